@@ -1,0 +1,94 @@
+package io.everynode.objects;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Every kind that the API serves. Discovery, routing and schemas read this table. */
+public final class Kinds {
+
+    public static final Kind NODE = cluster("", "v1", "Node", "nodes", List.of("no"), "status");
+    public static final Kind NAMESPACE =
+            cluster("", "v1", "Namespace", "namespaces", List.of("ns"), "status", "finalize");
+    public static final Kind POD = namespaced("", "v1", "Pod", "pods", List.of("po"), List.of("all"), "status");
+    public static final Kind EVENT = namespaced("", "v1", "Event", "events", List.of("ev"), List.of());
+    public static final Kind CONFIG_MAP = namespaced("", "v1", "ConfigMap", "configmaps", List.of("cm"), List.of());
+    public static final Kind SECRET = namespaced("", "v1", "Secret", "secrets", List.of(), List.of());
+    public static final Kind SERVICE_ACCOUNT =
+            namespaced("", "v1", "ServiceAccount", "serviceaccounts", List.of("sa"), List.of());
+    public static final Kind SERVICE =
+            namespaced("", "v1", "Service", "services", List.of("svc"), List.of("all"), "status");
+    public static final Kind DAEMON_SET =
+            namespaced("apps", "v1", "DaemonSet", "daemonsets", List.of("ds"), List.of("all"), "status");
+    public static final Kind CONTROLLER_REVISION =
+            namespaced("apps", "v1", "ControllerRevision", "controllerrevisions", List.of(), List.of());
+    public static final Kind LEASE = namespaced("coordination.k8s.io", "v1", "Lease", "leases", List.of(), List.of());
+    public static final Kind PRIORITY_CLASS =
+            cluster("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", List.of("pc"));
+    public static final Kind CLUSTER_ROLE =
+            cluster("rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles", List.of());
+    public static final Kind CLUSTER_ROLE_BINDING =
+            cluster("rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings", List.of());
+    public static final Kind ROLE =
+            namespaced("rbac.authorization.k8s.io", "v1", "Role", "roles", List.of(), List.of());
+    public static final Kind ROLE_BINDING =
+            namespaced("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings", List.of(), List.of());
+
+    private static final List<Kind> ALL = List.of(
+            NODE,
+            NAMESPACE,
+            POD,
+            EVENT,
+            CONFIG_MAP,
+            SECRET,
+            SERVICE_ACCOUNT,
+            SERVICE,
+            DAEMON_SET,
+            CONTROLLER_REVISION,
+            LEASE,
+            PRIORITY_CLASS,
+            CLUSTER_ROLE,
+            CLUSTER_ROLE_BINDING,
+            ROLE,
+            ROLE_BINDING);
+
+    private Kinds() {}
+
+    public static List<Kind> all() {
+        return ALL;
+    }
+
+    /** The kind behind a path's group, version and plural resource name. */
+    public static Optional<Kind> byResource(String group, String version, String plural) {
+        return ALL.stream()
+                .filter(k -> k.group().equals(group)
+                        && k.version().equals(version)
+                        && k.plural().equals(plural))
+                .findFirst();
+    }
+
+    /** The kind that an object's {@code apiVersion} and {@code kind} name. */
+    public static Optional<Kind> byName(String apiVersion, String kind) {
+        return ALL.stream()
+                .filter(k -> k.apiVersion().equals(apiVersion) && k.kind().equals(kind))
+                .findFirst();
+    }
+
+    private static Kind cluster(
+            String group, String version, String kind, String plural, List<String> shortNames, String... subresources) {
+        return new Kind(
+                group, version, kind, plural, kind.toLowerCase(), shortNames, List.of(), false, Set.of(subresources));
+    }
+
+    private static Kind namespaced(
+            String group,
+            String version,
+            String kind,
+            String plural,
+            List<String> shortNames,
+            List<String> categories,
+            String... subresources) {
+        return new Kind(
+                group, version, kind, plural, kind.toLowerCase(), shortNames, categories, true, Set.of(subresources));
+    }
+}
