@@ -1,0 +1,42 @@
+package io.everynode.core.daemonset;
+
+/**
+ * What the planner needs to know of one daemon Pod, from the catalog. Times are epoch milliseconds.
+ *
+ * @param node the node of its slot
+ * @param podUid UID
+ * @param podName name
+ * @param generation of the DaemonSet when the Pod was made
+ * @param revision controller-revision-hash
+ * @param phase Pending, Running, Succeeded, Failed, Unknown
+ * @param ready condition Ready is True
+ * @param readySince when Ready last became True; 0 when not ready
+ * @param terminating has a deletionTimestamp
+ * @param bound has a node (false: it does not fit and waits in its slot)
+ * @param createdAt creation
+ * @param retryAt for a Failed Pod: when its back-off ends; else 0
+ */
+public record DaemonPodView(
+        String node,
+        String podUid,
+        String podName,
+        long generation,
+        String revision,
+        String phase,
+        boolean ready,
+        long readySince,
+        boolean terminating,
+        boolean bound,
+        long createdAt,
+        long retryAt) {
+
+    /** Succeeded or Failed. */
+    public boolean terminal() {
+        return phase.equals("Failed") || phase.equals("Succeeded");
+    }
+
+    /** Neither terminal nor terminating: what invariant I1 counts. */
+    public boolean live() {
+        return !terminating && !terminal();
+    }
+}

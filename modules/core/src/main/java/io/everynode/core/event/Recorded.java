@@ -1,0 +1,4 @@
+package io.everynode.core.event;
+
+/** An event with its envelope: what one journal row holds. */
+public record Recorded<E extends Event>(EventMeta meta, E event) {}

@@ -1,0 +1,56 @@
+package io.everynode.core.object;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.objects.decode.ObjectDecoder.FieldValidation;
+import io.everynode.objects.patch.PatchType;
+
+/** One client's change of one object, applied inside {@code decide} so that there is no read-modify-write race. Trees are never changed by anyone. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = ObjectWrite.Create.class, name = "create"),
+    @JsonSubTypes.Type(value = ObjectWrite.Replace.class, name = "replace"),
+    @JsonSubTypes.Type(value = ObjectWrite.Patch.class, name = "patch"),
+    @JsonSubTypes.Type(value = ObjectWrite.Delete.class, name = "delete")
+})
+public sealed interface ObjectWrite {
+
+    Precondition precondition();
+
+    /**
+     * @param object decoded and checked; has a name
+     * @param uid the UID it gets
+     */
+    record Create(ObjectNode object, String uid) implements ObjectWrite {
+        @Override
+        public Precondition precondition() {
+            return Precondition.NONE;
+        }
+    }
+
+    /** @param subresource "" for the object itself, "status", "finalize" */
+    record Replace(String subresource, ObjectNode object, Precondition precondition) implements ObjectWrite {}
+
+    /** @param body the parsed patch */
+    record Patch(
+            String subresource,
+            PatchType type,
+            JsonNode body,
+            FieldValidation fieldValidation,
+            Precondition precondition)
+            implements ObjectWrite {}
+
+    /**
+     * @param gracePeriodSeconds null when the client left it open
+     * @param propagation Background, Foreground or Orphan
+     */
+    record Delete(Precondition precondition, Long gracePeriodSeconds, Propagation propagation) implements ObjectWrite {}
+
+    enum Propagation {
+        BACKGROUND,
+        FOREGROUND,
+        ORPHAN
+    }
+}
