@@ -1,0 +1,48 @@
+package io.everynode.controlplane;
+
+import io.everynode.controlplane.catalog.Catalog;
+import io.everynode.controlplane.catalog.WatchCursor;
+import io.everynode.controlplane.catalog.WatchSelection;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** One JVM's door to the control plane, for API servers and in-server nodes. Thread-safe; nothing here blocks. */
+public interface ControlPlane {
+
+    /**
+     * Has a write decided by the entity that owns the object. Completes when the change is durable and visible in this
+     * JVM's catalog (invariants I3 and I5). Completes exceptionally only for defects of this program; overload (429), lateness (504) and an unreachable
+     * database (503) are refusals.
+     */
+    CompletionStage<WriteResult> write(WriteRequest request);
+
+    /** The newest version this JVM has, maybe stale: what a read at resourceVersion 0 wants. */
+    Catalog catalog();
+
+    /**
+     * A version that holds every write acknowledged anywhere before this call (invariant I5). Completes exceptionally
+     * with {@link Unavailable} while the database cannot be asked.
+     */
+    CompletionStage<Catalog> currentCatalog();
+
+    /** Keeps a version for {@link #held}, for some minutes and within a bound; the oldest go first. For the pages of one list. */
+    void hold(Catalog version);
+
+    /** A held version, or the newest if it is just that one. */
+    Optional<Catalog> held(long resourceVersion);
+
+    /** Changes after a version; empty when that version is older than what is still held (410). */
+    Optional<WatchCursor> watch(WatchSelection selection, long afterVersion);
+
+    /** Why this JVM should get no requests now; empty when it is ready. */
+    Optional<String> notReady();
+
+    /** Current facts cannot be had now; answered with 503 and Retry-After. */
+    final class Unavailable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public Unavailable(String message) {
+            super(message);
+        }
+    }
+}
