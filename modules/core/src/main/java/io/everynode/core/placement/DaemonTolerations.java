@@ -1,0 +1,7 @@
+package io.everynode.core.placement;
+
+/** Filled in by the next commit. */
+final class DaemonTolerations {
+
+    private DaemonTolerations() {}
+}
