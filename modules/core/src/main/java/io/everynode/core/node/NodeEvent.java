@@ -1,6 +1,5 @@
 package io.everynode.core.node;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.everynode.core.event.Event;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.placement.HostPort;
@@ -23,7 +22,6 @@ public sealed interface NodeEvent extends Event {
      * @param incarnation running number on this node; name and UID follow from it
      * @param waiting why it does not fit, or "" when it is bound to the node
      */
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
     record DaemonPodCreated(
             String daemonSetUid,
             String namespace,
