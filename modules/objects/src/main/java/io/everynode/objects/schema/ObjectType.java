@@ -15,6 +15,13 @@ public interface ObjectType {
     /** The field of that JSON name; fields of inlined messages are found too. */
     Optional<Field> field(String name);
 
+    /** The field of that protobuf number, inlined messages excepted. */
+    default Optional<Field> field(int number) {
+        return fields().stream()
+                .filter(field -> number != 0 && field.number() == number)
+                .findFirst();
+    }
+
     /** In schema order, with those of inlined messages. */
     Collection<Field> fields();
 

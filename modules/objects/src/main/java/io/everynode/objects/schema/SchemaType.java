@@ -13,6 +13,7 @@ final class SchemaType implements ObjectType {
     private final String description;
     private final boolean atomic;
     private final Map<String, Field> fields = new LinkedHashMap<>();
+    private final Map<Integer, Field> byNumber = new LinkedHashMap<>();
     private final Map<Integer, ObjectType> inlined = new LinkedHashMap<>();
 
     SchemaType(String name, String description, boolean atomic) {
@@ -24,6 +25,9 @@ final class SchemaType implements ObjectType {
     void add(Field field) {
         if (fields.put(field.name(), field) != null) {
             throw new IllegalStateException("Declared twice: " + name + "." + field.name());
+        }
+        if (field.number() != 0) {
+            byNumber.put(field.number(), field);
         }
     }
 
@@ -44,6 +48,11 @@ final class SchemaType implements ObjectType {
     @Override
     public Optional<Field> field(String fieldName) {
         return Optional.ofNullable(fields.get(fieldName));
+    }
+
+    @Override
+    public Optional<Field> field(int number) {
+        return Optional.ofNullable(byNumber.get(number));
     }
 
     @Override
