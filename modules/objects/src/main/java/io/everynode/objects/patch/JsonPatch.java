@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Json;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * JSON patch (RFC 6902), answering as kube-apiserver does (apiserver/pkg/endpoints/handlers/patch.go): 400 for a
@@ -23,6 +24,7 @@ final class JsonPatch {
     /** How many JSON nodes all "copy" and "move" operations of one patch may carry; upstream limits copies to 3 MiB. */
     static final int MAX_CARRIED_NODES = 200_000;
 
+    private static final Pattern INDEX = Pattern.compile("-?[0-9]{1,9}");
     private static final String NO_PATCH = "json: cannot unmarshal %s into Go value of type jsonpatch.Patch";
     private static final String NO_OPERATION = "json: cannot unmarshal %s into Go value of type jsonpatch.Operation";
 
@@ -165,7 +167,7 @@ final class JsonPatch {
     /** The token as an index below the limit; negative ones count back from it. */
     private static int index(String token, int limit) {
         boolean leadingZero = token.length() > 1 && token.startsWith("0");
-        if (leadingZero || !token.matches("-?[0-9]{1,9}")) {
+        if (leadingZero || !INDEX.matcher(token).matches()) {
             throw PatchRefusal.unprocessable();
         }
         int index = Integer.parseInt(token);

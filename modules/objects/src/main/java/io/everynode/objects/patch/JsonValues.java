@@ -1,6 +1,7 @@
 package io.everynode.objects.patch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.util.Iterator;
 import java.util.Map;
 
@@ -20,11 +21,11 @@ final class JsonValues {
         if (node.isIntegralNumber() && node.canConvertToLong()) {
             return node.longValue();
         }
-        java.math.BigDecimal value = node.decimalValue();
+        BigDecimal value = node.decimalValue();
         if (Math.abs((long) value.scale()) > MAX_SCALE) {
             return node.asText();
         }
-        java.math.BigDecimal plain = value.stripTrailingZeros();
+        BigDecimal plain = value.stripTrailingZeros();
         if (plain.scale() <= 0 && plain.precision() - plain.scale() <= 18) {
             return plain.longValueExact();
         }

@@ -2,6 +2,7 @@ package io.everynode.objects.patch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ import java.util.Set;
 final class ListMerge {
 
     static final String BAD_ORDER = "invalid patch format of setElementOrder list";
+
+    private static final int MAX_SHOWN = 500;
 
     private ListMerge() {}
 
@@ -141,7 +144,7 @@ final class ListMerge {
         named.sort(Comparator.comparing(element -> wantedPlaces.get(keyOf(element, mergeKey))));
         others.sort(Comparator.comparing(
                 element -> placesBefore.getOrDefault(keyOf(element, mergeKey), Integer.MAX_VALUE)));
-        ArrayNode result = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.arrayNode(merged.size());
+        ArrayNode result = JsonNodeFactory.instance.arrayNode(merged.size());
         int next = 0;
         for (JsonNode other : others) {
             Integer place = placesBefore.get(keyOf(other, mergeKey));
@@ -176,8 +179,8 @@ final class ListMerge {
                 at++;
             }
             if (at == order.size()) {
-                throw PatchRefusal.malformed("The order in patch list:\n" + patch + "\n doesn't match "
-                        + Directives.SET_ELEMENT_ORDER + " list:\n" + order + "\n");
+                throw PatchRefusal.malformed("The order in patch list:\n" + shown(patch) + "\n doesn't match "
+                        + Directives.SET_ELEMENT_ORDER + " list:\n" + shown(order) + "\n");
             }
             at++;
         }
@@ -192,7 +195,7 @@ final class ListMerge {
                     throw PatchRefusal.unprocessable("lists of lists are not supported");
                 }
                 if (type != null && element.getNodeType() != type || element.isNull()) {
-                    throw PatchRefusal.malformed("list element types are not identical: " + list);
+                    throw PatchRefusal.malformed("list element types are not identical: " + shown(list));
                 }
                 type = element.getNodeType();
             }
@@ -221,9 +224,16 @@ final class ListMerge {
         }
         JsonNode key = element.get(mergeKey);
         if (key == null) {
-            throw PatchRefusal.malformed("map: " + element + " does not contain declared merge key: " + mergeKey);
+            throw PatchRefusal.malformed(
+                    "map: " + shown(element) + " does not contain declared merge key: " + mergeKey);
         }
         return JsonValues.key(key);
+    }
+
+    /** For messages: a patch may have megabytes. */
+    private static String shown(JsonNode node) {
+        String text = node.toString();
+        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
     }
 
     private static List<JsonNode> elements(ArrayNode list) {

@@ -17,8 +17,9 @@ import java.util.Set;
  * (apimachinery/pkg/util/strategicpatch/patch.go). What upstream answers with 500 (an unknown directive, an element
  * without its merge key, elements of different types) is refused with 400 here.
  *
- * <p>One deliberate difference: fields that the schema does not know merge as plain JSON instead of failing, and
- * {@code $patch: merge}, which upstream documents but does not know, is taken for what it says in an object.
+ * <p>Deliberate differences: fields that the schema does not know merge as plain JSON instead of failing,
+ * {@code $patch: merge}, which upstream documents but does not know, is taken for what it says in an object, and
+ * {@code $deleteFromPrimitiveList} deletes from lists without a merge strategy, too, where upstream would set the list.
  */
 final class StrategicMerge {
 

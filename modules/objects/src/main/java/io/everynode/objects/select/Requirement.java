@@ -69,7 +69,9 @@ record Requirement(String key, Operator operator, Set<String> values) {
     /** As it is written in a selector; values in alphabetical order. */
     @Override
     public String toString() {
-        String joined = String.join(",", new TreeSet<>(values));
+        // The set of nothing but the empty value is "(,)": "()" would be refused when it is read again.
+        boolean bare = values.equals(Set.of("")) && (operator == Operator.IN || operator == Operator.NOT_IN);
+        String joined = bare ? "," : String.join(",", new TreeSet<>(values));
         return switch (operator) {
             case EXISTS -> key;
             case MISSING -> "!" + key;

@@ -2,6 +2,7 @@ package io.everynode.objects.table;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 
 /** Ages as kubectl shows them (apimachinery/pkg/util/duration/duration.go): two units at most, coarser with age. */
@@ -23,7 +24,7 @@ final class HumanDuration {
             return null;
         }
         try {
-            return java.time.OffsetDateTime.parse(time).toInstant();
+            return OffsetDateTime.parse(time).toInstant();
         } catch (DateTimeParseException e) {
             return null;
         }

@@ -2,6 +2,7 @@ package io.everynode.objects.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.everynode.objects.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
@@ -67,7 +68,7 @@ final class PodStatus {
         if (restarts == 0 || lastRestart == null) {
             return Integer.toString(restarts);
         }
-        return restarts + " (" + HumanDuration.text(java.time.Duration.between(lastRestart, now)) + " ago)";
+        return restarts + " (" + HumanDuration.text(Duration.between(lastRestart, now)) + " ago)";
     }
 
     /** "1/2" gates whose condition is true, or "&lt;none&gt;". */
