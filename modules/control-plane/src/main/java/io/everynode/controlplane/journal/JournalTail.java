@@ -98,8 +98,9 @@ public final class JournalTail implements AutoCloseable {
      * Completes with the applied ordering once the sink has got all that was committed before this call. It makes the
      * tail read at once; those who ask while a read is in flight share the next one.
      *
-     * <p>It fails with {@link JournalUnavailable} if the database does, or if the tail is stuck or closed. It completes
-     * on the tail's thread: stages that depend on it must be short, or be async.
+     * <p>It fails with {@link JournalUnavailable} if the database does, or if the tail is stuck or closed. A database
+     * that hangs can keep it for a minute: callers have a deadline of their own. It completes on the tail's thread:
+     * stages that depend on it must be short, or be async.
      */
     public CompletionStage<Long> barrier() {
         return barriers.ask();
