@@ -48,7 +48,7 @@ record MediaRange(String type, String subtype, Map<String, String> parameters, d
                 ranges.add(new MediaRange(names[0], names[1], parameters, quality));
             }
         }
-        ranges.sort(Comparator.comparingDouble(MediaRange::quality).reversed());
+        ranges.sort(Comparator.comparingDouble(range -> -range.quality()));
         return ranges;
     }
 

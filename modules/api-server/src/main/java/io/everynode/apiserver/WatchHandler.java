@@ -1,5 +1,6 @@
 package io.everynode.apiserver;
 
+import io.everynode.apiserver.form.JsonForm;
 import io.everynode.apiserver.form.ObjectForm;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.catalog.Catalog;
@@ -13,10 +14,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 
 /** Begins watches: decides where one starts and what it sends first. */
 final class WatchHandler {
@@ -81,10 +84,12 @@ final class WatchHandler {
                 start,
                 options.allowBookmarks() ? settings.bookmarkInterval() : null,
                 timeout(options));
-        WatchStream stream = new WatchStream(plan, new WatchFrames(filter, form), open);
+        Source<ByteString, NotUsed> frames = Source.fromGraph(new WatchStream(plan, new WatchFrames(filter, form), open));
+        // Rows are made for each watcher; that must not hold up other streams of the same HTTP/2 connection.
+        Source<ByteString, NotUsed> own = form instanceof JsonForm ? frames : frames.async();
         return HttpResponse.create()
                 .withStatus(200)
-                .withEntity(HttpEntities.createChunked(ContentTypes.APPLICATION_JSON, Source.fromGraph(stream)));
+                .withEntity(HttpEntities.createChunked(ContentTypes.APPLICATION_JSON, own));
     }
 
     private Duration timeout(ListOptions options) {
