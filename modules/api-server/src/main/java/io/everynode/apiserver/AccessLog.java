@@ -3,9 +3,9 @@ package io.everynode.apiserver;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
 import org.slf4j.Logger;
@@ -54,13 +54,18 @@ final class AccessLog {
                 .log(
                         "method={} path={} agent={} code={} ms={} bytes={} user={} id={}",
                         call.request().method().value(),
-                        quoted(call.request().getUri().toString()),
+                        quoted(target(call)),
                         quoted(call.caller().client()),
                         code,
                         Duration.between(call.received(), Instant.now()).toMillis(),
                         bytes,
                         call.caller().user(),
                         call.id());
+    }
+
+    private static String target(Call call) {
+        String path = call.request().getUri().path();
+        return call.request().getUri().rawQueryString().map(q -> path + "?" + q).orElse(path);
     }
 
     /** So that no client can write lines of its own. */

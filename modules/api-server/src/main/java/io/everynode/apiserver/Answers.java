@@ -1,6 +1,9 @@
 package io.everynode.apiserver;
 
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import io.everynode.objects.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,14 +33,22 @@ final class Answers {
 
     private static final int MAX_WARNINGS = 4 * 1024;
 
+    /** Spaced as Go's encoder does it. */
+    private static final ObjectWriter PRETTY = Json.mapper()
+            .writer(new DefaultPrettyPrinter()
+                    .withSeparators(Separators.createDefaultInstance()
+                            .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                            .withObjectEmptySeparator("")
+                            .withArrayEmptySeparator(""))
+                    .withArrayIndenter(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE));
+
     private Answers() {}
 
     static HttpResponse json(Call call, int code, ByteString body) {
         ByteString shown = ContentNegotiation.pretty(call) ? pretty(body) : body;
         HttpResponse response = HttpResponse.create().withStatus(code);
         if (shown.size() > GZIP_THRESHOLD && call.acceptsGzip()) {
-            return response.withEntity(
-                            HttpEntities.create(ContentTypes.APPLICATION_JSON, gzip(shown.toArray())))
+            return response.withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, gzip(shown.toArray())))
                     .addHeader(RawHeader.create("Content-Encoding", "gzip"))
                     .addHeader(RawHeader.create("Vary", "Accept-Encoding"));
         }
@@ -50,8 +61,8 @@ final class Answers {
         Source<ByteString, ?> source = Source.from(pieces).async();
         HttpResponse response = HttpResponse.create().withStatus(200);
         if (call.acceptsGzip()) {
-            return response.withEntity(HttpEntities.createChunked(
-                            ContentTypes.APPLICATION_JSON, source.via(Compression.gzip())))
+            return response.withEntity(
+                            HttpEntities.createChunked(ContentTypes.APPLICATION_JSON, source.via(Compression.gzip())))
                     .addHeader(RawHeader.create("Content-Encoding", "gzip"))
                     .addHeader(RawHeader.create("Vary", "Accept-Encoding"));
         }
@@ -95,10 +106,7 @@ final class Answers {
 
     private static ByteString pretty(ByteString json) {
         try {
-            byte[] spaced = Json.mapper()
-                    .writer()
-                    .with(SerializationFeature.INDENT_OUTPUT)
-                    .writeValueAsBytes(Json.mapper().readTree(json.toArray()));
+            byte[] spaced = PRETTY.writeValueAsBytes(Json.mapper().readTree(json.toArray()));
             return ByteString.fromArrayUnsafe(spaced).concat(ByteString.fromString("\n"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -76,19 +76,17 @@ public final class ApiServer {
                 return new PortInUse(settings.host(), settings.port(), why, cause);
             }
         }
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return new PortInUse(settings.host(), settings.port(), String.valueOf(cause.getMessage()), cause);
     }
 
     private void endWith(ActorSystem<?> system) {
         // Watches first: they have no end of their own, and the phases after this one wait for requests under way.
-        CoordinatedShutdown.get(system)
-                .addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "end-watches", () -> {
-                    open.close();
-                    return CompletableFuture.completedFuture(Done.getInstance());
-                });
+        CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "end-watches", () -> {
+            open.close();
+            return CompletableFuture.completedFuture(Done.getInstance());
+        });
         binding.addToCoordinatedShutdown(settings.stopDeadline(), system);
     }
 

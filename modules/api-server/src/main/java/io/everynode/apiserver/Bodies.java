@@ -34,10 +34,9 @@ final class Bodies {
                     if (failure == null) {
                         return bytes(strict);
                     }
-                    Throwable cause =
-                            failure instanceof CompletionException && failure.getCause() != null
-                                    ? failure.getCause()
-                                    : failure;
+                    Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                            ? failure.getCause()
+                            : failure;
                     throw new ApiFailure(status(cause));
                 });
     }

@@ -30,7 +30,8 @@ final class ContentNegotiation {
             }
             String as = range.parameter("as");
             boolean meta = range.parameter("g").equals("meta.k8s.io")
-                    && (range.parameter("v").equals("v1") || range.parameter("v").equals("v1beta1"));
+                    && (range.parameter("v").equals("v1")
+                            || range.parameter("v").equals("v1beta1"));
             if (as.isEmpty()) {
                 return new JsonForm(kind);
             }
@@ -51,8 +52,7 @@ final class ContentNegotiation {
             case "", "Metadata" -> TableForm.Include.METADATA;
             case "None" -> TableForm.Include.NONE;
             case "Object" -> TableForm.Include.OBJECT;
-            default -> throw new ApiFailure(
-                    ApiStatus.badRequest("unrecognized includeObject value: \"" + text + "\""));
+            default -> throw new ApiFailure(ApiStatus.badRequest("unrecognized includeObject value: \"" + text + "\""));
         };
     }
 

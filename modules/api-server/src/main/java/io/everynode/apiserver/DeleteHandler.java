@@ -89,8 +89,7 @@ final class DeleteHandler {
                 && !dry.object().path("metadata").has("deletionTimestamp")
                 && !SHOWN_WHEN_GONE.contains(path.kind())) {
             return Answers.withWarnings(
-                    Answers.json(call, 200, success(path, Json.text(dry.object(), "metadata", "uid"))),
-                    dry.warnings());
+                    Answers.json(call, 200, success(path, Json.text(dry.object(), "metadata", "uid"))), dry.warnings());
         }
         // Still there, on its way. Clients of the old orphanDependents are told so by the code, as upstream does.
         int code = Boolean.FALSE.equals(options.orphanDependents()) ? 202 : 200;
@@ -139,8 +138,8 @@ final class DeleteHandler {
     private CompletionStage<WriteResult> deleteOne(Call call, StoredObject object, DeleteOptions options) {
         ResourcePath path = new ResourcePath(object.kind(), object.namespace(), object.name(), "");
         String uid = options.uid().isEmpty() ? object.uid() : options.uid();
-        ObjectWrite delete = new ObjectWrite.Delete(
-                new Precondition(uid, 0), options.gracePeriodSeconds(), options.propagation());
+        ObjectWrite delete =
+                new ObjectWrite.Delete(new Precondition(uid, 0), options.gracePeriodSeconds(), options.propagation());
         return writes.write(call, path, object.name(), delete, options.resourceVersion(), options.dryRun())
                 .thenApply(result -> {
                     if (result instanceof WriteResult.Refused refused && !isGone(refused.status())) {

@@ -87,8 +87,8 @@ record DeleteOptions(
             case "Foreground" -> Propagation.FOREGROUND;
             case "Orphan" -> Propagation.ORPHAN;
             default -> {
-                causes.add(Cause.notSupported(
-                        "propagationPolicy", policy, List.of("Foreground", "Background", "Orphan")));
+                causes.add(
+                        Cause.notSupported("propagationPolicy", policy, List.of("Foreground", "Background", "Orphan")));
                 yield Propagation.BACKGROUND;
             }
         };

@@ -13,7 +13,18 @@ final class Durations {
     private static final Pattern PART = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{0,9})?)(ns|us|ms|s|m|h)");
     private static final Pattern WHOLE = Pattern.compile("(?:" + PART.pattern() + "){1,6}");
     private static final Map<String, Long> NANOS = Map.of(
-            "ns", 1L, "us", 1_000L, "ms", 1_000_000L, "s", 1_000_000_000L, "m", 60_000_000_000L, "h", 3_600_000_000_000L);
+            "ns",
+            1L,
+            "us",
+            1_000L,
+            "ms",
+            1_000_000L,
+            "s",
+            1_000_000_000L,
+            "m",
+            60_000_000_000L,
+            "h",
+            3_600_000_000_000L);
     private static final Duration LONGEST = Duration.ofDays(365);
 
     private Durations() {}
@@ -41,6 +52,7 @@ final class Durations {
     private static Duration toDuration(BigDecimal nanos) {
         long seconds = nanos.movePointLeft(9).longValue();
         return Duration.ofSeconds(
-                seconds, nanos.subtract(BigDecimal.valueOf(seconds).movePointRight(9)).longValue());
+                seconds,
+                nanos.subtract(BigDecimal.valueOf(seconds).movePointRight(9)).longValue());
     }
 }

@@ -34,7 +34,8 @@ final class Health {
                 503,
                 "[+]ping ok\n"
                         + (open.isClosed() ? "[-]shutdown failed: the server is stopping\n" : "[+]shutdown ok\n")
-                        + notReady.map(why -> "[-]control-plane failed: " + why + "\n").orElse("[+]control-plane ok\n")
+                        + notReady.map(why -> "[-]control-plane failed: " + why + "\n")
+                                .orElse("[+]control-plane ok\n")
                         + "readyz check failed\n");
     }
 

@@ -22,12 +22,9 @@ record MediaRange(String type, String subtype, Map<String, String> parameters, d
     static List<MediaRange> parse(String accept) {
         List<MediaRange> ranges = new ArrayList<>();
         for (String clause : accept.split(",", MAX_CLAUSES + 1)) {
-            String[] parts = clause.split(";");
+            String[] parts = clause.split(";", -1);
             String[] names = parts[0].trim().toLowerCase(Locale.ROOT).split("/", -1);
-            if (ranges.size() >= MAX_CLAUSES
-                    || names.length != 2
-                    || names[0].isEmpty()
-                    || names[1].isEmpty()) {
+            if (ranges.size() >= MAX_CLAUSES || names.length != 2 || names[0].isEmpty() || names[1].isEmpty()) {
                 continue;
             }
             Map<String, String> parameters = new HashMap<>();
@@ -37,7 +34,8 @@ record MediaRange(String type, String subtype, Map<String, String> parameters, d
                 String name = (equals < 0 ? parts[i] : parts[i].substring(0, equals))
                         .trim()
                         .toLowerCase(Locale.ROOT);
-                String value = equals < 0 ? "" : unquote(parts[i].substring(equals + 1).trim());
+                String value =
+                        equals < 0 ? "" : unquote(parts[i].substring(equals + 1).trim());
                 if (name.equals("q")) {
                     quality = quality(value);
                 } else if (!name.isEmpty()) {

@@ -52,8 +52,7 @@ final class OpenApiDocuments {
             ObjectNode tree = Json.object();
             ObjectNode paths = tree.putObject("paths");
             new TreeMap<>(OpenApi.hashes())
-                    .forEach((path, hash) ->
-                            paths.putObject(path).put("serverRelativeURL", address(path, hash)));
+                    .forEach((path, hash) -> paths.putObject(path).put("serverRelativeURL", address(path, hash)));
             made = new StaticDocument("application/json", Json.encode(tree));
             index = made;
         }

@@ -41,11 +41,10 @@ record PatchConditions(JsonNode patch, JsonNode resourceVersion, JsonNode uid) {
         JsonNode version = MissingNode.getInstance();
         JsonNode uid = MissingNode.getInstance();
         for (JsonNode operation : operations) {
-            boolean sets =
-                    switch (operation.path("op").asText("")) {
-                        case "add", "replace", "test" -> operation.has("value");
-                        default -> false;
-                    };
+            boolean sets = switch (operation.path("op").asText("")) {
+                case "add", "replace", "test" -> operation.has("value");
+                default -> false;
+            };
             String pointer = operation.path("path").asText("");
             if (sets && pointer.equals(VERSION_POINTER)) {
                 version = operation.get("value");

@@ -49,9 +49,7 @@ final class ReadVersions {
             if (current.resourceVersion() < version) {
                 throw new ApiFailure(StatusResponses.tooLargeVersion(version, current.resourceVersion()));
             }
-            return controlPlane
-                    .held(version)
-                    .orElseThrow(() -> new ApiFailure(ApiStatus.expired(LIST_EXPIRED)));
+            return controlPlane.held(version).orElseThrow(() -> new ApiFailure(ApiStatus.expired(LIST_EXPIRED)));
         });
     }
 }

@@ -34,8 +34,7 @@ record ResourcePath(Kind kind, String namespace, String name, String subresource
         String name = own.size() > 1 ? own.get(1) : "";
         String subresource = own.size() > 2 ? own.get(2) : "";
         boolean placed = kind.get().namespaced() ? within || name.isEmpty() : !within;
-        if (!placed
-                || !subresource.isEmpty() && !kind.get().subresources().contains(subresource)) {
+        if (!placed || !subresource.isEmpty() && !kind.get().subresources().contains(subresource)) {
             return Optional.empty();
         }
         checkSegment("Namespace", namespace);

@@ -28,8 +28,8 @@ final class Router {
 
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
-    private static final List<String> ROOT_PATHS = List.of(
-            "/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version");
+    private static final List<String> ROOT_PATHS =
+            List.of("/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version");
 
     private final ActorSystem<?> system;
     private final ApiServerSettings settings;
@@ -90,9 +90,8 @@ final class Router {
     }
 
     private HttpResponse refusal(Call call, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         // Whatever of the body was not read must not hold the connection up. Reading it twice fails silently.
         call.request().discardEntityBytes(system);
         if (cause instanceof ApiFailure refused) {
@@ -106,8 +105,7 @@ final class Router {
                     ApiStatus.timeout("Timeout: request did not complete within " + settings.requestDeadline(), 1));
         }
         LOG.error("request {} failed: {} {}", call.id(), call.request().method().value(), path(call), cause);
-        return StatusResponses.of(
-                ApiStatus.internal("request " + call.id() + " failed; the server's log tells more"));
+        return StatusResponses.of(ApiStatus.internal("request " + call.id() + " failed; the server's log tells more"));
     }
 
     private static String path(Call call) {
@@ -134,13 +132,12 @@ final class Router {
 
     private HttpResponse document(Call call, String method, String first, List<String> segments) {
         boolean alone = segments.size() <= 1;
-        boolean known =
-                switch (first) {
-                    case "", "version", "healthz", "livez", "readyz" -> alone;
-                    case "api", "apis" -> true;
-                    case "openapi" -> segments.size() > 1 && segments.get(1).equals("v3");
-                    default -> false;
-                };
+        boolean known = switch (first) {
+            case "", "version", "healthz", "livez", "readyz" -> alone;
+            case "api", "apis" -> true;
+            case "openapi" -> segments.size() > 1 && segments.get(1).equals("v3");
+            default -> false;
+        };
         if (!known) {
             throw new ApiFailure(StatusResponses.unknownPath());
         }
@@ -149,8 +146,12 @@ final class Router {
         }
         return switch (first) {
             case "" -> Answers.json(call, 200, rootPaths());
-            case "version" -> Answers.json(
-                    call, 200, ByteString.fromArrayUnsafe(Json.encode(settings.version().toJson())));
+            case "version" ->
+                Answers.json(
+                        call,
+                        200,
+                        ByteString.fromArrayUnsafe(
+                                Json.encode(settings.version().toJson())));
             case "healthz", "livez" -> health.alive(call, first);
             case "readyz" -> health.ready(call);
             case "openapi" -> openApi.answer(call, String.join("/", segments.subList(2, segments.size())));
@@ -170,9 +171,8 @@ final class Router {
         ResourcePath path = ResourcePath.parse(group, version, rest)
                 .orElseThrow(() -> new ApiFailure(StatusResponses.unknownPath()));
         boolean whole = path.subresource().isEmpty();
-        List<String> verbs = whole
-                ? DiscoveryDocuments.verbs(path.kind())
-                : DiscoveryDocuments.subresourceVerbs(path.subresource());
+        List<String> verbs =
+                whole ? DiscoveryDocuments.verbs(path.kind()) : DiscoveryDocuments.subresourceVerbs(path.subresource());
         return switch (method) {
             case "GET" -> {
                 requireVerb(verbs.contains("get"));
@@ -195,7 +195,8 @@ final class Router {
                 yield writes.patch(call, path);
             }
             case "DELETE" -> {
-                requireVerb(whole && (!path.isCollection() || path.isCreatable() && verbs.contains("deletecollection")));
+                requireVerb(
+                        whole && (!path.isCollection() || path.isCreatable() && verbs.contains("deletecollection")));
                 yield path.isCollection() ? deletes.deleteCollection(call, path) : deletes.delete(call, path);
             }
             default -> throw new ApiFailure(StatusResponses.methodNotAllowed());

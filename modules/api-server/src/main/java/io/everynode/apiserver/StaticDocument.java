@@ -28,8 +28,9 @@ final class StaticDocument {
 
     /** 304 when the client has it already. */
     HttpResponse answer(Call call) {
-        HttpResponse response =
-                HttpResponse.create().addHeader(RawHeader.create("ETag", etag)).addHeader(RawHeader.create("Vary", "Accept"));
+        HttpResponse response = HttpResponse.create()
+                .addHeader(RawHeader.create("ETag", etag))
+                .addHeader(RawHeader.create("Vary", "Accept"));
         for (String known : call.header("If-None-Match").split(",")) {
             String tag = known.trim();
             if (tag.equals(etag) || tag.equals("W/" + etag) || tag.equals("*")) {

@@ -43,10 +43,7 @@ final class StatusResponses {
 
     static ApiStatus methodNotAllowed() {
         return new ApiStatus(
-                405,
-                "MethodNotAllowed",
-                "the server does not allow this method on the requested resource",
-                NO_DETAILS);
+                405, "MethodNotAllowed", "the server does not allow this method on the requested resource", NO_DETAILS);
     }
 
     static ApiStatus notAcceptable() {

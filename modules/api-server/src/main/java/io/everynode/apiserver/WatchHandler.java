@@ -49,20 +49,28 @@ final class WatchHandler {
             throw new ApiFailure(ApiStatus.unavailable("the server is stopping", RETRY_AFTER_SECONDS));
         }
         if (!open.hasRoom()) {
-            throw new ApiFailure(
-                    ApiStatus.tooManyRequests("too many watches are open, please try again later", RETRY_AFTER_SECONDS));
+            throw new ApiFailure(ApiStatus.tooManyRequests(
+                    "too many watches are open, please try again later", RETRY_AFTER_SECONDS));
         }
         boolean resume = options.version() > 0 && options.sendInitialEvents() == null;
         if (resume) {
-            return CompletableFuture.completedFuture(
-                    answer(form, options, filter, options.version(), List.<StoredObject>of().iterator()));
+            return CompletableFuture.completedFuture(answer(
+                    form,
+                    options,
+                    filter,
+                    options.version(),
+                    List.<StoredObject>of().iterator()));
         }
         return versions.notOlderThan(options.version()).thenApply(catalog -> {
             boolean initial = options.sendInitialEvents() == null || options.sendInitialEvents();
             // A watch that begins at a version without its objects begins at the one asked for, if there is one.
             long start = initial || options.version() <= 0 ? catalog.resourceVersion() : options.version();
-            return answer(form, options, filter, start, initial ? present(catalog, filter) : List.<StoredObject>of()
-                    .iterator());
+            return answer(
+                    form,
+                    options,
+                    filter,
+                    start,
+                    initial ? present(catalog, filter) : List.<StoredObject>of().iterator());
         });
     }
 
@@ -84,7 +92,8 @@ final class WatchHandler {
                 start,
                 options.allowBookmarks() ? settings.bookmarkInterval() : null,
                 timeout(options));
-        Source<ByteString, NotUsed> frames = Source.fromGraph(new WatchStream(plan, new WatchFrames(filter, form), open));
+        Source<ByteString, NotUsed> frames =
+                Source.fromGraph(new WatchStream(plan, new WatchFrames(filter, form), open));
         // Rows are made for each watcher; that must not hold up other streams of the same HTTP/2 connection.
         Source<ByteString, NotUsed> own = form instanceof JsonForm ? frames : frames.async();
         return HttpResponse.create()
@@ -95,7 +104,8 @@ final class WatchHandler {
     private Duration timeout(ListOptions options) {
         if (options.timeoutSeconds() > 0) {
             // Bounded, as timers cannot count the longest numbers that parse.
-            return Duration.ofSeconds(Math.min(options.timeoutSeconds(), Duration.ofDays(7).toSeconds()));
+            return Duration.ofSeconds(
+                    Math.min(options.timeoutSeconds(), Duration.ofDays(7).toSeconds()));
         }
         long least = settings.watchTimeout().toMillis();
         return Duration.ofMillis(least + ThreadLocalRandom.current().nextLong(least + 1));

@@ -188,9 +188,8 @@ final class WatchStream extends GraphStage<SourceShape<ByteString>> {
         }
 
         private ApiStatus status(Throwable failure) {
-            Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                    ? failure.getCause()
-                    : failure;
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             if (cause instanceof WatchCursor.Expired) {
                 return ApiStatus.expired("The resourceVersion for the provided watch is too old.");
             }

@@ -141,8 +141,8 @@ final class WriteHandler {
                     + " based on URL) was undeterminable: name must be provided"));
         }
         if (!name.equals(path.name())) {
-            throw new ApiFailure(ApiStatus.badRequest("the name of the object (" + name
-                    + ") does not match the name on the URL (" + path.name() + ")"));
+            throw new ApiFailure(ApiStatus.badRequest(
+                    "the name of the object (" + name + ") does not match the name on the URL (" + path.name() + ")"));
         }
     }
 
@@ -175,8 +175,7 @@ final class WriteHandler {
                             + " application/strategic-merge-patch+json"));
         }
         return PatchType.of(mediaType)
-                .orElseThrow(() ->
-                        new ApiFailure(StatusResponses.unsupportedMediaType("415: Unsupported Media Type")));
+                .orElseThrow(() -> new ApiFailure(StatusResponses.unsupportedMediaType("415: Unsupported Media Type")));
     }
 
     private static JsonNode parse(byte[] body) {

@@ -19,17 +19,15 @@ record WriteOptions(boolean dryRun, FieldValidation fieldValidation) {
         List<Cause> causes = new ArrayList<>();
         boolean dryRun = dryRun(query, causes);
         String validation = query.text("fieldValidation");
-        FieldValidation fields =
-                switch (validation) {
-                    case "", "Warn" -> FieldValidation.WARN;
-                    case "Strict" -> FieldValidation.STRICT;
-                    case "Ignore" -> FieldValidation.IGNORE;
-                    default -> {
-                        causes.add(Cause.notSupported(
-                                "fieldValidation", validation, List.of("", "Ignore", "Strict", "Warn")));
-                        yield FieldValidation.WARN;
-                    }
-                };
+        FieldValidation fields = switch (validation) {
+            case "", "Warn" -> FieldValidation.WARN;
+            case "Strict" -> FieldValidation.STRICT;
+            case "Ignore" -> FieldValidation.IGNORE;
+            default -> {
+                causes.add(Cause.notSupported("fieldValidation", validation, List.of("", "Ignore", "Strict", "Warn")));
+                yield FieldValidation.WARN;
+            }
+        };
         String manager = query.text("fieldManager");
         if (manager.length() > MAX_FIELD_MANAGER) {
             causes.add(Cause.tooLong("fieldManager", MAX_FIELD_MANAGER));

@@ -86,10 +86,9 @@ final class FakeControlPlane implements ControlPlane {
         if (request.write() instanceof ObjectWrite.Delete delete) {
             return delete(request, now, before, delete);
         }
-        Outcome<ObjectNode> outcome =
-                request.write() instanceof ObjectWrite.Replace replace
-                        ? ObjectRules.update(kind, replace.subresource(), before, replace.object(), context(""))
-                        : patched(kind, before, (ObjectWrite.Patch) request.write());
+        Outcome<ObjectNode> outcome = request.write() instanceof ObjectWrite.Replace replace
+                ? ObjectRules.update(kind, replace.subresource(), before, replace.object(), context(""))
+                : patched(kind, before, (ObjectWrite.Patch) request.write());
         if (outcome instanceof Outcome.Done<ObjectNode> done) {
             if (request.dryRun()) {
                 return new WriteResult.DryRun(done.value(), done.warnings());
@@ -133,10 +132,13 @@ final class FakeControlPlane implements ControlPlane {
                 && !Json.text(before, "spec", "nodeName").isEmpty()
                 && (delete.gracePeriodSeconds() == null || delete.gracePeriodSeconds() > 0);
         if (held || graceful) {
-            ((ObjectNode) before.get("metadata")).put("deletionTimestamp", Clock.systemUTC()
-                    .instant()
-                    .truncatedTo(ChronoUnit.SECONDS)
-                    .toString());
+            ((ObjectNode) before.get("metadata"))
+                    .put(
+                            "deletionTimestamp",
+                            Clock.systemUTC()
+                                    .instant()
+                                    .truncatedTo(ChronoUnit.SECONDS)
+                                    .toString());
         }
         if (request.dryRun()) {
             return new WriteResult.DryRun(before, List.of());
@@ -159,8 +161,7 @@ final class FakeControlPlane implements ControlPlane {
         TreeMap<Key, Stored> next = new TreeMap<>(current.objects);
         next.put(new Key(kind, namespace, name), stored);
         current = new Snapshot(version, next);
-        tell(new Change(
-                version, previous == null ? Change.Type.ADDED : Change.Type.MODIFIED, stored, previous));
+        tell(new Change(version, previous == null ? Change.Type.ADDED : Change.Type.MODIFIED, stored, previous));
         return stored;
     }
 
@@ -209,9 +210,7 @@ final class FakeControlPlane implements ControlPlane {
 
     @Override
     public CompletionStage<Catalog> currentCatalog() {
-        return broken == null
-                ? CompletableFuture.completedFuture(catalog())
-                : CompletableFuture.failedFuture(broken);
+        return broken == null ? CompletableFuture.completedFuture(catalog()) : CompletableFuture.failedFuture(broken);
     }
 
     @Override
@@ -361,7 +360,8 @@ final class FakeControlPlane implements ControlPlane {
 
         @Override
         public int count(Kind kind) {
-            return (int) objects.values().stream().filter(o -> o.kind.equals(kind)).count();
+            return (int)
+                    objects.values().stream().filter(o -> o.kind.equals(kind)).count();
         }
     }
 
