@@ -18,7 +18,7 @@ public record Resources(long milliCpu, long memory, long ephemeralStorage, Map<S
     public static final Resources ZERO = new Resources(0, 0, 0, Map.of());
 
     public Resources {
-        extended = extended == null ? Map.of() : withoutZeros(extended);
+        extended = extended == null || extended.isEmpty() ? Map.of() : withoutZeros(extended);
     }
 
     /**

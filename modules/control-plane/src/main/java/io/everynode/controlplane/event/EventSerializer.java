@@ -1,0 +1,35 @@
+package io.everynode.controlplane.event;
+
+import io.everynode.core.event.Recorded;
+import java.io.NotSerializableException;
+import org.apache.pekko.serialization.SerializerWithStringManifest;
+
+/** Pekko's door to {@link EventCodec}. The identifier stands in every journal row, for ever. */
+public final class EventSerializer extends SerializerWithStringManifest {
+
+    public static final int IDENTIFIER = 730_001;
+
+    @Override
+    public int identifier() {
+        return IDENTIFIER;
+    }
+
+    @Override
+    public String manifest(Object o) {
+        return EventTypes.of(((Recorded<?>) o).event()).manifest();
+    }
+
+    @Override
+    public byte[] toBinary(Object o) {
+        return EventCodec.encode((Recorded<?>) o);
+    }
+
+    @Override
+    public Object fromBinary(byte[] bytes, String manifest) throws NotSerializableException {
+        try {
+            return EventCodec.decode(manifest, bytes);
+        } catch (IllegalArgumentException e) {
+            throw new NotSerializableException(e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.everynode.controlplane.journal;
+
+import java.sql.SQLException;
+import org.flywaydb.core.api.CoreErrorCode;
+import org.flywaydb.core.api.FlywayException;
+import org.h2.api.ErrorCode;
+
+/** Says in one line why a database could not be opened. */
+final class DatabaseErrors {
+    private DatabaseErrors() {}
+
+    static DatabaseUnavailable explain(DatabaseSettings settings, Throwable failure) {
+        SQLException sql = find(SQLException.class, failure);
+        FlywayException flyway = find(FlywayException.class, failure);
+        String message;
+        if (sql != null) {
+            message = settings.kind() == DatabaseSettings.Kind.H2 ? h2(settings, sql) : postgres(settings, sql);
+        } else if (flyway != null) {
+            message = schema(settings, flyway);
+        } else {
+            message = "database " + settings.place() + " cannot be opened: " + firstLine(failure);
+        }
+        return new DatabaseUnavailable(message, failure);
+    }
+
+    private static String h2(DatabaseSettings settings, SQLException failure) {
+        String place = settings.place();
+        return switch (failure.getErrorCode()) {
+            case ErrorCode.DATABASE_ALREADY_OPEN_1 -> "data directory " + place + " is locked by another process";
+            case ErrorCode.WRONG_USER_OR_PASSWORD -> wrongPassword(settings);
+            case ErrorCode.FILE_CORRUPTED_1 -> "the database in " + place + " is damaged: " + firstLine(failure);
+            case ErrorCode.FILE_VERSION_ERROR_1 -> "the database in " + place + " was written by another version of H2";
+            default -> "the database in " + place + " cannot be opened: " + firstLine(failure);
+        };
+    }
+
+    private static String postgres(DatabaseSettings settings, SQLException failure) {
+        String place = settings.place();
+        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+        if (state.equals("28P01") || state.equals("28000")) {
+            return wrongPassword(settings);
+        }
+        if (state.equals("3D000")) {
+            return "database " + place + " does not exist";
+        }
+        if (state.equals("42501")) {
+            return "user " + settings.user() + " lacks a right in database " + place + ": " + firstLine(failure);
+        }
+        if (state.startsWith("08") || state.startsWith("57P")) {
+            return "database " + place + " is not reachable: " + firstLine(failure);
+        }
+        if (state.equals("53300")) {
+            return "database " + place + " has no connection left: " + firstLine(failure);
+        }
+        return "database " + place + " cannot be opened: " + firstLine(failure);
+    }
+
+    private static String wrongPassword(DatabaseSettings settings) {
+        return "database " + settings.place() + " refuses user \"" + settings.user() + "\": wrong user or password";
+    }
+
+    private static String schema(DatabaseSettings settings, FlywayException failure) {
+        if (failure.getErrorCode() == CoreErrorCode.NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE) {
+            return "database " + settings.place() + " holds tables that are not ours; give Everynode an empty one";
+        }
+        return "the tables in database " + settings.place() + " are not as this program left them: "
+                + firstLine(failure);
+    }
+
+    private static <T extends Throwable> T find(Class<T> type, Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (type.isInstance(t)) {
+                return type.cast(t);
+            }
+        }
+        return null;
+    }
+
+    private static String firstLine(Throwable failure) {
+        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return message.lines().findFirst().orElse("").strip();
+    }
+}

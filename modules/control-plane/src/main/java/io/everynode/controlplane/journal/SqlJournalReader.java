@@ -1,0 +1,79 @@
+package io.everynode.controlplane.journal;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** Reads the plugin's table with plain SQL, the same on H2 and PostgreSQL. */
+final class SqlJournalReader implements JournalReader {
+    // The plugin keeps an entity's last event, marked as deleted, when all of them are deleted.
+    private static final String AFTER = """
+            SELECT "ordering", "persistence_id", "sequence_number", "write_timestamp",
+                   "event_ser_id", "event_ser_manifest", "event_payload"
+              FROM "event_journal" WHERE "ordering" > ? AND "deleted" = FALSE ORDER BY "ordering" LIMIT ?""";
+
+    private static final String MAX = "SELECT max(\"ordering\") FROM \"event_journal\"";
+
+    /** How many rows PostgreSQL's driver holds at a time, so that a page of large rows ends early. */
+    private static final int FETCH_ROWS = 200;
+
+    private final DataSource dataSource;
+
+    SqlJournalReader(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    @Override
+    public Page page(long ordering, int maxRows, long maxBytes) {
+        try (Connection connection = dataSource.getConnection()) {
+            // The driver of PostgreSQL reads all rows into memory at once unless it is in a transaction.
+            connection.setAutoCommit(false);
+            try (PreparedStatement select = connection.prepareStatement(AFTER)) {
+                select.setFetchSize(FETCH_ROWS);
+                select.setLong(1, ordering);
+                select.setInt(2, maxRows);
+                try (ResultSet found = select.executeQuery()) {
+                    return page(found, maxRows, maxBytes);
+                }
+            } finally {
+                connection.rollback();
+            }
+        } catch (SQLException failure) {
+            throw new JournalUnavailable("the journal cannot be read: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static Page page(ResultSet found, int maxRows, long maxBytes) throws SQLException {
+        List<JournalRow> rows = new ArrayList<>();
+        long bytes = 0;
+        while (bytes < maxBytes && found.next()) {
+            JournalRow row = new JournalRow(
+                    found.getLong(1),
+                    found.getString(2),
+                    found.getLong(3),
+                    found.getLong(4),
+                    found.getInt(5),
+                    found.getString(6),
+                    found.getBytes(7));
+            rows.add(row);
+            bytes += row.payload().length;
+        }
+        return new Page(rows, rows.size() < maxRows && bytes < maxBytes);
+    }
+
+    @Override
+    public long maxOrdering() {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(MAX);
+                ResultSet found = select.executeQuery()) {
+            found.next();
+            return found.getLong(1);
+        } catch (SQLException failure) {
+            throw new JournalUnavailable("the journal cannot be read: " + failure.getMessage(), failure);
+        }
+    }
+}

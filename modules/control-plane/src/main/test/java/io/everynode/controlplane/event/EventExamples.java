@@ -1,0 +1,75 @@
+package io.everynode.controlplane.event;
+
+import io.everynode.core.daemonset.DaemonSetEvent;
+import io.everynode.core.event.Event;
+import io.everynode.core.node.NodeEvent;
+import io.everynode.core.object.JsonBytes;
+import io.everynode.core.placement.HostPort;
+import io.everynode.core.placement.Resources;
+import io.everynode.core.pod.PodEvent;
+import io.everynode.core.resource.ResourceEvent;
+import io.everynode.core.template.TemplateEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** One example of each event type. Changing one changes the golden file: add new ones instead. */
+final class EventExamples {
+
+    private static final JsonBytes OBJECT =
+            new JsonBytes("{\"kind\":\"Thing\",\"metadata\":{\"name\":\"a\"}}".getBytes(StandardCharsets.UTF_8));
+    private static final Resources REQUESTS = new Resources(100, 200 << 20, 0, Map.of("example.com/gpu", 1L));
+    private static final List<HostPort> PORTS = List.of(new HostPort("0.0.0.0", "TCP", 24224));
+
+    private EventExamples() {}
+
+    static List<Event> all() {
+        return List.of(
+                new NodeEvent.Stored(OBJECT),
+                new NodeEvent.Removed("node-uid"),
+                new NodeEvent.DaemonPodCreated(
+                        "ds-uid",
+                        "kube-system",
+                        "fluentd",
+                        3,
+                        "5d8c9f",
+                        "a1b2",
+                        3,
+                        1,
+                        REQUESTS,
+                        PORTS,
+                        2_000_001_000,
+                        30,
+                        "fluentd-abcdefghijk",
+                        "pod-uid",
+                        7,
+                        ""),
+                new NodeEvent.DaemonPodBound("pod-uid"),
+                new NodeEvent.DaemonPodStillWaiting("pod-uid", "0/1 nodes are available: 1 Insufficient cpu."),
+                new NodeEvent.DaemonPodReported("pod-uid", OBJECT),
+                new NodeEvent.DaemonPodEdited("pod-uid", OBJECT),
+                new NodeEvent.DaemonPodTerminating("pod-uid", 1_700_000_030_000L, 30),
+                new NodeEvent.DaemonPodRemoved("pod-uid"),
+                new NodeEvent.DaemonSetRetired("ds-uid", 1_700_000_120_000L),
+                new NodeEvent.ReservationAnswered("pod-uid", "default", "web", 2, REQUESTS, PORTS, 0, "Too many pods"),
+                new NodeEvent.ReservationReleased("pod-uid"),
+                new DaemonSetEvent.Stored("ds-uid", OBJECT),
+                new DaemonSetEvent.StatusChanged("ds-uid", OBJECT),
+                new DaemonSetEvent.RevisionRecorded("ds-uid", "5d8c9f", 2, "fluentd-5d8c9f", "rev-uid", OBJECT, OBJECT),
+                new DaemonSetEvent.RevisionRenumbered("ds-uid", "5d8c9f", 3, OBJECT),
+                new DaemonSetEvent.RevisionTrimmed("ds-uid", "5d8c9f"),
+                new DaemonSetEvent.Granted("ds-uid", 3, List.of("a", "b"), List.of("c")),
+                new DaemonSetEvent.Removed("ds-uid"),
+                new DaemonSetEvent.RetirementFinished("ds-uid"),
+                new PodEvent.Stored(OBJECT),
+                new PodEvent.BindingProposed("pod-uid", "worker-1", 1),
+                new PodEvent.BindingRefused("pod-uid", "worker-1", 1, "Too many pods"),
+                new PodEvent.Bound("pod-uid", "worker-1", 1, OBJECT),
+                new PodEvent.Unschedulable("pod-uid", "0/5 nodes are available", OBJECT),
+                new PodEvent.Removed("pod-uid"),
+                new PodEvent.Released("pod-uid", "worker-1", 1),
+                new TemplateEvent.Stored(OBJECT),
+                new ResourceEvent.Stored(OBJECT),
+                new ResourceEvent.Removed("uid"));
+    }
+}

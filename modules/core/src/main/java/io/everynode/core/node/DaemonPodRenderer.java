@@ -1,0 +1,106 @@
+package io.everynode.core.node;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.placement.NodePinning;
+import io.everynode.objects.Json;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Makes the Pod object of a daemon Pod's facts and its template. An object's bytes at a version never change, so a change of this class that
+ * changes bytes is a new {@link #VERSION} beside the old one.
+ */
+public final class DaemonPodRenderer {
+
+    public static final int VERSION = 1;
+
+    private DaemonPodRenderer() {}
+
+    /**
+     * @param node the node of the slot
+     * @param template the admitted template, or null for the object's metadata, node and status alone
+     * @return a new tree without resourceVersion
+     */
+    public static ObjectNode render(DaemonPod pod, String node, JsonNode template) {
+        if (pod.createdBy().renderer() != VERSION) {
+            throw new IllegalStateException(
+                    "no renderer of version " + pod.createdBy().renderer());
+        }
+        ObjectNode object = pod.edited() != null ? pod.edited().tree() : fromTemplate(pod, node, template);
+        if (pod.bound()) {
+            Json.child(object, "spec").put("nodeName", node);
+        }
+        if (pod.terminating()) {
+            Json.child(object, "metadata")
+                    .put("deletionTimestamp", seconds(pod.deletionAt()))
+                    .put("deletionGracePeriodSeconds", pod.deletionGrace());
+        }
+        object.set("status", status(pod, object.path("spec")));
+        return object;
+    }
+
+    private static ObjectNode fromTemplate(DaemonPod pod, String node, JsonNode template) {
+        NodeEvent.DaemonPodCreated facts = pod.createdBy();
+        ObjectNode object = Json.object().put("apiVersion", "v1").put("kind", "Pod");
+        ObjectNode metadata = object.putObject("metadata");
+        metadata.put("name", facts.name())
+                .put("generateName", facts.daemonSet() + "-")
+                .put("namespace", facts.namespace())
+                .put("uid", facts.uid())
+                .put("generation", 1)
+                .put("creationTimestamp", seconds(pod.createdAt()));
+        ObjectNode labels = metadata.putObject("labels");
+        if (template != null && Json.at(template, "metadata", "labels") instanceof ObjectNode given) {
+            labels.setAll(given.deepCopy());
+        }
+        labels.put("controller-revision-hash", facts.revision());
+        labels.put("pod-template-generation", Long.toString(facts.templateGeneration()));
+        if (template != null
+                && Json.at(template, "metadata", "annotations") instanceof ObjectNode given
+                && !given.isEmpty()) {
+            metadata.set("annotations", given.deepCopy());
+        }
+        metadata.putArray("ownerReferences")
+                .addObject()
+                .put("apiVersion", "apps/v1")
+                .put("kind", "DaemonSet")
+                .put("name", facts.daemonSet())
+                .put("uid", facts.daemonSetUid())
+                .put("controller", true)
+                .put("blockOwnerDeletion", true);
+        ObjectNode spec = template != null && template.path("spec") instanceof ObjectNode given
+                ? given.deepCopy()
+                : Json.object();
+        object.set("spec", template == null ? spec : NodePinning.pin(spec, node));
+        return object;
+    }
+
+    private static ObjectNode status(DaemonPod pod, JsonNode spec) {
+        ObjectNode status = pod.status() != null ? pod.status().tree() : initialStatus(pod);
+        if (!status.has("qosClass") && spec.has("containers")) {
+            status.put("qosClass", QosClass.of(spec));
+        }
+        return status;
+    }
+
+    private static ObjectNode initialStatus(DaemonPod pod) {
+        ObjectNode status = Json.object().put("phase", "Pending");
+        ObjectNode scheduled = status.putArray("conditions").addObject();
+        scheduled.put("type", "PodScheduled").putNull("lastProbeTime");
+        if (pod.bound()) {
+            scheduled.put("lastTransitionTime", seconds(pod.boundAt())).put("status", "True");
+        } else {
+            scheduled
+                    .put("lastTransitionTime", seconds(pod.createdAt()))
+                    .put("status", "False")
+                    .put("reason", "Unschedulable")
+                    .put("message", pod.waiting());
+        }
+        return status;
+    }
+
+    static String seconds(long millis) {
+        return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}

@@ -1,0 +1,162 @@
+package io.everynode.core.node;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.event.Decision;
+import io.everynode.core.object.JsonBytes;
+import io.everynode.core.object.ObjectChange;
+import io.everynode.core.object.ObjectLifecycle;
+import io.everynode.core.object.WriteReply;
+import io.everynode.core.placement.ConditionTaints;
+import io.everynode.core.placement.FitProblem;
+import io.everynode.core.placement.NodeFit;
+import io.everynode.core.placement.PodRequirements;
+import io.everynode.objects.Json;
+import io.everynode.objects.Kinds;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What a Node decides about its object and about ordinary Pods; its slots are decided in {@link SlotDecisions}. Pure. */
+public final class NodeDecisions {
+
+    private NodeDecisions() {}
+
+    /** A client's write of the Node object. Taints for its conditions follow at once, and waiting Pods are tried again. */
+    public static Decision<NodeEvent, WriteReply> write(
+            NodeState state, String name, NodeCommand.Write command, Instant now) {
+        ObjectNode current = state.exists() ? state.object().tree() : null;
+        ObjectChange change =
+                ObjectLifecycle.decide(Kinds.NODE, name, current, state.objectSequence(), command.write(), now);
+        if (change instanceof ObjectChange.Stored stored) {
+            ObjectNode tainted = ConditionTaints.reconcile(stored.object());
+            change = tainted.equals(current)
+                    ? new ObjectChange.Unchanged(current, stored.warnings())
+                    : new ObjectChange.Stored(tainted, stored.warnings());
+        }
+        WriteReply immediate = change.immediateReply(command.dryRun());
+        if (immediate != null) {
+            return Decision.none(immediate);
+        }
+        WriteReply done = new WriteReply.Done("", 0, change instanceof ObjectChange.Removed, change.clientWarnings());
+        List<NodeEvent> events = new ArrayList<>();
+        if (change instanceof ObjectChange.Stored stored) {
+            NodeEvent.Stored event = new NodeEvent.Stored(JsonBytes.of(stored.object()));
+            events.add(event);
+            WaitingPods.retry(state.evolve(WaitingPods.PREVIEW, event, 0), events);
+            return new Decision<>(events, current == null ? "node joined" : "node changed", done);
+        }
+        if (change instanceof ObjectChange.Removed removed) {
+            for (DaemonPod pod : state.pods().values()) {
+                events.add(new NodeEvent.DaemonPodRemoved(pod.uid()));
+            }
+            events.add(new NodeEvent.Removed(Json.text(removed.last(), "metadata", "uid")));
+            return new Decision<>(events, "node deleted", done);
+        }
+        return Decision.none(done);
+    }
+
+    /** A client's write of a daemon Pod: its runtime's report, its deletion, or an edit. */
+    public static Decision<NodeEvent, WriteReply> writePod(
+            NodeState state, String nodeName, NodeCommand.WritePod command, Instant now) {
+        DaemonPod pod = null;
+        for (DaemonPod candidate : state.pods().values()) {
+            if (candidate.name().equals(command.name()) && candidate.namespace().equals(command.namespace())) {
+                pod = candidate;
+            }
+        }
+        ObjectNode current = pod == null
+                ? null
+                : DaemonPodRenderer.render(
+                        pod,
+                        nodeName,
+                        command.template() == null ? null : command.template().tree());
+        if (current != null && command.template() == null) {
+            // The grace must be known for a deletion although the template is not here.
+            Json.child(current, "spec")
+                    .put("terminationGracePeriodSeconds", pod.createdBy().graceSeconds());
+        }
+        ObjectChange change = ObjectLifecycle.decide(
+                Kinds.POD, command.name(), current, pod == null ? 0 : pod.sequenceNumber(), command.write(), now);
+        WriteReply immediate = change.immediateReply(command.dryRun());
+        if (immediate != null) {
+            return Decision.none(immediate);
+        }
+        WriteReply done = new WriteReply.Done("", 0, change instanceof ObjectChange.Removed, change.clientWarnings());
+        List<NodeEvent> events = new ArrayList<>();
+        if (change instanceof ObjectChange.Removed) {
+            events.add(new NodeEvent.DaemonPodRemoved(pod.uid()));
+            WaitingPods.retry(SlotDecisions.withoutPod(state, pod.uid()), events);
+            return new Decision<>(events, "Pod ended", done);
+        }
+        if (change instanceof ObjectChange.Stored stored) {
+            addChanges(pod, current, stored.object(), events);
+        }
+        return events.isEmpty() ? Decision.none(done) : new Decision<>(events, "Pod written", done);
+    }
+
+    /** One event for each part that changed: report, deletion, edit. They concern one object, so only one of them is ever there. */
+    private static void addChanges(DaemonPod pod, ObjectNode current, ObjectNode next, List<NodeEvent> events) {
+        long deletionAt = millis(Json.text(next, "metadata", "deletionTimestamp"));
+        long grace = Json.at(next, "metadata", "deletionGracePeriodSeconds").asLong(0);
+        if (!Json.at(next, "metadata", "deletionTimestamp").equals(Json.at(current, "metadata", "deletionTimestamp"))
+                || grace
+                        != Json.at(current, "metadata", "deletionGracePeriodSeconds")
+                                .asLong(0)) {
+            events.add(new NodeEvent.DaemonPodTerminating(pod.uid(), deletionAt, grace));
+        } else if (!next.path("status").equals(current.path("status"))) {
+            events.add(new NodeEvent.DaemonPodReported(pod.uid(), JsonBytes.of(next.path("status"))));
+        } else if (!next.equals(current)) {
+            ObjectNode edited = next.deepCopy();
+            edited.remove("status");
+            events.add(new NodeEvent.DaemonPodEdited(pod.uid(), JsonBytes.of(edited)));
+        }
+    }
+
+    private static long millis(String timestamp) {
+        return timestamp.isEmpty() ? 0 : Instant.parse(timestamp).toEpochMilli();
+    }
+
+    /** An ordinary Pod wants to run here. The answer is journaled and the same for the same attempt. */
+    public static Decision<NodeEvent, ReserveReply> reserve(NodeState state, NodeCommand.Reserve command) {
+        Reservation known = state.reservations().get(command.podUid());
+        if (known != null && known.attempt() == command.attempt()) {
+            return Decision.none(new ReserveReply(known.attempt(), known.refusal()));
+        }
+        if (known != null && known.attempt() > command.attempt()) {
+            return Decision.none(new ReserveReply(command.attempt(), "a later attempt was answered already"));
+        }
+        String refusal = "there is no such node";
+        PodRequirements wanted = command.requirements();
+        if (state.exists()) {
+            List<FitProblem> problems =
+                    NodeFit.check(state.facts(), state.requested(), state.podCount(), state.usedPorts(), wanted);
+            refusal = problems.stream().map(FitProblem::reason).collect(Collectors.joining(", "));
+        }
+        return Decision.of(
+                new NodeEvent.ReservationAnswered(
+                        command.podUid(),
+                        command.namespace(),
+                        command.name(),
+                        command.attempt(),
+                        wanted.requests(),
+                        wanted.ports(),
+                        wanted.priority(),
+                        refusal),
+                "Pod proposed",
+                new ReserveReply(command.attempt(), refusal));
+    }
+
+    public static Decision<NodeEvent, ReserveReply> release(NodeState state, NodeCommand.Release command) {
+        Reservation known = state.reservations().get(command.podUid());
+        ReserveReply done = new ReserveReply(command.attempt(), "");
+        if (known == null || known.attempt() > command.attempt()) {
+            return Decision.none(done);
+        }
+        NodeEvent.ReservationReleased event = new NodeEvent.ReservationReleased(command.podUid());
+        List<NodeEvent> events = new ArrayList<>();
+        events.add(event);
+        WaitingPods.retry(state.evolve(WaitingPods.PREVIEW, event, 0), events);
+        return new Decision<>(events, "Pod gone", done);
+    }
+}

@@ -1,0 +1,82 @@
+package io.everynode.core.node;
+
+import io.everynode.core.event.Event;
+import io.everynode.core.object.JsonBytes;
+import io.everynode.core.placement.HostPort;
+import io.everynode.core.placement.Resources;
+import java.util.List;
+
+/** What can have happened to a Node and to the Pods in its keeping. */
+public sealed interface NodeEvent extends Event {
+
+    /** @param object the whole Node as it became, without resourceVersion */
+    record Stored(JsonBytes object) implements NodeEvent {}
+
+    record Removed(String uid) implements NodeEvent {}
+
+    /**
+     * A daemon Pod took its slot. Holds what the Node decides on and names the template by its hash.
+     *
+     * @param template hash of the admitted template
+     * @param renderer version of {@link DaemonPodRenderer} that makes the object of it
+     * @param incarnation running number on this node; name and UID follow from it
+     * @param waiting why it does not fit, or "" when it is bound to the node
+     */
+    record DaemonPodCreated(
+            String daemonSetUid,
+            String namespace,
+            String daemonSet,
+            long generation,
+            String revision,
+            String template,
+            long templateGeneration,
+            int renderer,
+            Resources requests,
+            List<HostPort> ports,
+            int priority,
+            long graceSeconds,
+            String name,
+            String uid,
+            long incarnation,
+            String waiting)
+            implements NodeEvent {}
+
+    /** A waiting daemon Pod fits now. */
+    record DaemonPodBound(String uid) implements NodeEvent {}
+
+    /** A waiting daemon Pod still does not fit, for another reason than before. */
+    record DaemonPodStillWaiting(String uid, String waiting) implements NodeEvent {}
+
+    /** The node's runtime reported. @param status the Pod's whole status */
+    record DaemonPodReported(String uid, JsonBytes status) implements NodeEvent {}
+
+    /** A client changed the Pod itself. @param object the whole Pod but its status */
+    record DaemonPodEdited(String uid, JsonBytes object) implements NodeEvent {}
+
+    /** The Pod shall stop within its grace; the runtime confirms its end. */
+    record DaemonPodTerminating(String uid, long deletionMillis, long graceSeconds) implements NodeEvent {}
+
+    record DaemonPodRemoved(String uid) implements NodeEvent {}
+
+    /** Commands of this DaemonSet are refused until then. */
+    record DaemonSetRetired(String daemonSetUid, long untilMillis) implements NodeEvent {}
+
+    /**
+     * The answer to an ordinary Pod's wish to run here.
+     *
+     * @param attempt the Pod's running number of the proposal
+     * @param refusal why not, or "" when the resources are reserved
+     */
+    record ReservationAnswered(
+            String podUid,
+            String namespace,
+            String name,
+            long attempt,
+            Resources requests,
+            List<HostPort> ports,
+            int priority,
+            String refusal)
+            implements NodeEvent {}
+
+    record ReservationReleased(String podUid) implements NodeEvent {}
+}

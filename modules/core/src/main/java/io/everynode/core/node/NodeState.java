@@ -1,0 +1,265 @@
+package io.everynode.core.node;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.event.EventMeta;
+import io.everynode.core.object.JsonBytes;
+import io.everynode.core.placement.HostPort;
+import io.everynode.core.placement.NodeFacts;
+import io.everynode.core.placement.Resources;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+import org.pcollections.TreePMap;
+
+/**
+ * What one node's actor knows; changed only by {@link #evolve}. Decisions are in {@link NodeDecisions}. The catalog folds the same events with the same code.
+ *
+ * @param object the Node without resourceVersion; null while there is none of this name
+ * @param facts of the object; null with it
+ * @param objectSequence sequence number of the object's last event
+ * @param pods daemon Pods by UID
+ * @param reservations answers to ordinary Pods by their UID
+ * @param failures by DaemonSet UID
+ * @param generations the newest generation seen of each DaemonSet UID that has or had a Pod here
+ * @param retired DaemonSet UIDs whose commands are refused, with the time (epoch milliseconds) when that may be forgotten
+ * @param incarnation running number of the last daemon Pod; never falls, also when the Node is deleted and joins again
+ */
+public record NodeState(
+        JsonBytes object,
+        NodeFacts facts,
+        long objectSequence,
+        PMap<String, DaemonPod> pods,
+        PMap<String, Reservation> reservations,
+        PMap<String, Failures> failures,
+        PMap<String, Long> generations,
+        PMap<String, Long> retired,
+        long incarnation) {
+
+    public static final NodeState ABSENT = new NodeState(
+            null,
+            null,
+            0,
+            TreePMap.empty(),
+            TreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            0);
+
+    public boolean exists() {
+        return object != null;
+    }
+
+    /** The daemon Pods of one DaemonSet, oldest first. */
+    public List<DaemonPod> podsOf(String daemonSetUid) {
+        List<DaemonPod> found = new ArrayList<>(2);
+        for (DaemonPod pod : pods.values()) {
+            if (pod.daemonSetUid().equals(daemonSetUid)) {
+                found.add(pod);
+            }
+        }
+        found.sort((a, b) ->
+                Long.compare(a.createdBy().incarnation(), b.createdBy().incarnation()));
+        return found;
+    }
+
+    /** When the failed Pod of this DaemonSet may be replaced; 0 when none failed. */
+    public long retryAt(String daemonSetUid) {
+        Failures known = failures.get(daemonSetUid);
+        return known == null ? 0 : known.retryAt();
+    }
+
+    /** The sum of what the bound, unfinished daemon Pods and the accepted ordinary Pods request. */
+    public Resources requested() {
+        Resources sum = Resources.ZERO;
+        for (DaemonPod pod : pods.values()) {
+            if (pod.occupies()) {
+                sum = sum.plus(pod.requests());
+            }
+        }
+        for (Reservation reservation : reservations.values()) {
+            if (reservation.accepted()) {
+                sum = sum.plus(reservation.requests());
+            }
+        }
+        return sum;
+    }
+
+    public int podCount() {
+        int count = 0;
+        for (DaemonPod pod : pods.values()) {
+            count += pod.occupies() ? 1 : 0;
+        }
+        for (Reservation reservation : reservations.values()) {
+            count += reservation.accepted() ? 1 : 0;
+        }
+        return count;
+    }
+
+    public Set<HostPort> usedPorts() {
+        Set<HostPort> ports = new HashSet<>();
+        for (DaemonPod pod : pods.values()) {
+            if (pod.occupies()) {
+                ports.addAll(pod.ports());
+            }
+        }
+        for (Reservation reservation : reservations.values()) {
+            if (reservation.accepted()) {
+                ports.addAll(reservation.ports());
+            }
+        }
+        return ports;
+    }
+
+    public NodeState evolve(EventMeta meta, NodeEvent event, long sequence) {
+        if (event instanceof NodeEvent.DaemonPodReported reported) {
+            return withReport(meta, reported, sequence);
+        }
+        if (event instanceof NodeEvent.DaemonPodCreated created) {
+            return withPod(DaemonPod.created(created, meta.atMillis(), sequence))
+                    .withGeneration(created.daemonSetUid(), created.generation())
+                    .withIncarnation(created.incarnation());
+        }
+        if (event instanceof NodeEvent.DaemonPodBound bound) {
+            return withPod(pods.get(bound.uid()).withBound(meta.atMillis(), sequence));
+        }
+        if (event instanceof NodeEvent.DaemonPodStillWaiting still) {
+            return withPod(pods.get(still.uid()).withWaiting(still.waiting(), sequence));
+        }
+        if (event instanceof NodeEvent.DaemonPodEdited edited) {
+            return withPod(pods.get(edited.uid()).withEdit(edited.object(), sequence));
+        }
+        if (event instanceof NodeEvent.DaemonPodTerminating terminating) {
+            return withPod(pods.get(terminating.uid())
+                    .withDeletion(terminating.deletionMillis(), terminating.graceSeconds(), sequence));
+        }
+        if (event instanceof NodeEvent.DaemonPodRemoved removed) {
+            return withPods(pods.minus(removed.uid()));
+        }
+        if (event instanceof NodeEvent.DaemonSetRetired retirement) {
+            return withRetired(meta, retirement);
+        }
+        if (event instanceof NodeEvent.ReservationAnswered answer) {
+            return withReservations(reservations.plus(
+                    answer.podUid(),
+                    new Reservation(
+                            answer.podUid(),
+                            answer.namespace(),
+                            answer.name(),
+                            answer.attempt(),
+                            answer.requests(),
+                            answer.ports(),
+                            answer.priority(),
+                            answer.refusal())));
+        }
+        if (event instanceof NodeEvent.ReservationReleased released) {
+            return withReservations(reservations.minus(released.podUid()));
+        }
+        if (event instanceof NodeEvent.Stored stored) {
+            return withObject(stored.object(), NodeFacts.of(stored.object().tree()), sequence);
+        }
+        return withObject(null, null, 0).withReservations(TreePMap.empty());
+    }
+
+    private NodeState withReport(EventMeta meta, NodeEvent.DaemonPodReported reported, long sequence) {
+        DaemonPod before = pods.get(reported.uid());
+        ObjectNode status = reported.status().tree();
+        String phase = status.path("phase").asText("Pending");
+        DaemonPod after = before.withStatus(reported.status(), phase, ready(status), meta.atMillis(), sequence);
+        NodeState next = withPod(after);
+        if (phase.equals("Failed") && !before.phase().equals("Failed")) {
+            String owner = before.daemonSetUid();
+            long generation = before.createdBy().generation();
+            Failures known = failures.get(owner);
+            return next.withFailures(failures.plus(
+                    owner,
+                    known == null
+                            ? Failures.first(generation, meta.atMillis())
+                            : known.and(generation, meta.atMillis())));
+        }
+        return next;
+    }
+
+    /** Whether a Pod status has the condition Ready=True. */
+    public static boolean ready(JsonNode status) {
+        for (JsonNode condition : status.path("conditions")) {
+            if (condition.path("type").asText().equals("Ready")) {
+                return condition.path("status").asText().equals("True");
+            }
+        }
+        return false;
+    }
+
+    private NodeState withRetired(EventMeta meta, NodeEvent.DaemonSetRetired retirement) {
+        PMap<String, Long> kept = retired;
+        for (var entry : retired.entrySet()) {
+            if (entry.getValue() < meta.atMillis()) {
+                kept = kept.minus(entry.getKey());
+            }
+        }
+        return new NodeState(
+                object,
+                facts,
+                objectSequence,
+                pods,
+                reservations,
+                failures.minus(retirement.daemonSetUid()),
+                generations.minus(retirement.daemonSetUid()),
+                kept.plus(retirement.daemonSetUid(), retirement.untilMillis()),
+                incarnation);
+    }
+
+    private NodeState withPod(DaemonPod pod) {
+        return withPods(pods.plus(pod.uid(), pod));
+    }
+
+    private NodeState withPods(PMap<String, DaemonPod> newPods) {
+        return new NodeState(
+                object, facts, objectSequence, newPods, reservations, failures, generations, retired, incarnation);
+    }
+
+    private NodeState withObject(JsonBytes newObject, NodeFacts newFacts, long sequence) {
+        return new NodeState(
+                newObject, newFacts, sequence, pods, reservations, failures, generations, retired, incarnation);
+    }
+
+    private NodeState withReservations(PMap<String, Reservation> newReservations) {
+        return new NodeState(
+                object, facts, objectSequence, pods, newReservations, failures, generations, retired, incarnation);
+    }
+
+    private NodeState withFailures(PMap<String, Failures> newFailures) {
+        return new NodeState(
+                object, facts, objectSequence, pods, reservations, newFailures, generations, retired, incarnation);
+    }
+
+    private NodeState withGeneration(String daemonSetUid, long generation) {
+        return new NodeState(
+                object,
+                facts,
+                objectSequence,
+                pods,
+                reservations,
+                failures,
+                generations.plus(daemonSetUid, Math.max(generation, generations.getOrDefault(daemonSetUid, 0L))),
+                retired,
+                incarnation);
+    }
+
+    private NodeState withIncarnation(long newIncarnation) {
+        return new NodeState(
+                object,
+                facts,
+                objectSequence,
+                pods,
+                reservations,
+                failures,
+                generations,
+                retired,
+                Math.max(incarnation, newIncarnation));
+    }
+}

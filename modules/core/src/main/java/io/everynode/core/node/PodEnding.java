@@ -1,0 +1,27 @@
+package io.everynode.core.node;
+
+import java.time.Instant;
+
+/** How a daemon Pod ends: at once when nothing of it can run, else gracefully, and held while it has finalizers. */
+final class PodEnding {
+
+    private PodEnding() {}
+
+    /** @param graceSeconds the client's wish, or null for the Pod's own */
+    static NodeEvent event(DaemonPod pod, Long graceSeconds, Instant now) {
+        long grace = !pod.bound() || pod.terminal()
+                ? 0
+                : graceSeconds != null
+                        ? Math.max(0, graceSeconds)
+                        : pod.createdBy().graceSeconds();
+        if (grace == 0 && !held(pod)) {
+            return new NodeEvent.DaemonPodRemoved(pod.uid());
+        }
+        return new NodeEvent.DaemonPodTerminating(pod.uid(), now.toEpochMilli() + grace * 1000, grace);
+    }
+
+    static boolean held(DaemonPod pod) {
+        return pod.edited() != null
+                && !pod.edited().tree().path("metadata").path("finalizers").isEmpty();
+    }
+}

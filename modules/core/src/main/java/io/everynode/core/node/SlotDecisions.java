@@ -1,0 +1,155 @@
+package io.everynode.core.node;
+
+import io.everynode.core.event.Decision;
+import io.everynode.core.placement.Eligibility;
+import io.everynode.core.placement.PodRequirements;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a Node decides about its slots when a DaemonSet asks: invariant I1 is kept here and nowhere else. For one
+ * DaemonSet there is at most one live Pod, during a surge one of each revision and at most two.
+ */
+public final class SlotDecisions {
+
+    /** A retired DaemonSet's commands are refused this long: four times the longest deadline of a command. */
+    static final long RETIREMENT_MILLIS = 120_000;
+
+    private SlotDecisions() {}
+
+    /** Pure. {@code lastSequence} is the Node's, for answers that persist nothing; persisted answers get theirs from the actor. */
+    public static Decision<NodeEvent, ConvergeReply> decide(
+            NodeState state, Converge converge, long lastSequence, Instant now) {
+        if (now.toEpochMilli() > converge.meta().deadlineMillis()) {
+            return refused("the command came after its deadline");
+        }
+        String uid = converge.daemonSetUid();
+        if (converge.wish() instanceof Converge.Retire) {
+            return retire(state, uid, converge.reason(), lastSequence, now);
+        }
+        if (state.retired().getOrDefault(uid, 0L) > now.toEpochMilli()) {
+            return refused("the DaemonSet is gone");
+        }
+        if (converge.generation() < state.generations().getOrDefault(uid, 0L)) {
+            return refused("generation " + converge.generation() + " is older than "
+                    + state.generations().get(uid));
+        }
+        if (converge.wish() instanceof Converge.End end) {
+            DaemonPod pod = state.pods().get(end.podUid());
+            if (pod == null || pod.terminating()) {
+                return nothing(lastSequence, pod == null ? "no such Pod" : "already terminating");
+            }
+            return Decision.of(PodEnding.event(pod, null, now), converge.reason(), applied());
+        }
+        return run(state, converge, (Converge.Run) converge.wish(), lastSequence, now);
+    }
+
+    private static Decision<NodeEvent, ConvergeReply> run(
+            NodeState state, Converge converge, Converge.Run run, long lastSequence, Instant now) {
+        if (!state.exists()) {
+            return refused("there is no such node");
+        }
+        if (state.object() != null && state.facts() == null) {
+            return refused("the node cannot be read");
+        }
+        Eligibility eligibility = Eligibility.of(state.facts(), run.requirements());
+        if (!eligibility.shouldRun()) {
+            return refused(eligibility.reason());
+        }
+        List<NodeEvent> events = new ArrayList<>(2);
+        int live = 0;
+        for (DaemonPod pod : state.podsOf(converge.daemonSetUid())) {
+            if (pod.live()) {
+                live++;
+                if (!run.surge() || pod.createdBy().revision().equals(run.revision()) || live > 1) {
+                    return nothing(lastSequence, "Pod " + pod.name() + " is there");
+                }
+            } else if (pod.terminating() && !run.surge()) {
+                return nothing(lastSequence, "Pod " + pod.name() + " is still terminating");
+            } else if (pod.terminal() && !pod.terminating()) {
+                long retryAt = pod.phase().equals("Failed") ? state.retryAt(pod.daemonSetUid()) : 0;
+                if (retryAt > now.toEpochMilli()) {
+                    return Decision.none(new ConvergeReply.Deferred(retryAt));
+                }
+                NodeEvent ending = PodEnding.event(pod, null, now);
+                events.add(ending);
+                if (!(ending instanceof NodeEvent.DaemonPodRemoved) && !run.surge()) {
+                    return new Decision<>(events, "replacing a finished Pod", applied());
+                }
+            }
+        }
+        events.add(create(state, converge, run, events));
+        return new Decision<>(events, converge.reason(), applied());
+    }
+
+    private static NodeEvent create(
+            NodeState state, Converge converge, Converge.Run run, List<NodeEvent> removedBefore) {
+        NodeState without = state;
+        for (NodeEvent event : removedBefore) {
+            if (event instanceof NodeEvent.DaemonPodRemoved removed) {
+                without = withoutPod(without, removed.uid());
+            }
+        }
+        PodRequirements requirements = run.requirements();
+        long incarnation = state.incarnation() + 1;
+        String node = state.facts().name();
+        return new NodeEvent.DaemonPodCreated(
+                converge.daemonSetUid(),
+                converge.namespace(),
+                converge.daemonSet(),
+                converge.generation(),
+                run.revision(),
+                run.template(),
+                run.templateGeneration(),
+                DaemonPodRenderer.VERSION,
+                requirements.requests(),
+                requirements.ports(),
+                requirements.priority(),
+                run.graceSeconds(),
+                DaemonPodNames.name(converge.daemonSet(), converge.daemonSetUid(), node, incarnation),
+                DaemonPodNames.uid(converge.daemonSetUid(), node, incarnation),
+                incarnation,
+                WaitingPods.whyNot(without, requirements.requests(), requirements.ports()));
+    }
+
+    static NodeState withoutPod(NodeState state, String uid) {
+        return new NodeState(
+                state.object(),
+                state.facts(),
+                state.objectSequence(),
+                state.pods().minus(uid),
+                state.reservations(),
+                state.failures(),
+                state.generations(),
+                state.retired(),
+                state.incarnation());
+    }
+
+    private static Decision<NodeEvent, ConvergeReply> retire(
+            NodeState state, String uid, String reason, long lastSequence, Instant now) {
+        List<NodeEvent> events = new ArrayList<>();
+        for (DaemonPod pod : state.podsOf(uid)) {
+            if (!pod.terminating()) {
+                events.add(PodEnding.event(pod, null, now));
+            }
+        }
+        if (!state.retired().containsKey(uid)) {
+            events.add(new NodeEvent.DaemonSetRetired(uid, now.toEpochMilli() + RETIREMENT_MILLIS));
+        }
+        return events.isEmpty() ? nothing(lastSequence, "already retired") : new Decision<>(events, reason, applied());
+    }
+
+    /** The sequence number is known only after the persist; the actor fills it in. */
+    private static ConvergeReply applied() {
+        return new ConvergeReply.Applied(0);
+    }
+
+    private static Decision<NodeEvent, ConvergeReply> nothing(long sequence, String why) {
+        return Decision.none(new ConvergeReply.NothingToDo(sequence, why));
+    }
+
+    private static Decision<NodeEvent, ConvergeReply> refused(String why) {
+        return Decision.none(new ConvergeReply.Refused(why));
+    }
+}

@@ -1,0 +1,63 @@
+package io.everynode.core.node;
+
+import io.everynode.core.event.Caller;
+import io.everynode.core.event.EventMeta;
+import io.everynode.core.placement.FitProblem;
+import io.everynode.core.placement.HostPort;
+import io.everynode.core.placement.NodeFit;
+import io.everynode.core.placement.NodeRequirements;
+import io.everynode.core.placement.PodRequirements;
+import io.everynode.core.placement.Resources;
+import io.everynode.core.placement.Toleration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Daemon Pods that did not fit stay in their slots and are tried again whenever their node changes. Pure. */
+final class WaitingPods {
+
+    /** Taints, cordon and affinity were decided when the slot was taken; here only room counts. */
+    private static final List<Toleration> EVERYTHING = List.of(new Toleration("", "Exists", "", "", null));
+
+    /** For looking ahead inside one decision; nothing reads it there. */
+    static final EventMeta PREVIEW = new EventMeta(1, Caller.controller("node"), "", "", "", 0, 0);
+
+    private WaitingPods() {}
+
+    /** Why a Pod does not fit beside those that are there, in the scheduler's words; "" when it fits. */
+    static String whyNot(NodeState state, Resources requests, List<HostPort> ports) {
+        List<FitProblem> problems = NodeFit.check(
+                state.facts(),
+                state.requested(),
+                state.podCount(),
+                state.usedPorts(),
+                new PodRequirements(NodeRequirements.ANY, EVERYTHING, requests, ports, 0));
+        return problems.isEmpty() ? "" : sentence(problems);
+    }
+
+    /** Adds what becomes of the waiting Pods after the given state is reached. */
+    static void retry(NodeState state, List<NodeEvent> events) {
+        if (!state.exists()) {
+            return;
+        }
+        NodeState with = state;
+        for (DaemonPod pod : state.pods().values()) {
+            if (!pod.bound() && pod.live()) {
+                String why = whyNot(with, pod.requests(), pod.ports());
+                if (why.isEmpty()) {
+                    NodeEvent bound = new NodeEvent.DaemonPodBound(pod.uid());
+                    events.add(bound);
+                    with = with.evolve(PREVIEW, bound, 0);
+                } else if (!why.equals(pod.waiting())) {
+                    events.add(new NodeEvent.DaemonPodStillWaiting(pod.uid(), why));
+                }
+            }
+        }
+    }
+
+    private static String sentence(List<FitProblem> problems) {
+        return problems.stream()
+                .map(problem -> "1 " + problem.reason())
+                .sorted()
+                .collect(Collectors.joining(", ", "0/1 nodes are available: ", "."));
+    }
+}

@@ -1,0 +1,194 @@
+package io.everynode.core.object;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.objects.ApiStatus;
+import io.everynode.objects.Json;
+import io.everynode.objects.Kind;
+import io.everynode.objects.Kinds;
+import io.everynode.objects.Outcome;
+import io.everynode.objects.decode.ObjectDecoder;
+import io.everynode.objects.patch.Patches;
+import io.everynode.objects.rules.ObjectRules;
+import io.everynode.objects.rules.WriteContext;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/**
+ * What a write does to one object of any kind: existence, preconditions, patching, admission by the kind's rules, deletion with finalizers and grace
+ * (apiserver/pkg/registry/generic/registry/store.go). Pure; trees that come in are not changed.
+ */
+public final class ObjectLifecycle {
+
+    /** A Pod's termination grace when neither the client nor the Pod says so (core/v1 DefaultTerminationGracePeriodSeconds). */
+    public static final long DEFAULT_GRACE_SECONDS = 30;
+
+    private ObjectLifecycle() {}
+
+    /**
+     * @param name the object's name, for messages
+     * @param current the object as it is, without resourceVersion; null when there is none
+     * @param sequenceNumber of the object's last event; 0 when there is none
+     */
+    public static ObjectChange decide(
+            Kind kind, String name, ObjectNode current, long sequenceNumber, ObjectWrite write, Instant now) {
+        if (write instanceof ObjectWrite.Create create) {
+            return create(kind, name, current, create, now);
+        }
+        if (current == null) {
+            return new ObjectChange.Refused(ApiStatus.notFound(kind, name));
+        }
+        ApiStatus violated = violated(kind, name, current, sequenceNumber, write.precondition());
+        if (violated != null) {
+            return new ObjectChange.Refused(violated);
+        }
+        if (write instanceof ObjectWrite.Delete delete) {
+            return delete(kind, current, delete, now);
+        }
+        if (write instanceof ObjectWrite.Replace replace) {
+            return replace(kind, name, current, replace.subresource(), replace.object(), List.of(), now);
+        }
+        ObjectWrite.Patch patch = (ObjectWrite.Patch) write;
+        Outcome<ObjectNode> patched = Patches.apply(patch.type(), kind, current, patch.body())
+                .then(tree -> ObjectDecoder.check(kind, withoutVersion(tree), patch.fieldValidation()));
+        if (patched instanceof Outcome.Refused<ObjectNode> refused) {
+            return new ObjectChange.Refused(refused.status());
+        }
+        Outcome.Done<ObjectNode> done = (Outcome.Done<ObjectNode>) patched;
+        return replace(kind, name, current, patch.subresource(), done.value(), done.warnings(), now);
+    }
+
+    private static ObjectChange create(
+            Kind kind, String name, ObjectNode current, ObjectWrite.Create create, Instant now) {
+        if (current != null) {
+            boolean terminating = Json.at(current, "metadata").has("deletionTimestamp");
+            ApiStatus exists = ApiStatus.alreadyExists(kind, name);
+            return new ObjectChange.Refused(
+                    terminating
+                            ? new ApiStatus(
+                                    exists.code(),
+                                    exists.reason(),
+                                    "object is being deleted: " + exists.message(),
+                                    exists.details())
+                            : exists);
+        }
+        Outcome<ObjectNode> admitted =
+                ObjectRules.create(kind, create.object(), new WriteContext(now, create.uid(), ""));
+        if (admitted instanceof Outcome.Refused<ObjectNode> refused) {
+            return new ObjectChange.Refused(refused.status());
+        }
+        Outcome.Done<ObjectNode> done = (Outcome.Done<ObjectNode>) admitted;
+        return new ObjectChange.Stored(done.value(), done.warnings());
+    }
+
+    private static ApiStatus violated(
+            Kind kind, String name, ObjectNode current, long sequenceNumber, Precondition precondition) {
+        String uid = Json.text(current, "metadata", "uid");
+        if (!precondition.uid().isEmpty() && !precondition.uid().equals(uid)) {
+            return ApiStatus.conflict(
+                    kind,
+                    name,
+                    "Precondition failed: UID in precondition: " + precondition.uid() + ", UID in object meta: " + uid);
+        }
+        if (precondition.sequenceNumber() != 0 && precondition.sequenceNumber() != sequenceNumber) {
+            return ApiStatus.modified(kind, name);
+        }
+        return null;
+    }
+
+    private static ObjectChange replace(
+            Kind kind,
+            String name,
+            ObjectNode current,
+            String subresource,
+            ObjectNode submitted,
+            List<String> warnings,
+            Instant now) {
+        String uid = Json.text(submitted, "metadata", "uid");
+        if (!uid.isEmpty() && !uid.equals(Json.text(current, "metadata", "uid"))) {
+            return new ObjectChange.Refused(ApiStatus.conflict(
+                    kind,
+                    name,
+                    "Precondition failed: UID in precondition: " + uid + ", UID in object meta: "
+                            + Json.text(current, "metadata", "uid")));
+        }
+        Outcome<ObjectNode> admitted = subresource.equals("finalize")
+                ? Outcome.done(withFinalizersOf(current, submitted))
+                : ObjectRules.update(kind, subresource, current, submitted, new WriteContext(now, "", ""));
+        if (admitted instanceof Outcome.Refused<ObjectNode> refused) {
+            return new ObjectChange.Refused(refused.status());
+        }
+        Outcome.Done<ObjectNode> done = (Outcome.Done<ObjectNode>) admitted;
+        List<String> all = new java.util.ArrayList<>(warnings);
+        all.addAll(done.warnings());
+        if (finished(done.value())) {
+            return new ObjectChange.Removed(done.value(), all);
+        }
+        return done.value().equals(current)
+                ? new ObjectChange.Unchanged(current, all)
+                : new ObjectChange.Stored(done.value(), all);
+    }
+
+    private static ObjectNode withFinalizersOf(ObjectNode current, ObjectNode submitted) {
+        ObjectNode result = current.deepCopy();
+        if (Json.at(submitted, "spec").has("finalizers")) {
+            Json.child(result, "spec")
+                    .set("finalizers", submitted.get("spec").get("finalizers").deepCopy());
+        } else {
+            Json.child(result, "spec").remove("finalizers");
+        }
+        return result;
+    }
+
+    private static ObjectChange delete(Kind kind, ObjectNode current, ObjectWrite.Delete delete, Instant now) {
+        long grace = graceSeconds(kind, current, delete);
+        ObjectNode terminating = current.deepCopy();
+        ObjectNode metadata = Json.child(terminating, "metadata");
+        boolean already = metadata.has("deletionTimestamp");
+        if (already && grace >= metadata.path("deletionGracePeriodSeconds").asLong(0)) {
+            return finished(current)
+                    ? new ObjectChange.Removed(current, List.of())
+                    : new ObjectChange.Unchanged(current, List.of());
+        }
+        metadata.put(
+                "deletionTimestamp",
+                now.plusSeconds(grace).truncatedTo(ChronoUnit.SECONDS).toString());
+        metadata.put("deletionGracePeriodSeconds", grace);
+        if (kind.equals(Kinds.NAMESPACE)) {
+            Json.child(terminating, "status").put("phase", "Terminating");
+        }
+        return finished(terminating)
+                ? new ObjectChange.Removed(current, List.of())
+                : new ObjectChange.Stored(terminating, List.of());
+    }
+
+    /** Only Pods end gracefully; one without a node or with a terminal phase ends at once (registry/core/pod/strategy.go). */
+    private static long graceSeconds(Kind kind, ObjectNode current, ObjectWrite.Delete delete) {
+        if (!kind.equals(Kinds.POD)) {
+            return 0;
+        }
+        String phase = Json.text(current, "status", "phase");
+        if (Json.text(current, "spec", "nodeName").isEmpty() || phase.equals("Failed") || phase.equals("Succeeded")) {
+            return 0;
+        }
+        if (delete.gracePeriodSeconds() != null) {
+            return Math.max(0, delete.gracePeriodSeconds());
+        }
+        return Json.at(current, "spec", "terminationGracePeriodSeconds").asLong(DEFAULT_GRACE_SECONDS);
+    }
+
+    /** Deletion was asked for and nothing holds the object any more. */
+    private static boolean finished(ObjectNode object) {
+        ObjectNode metadata = Json.child(object, "metadata");
+        return metadata.has("deletionTimestamp")
+                && metadata.path("deletionGracePeriodSeconds").asLong(0) == 0
+                && metadata.path("finalizers").isEmpty()
+                && !(Json.text(object, "kind").equals("Namespace")
+                        && !Json.at(object, "spec", "finalizers").isEmpty());
+    }
+
+    private static ObjectNode withoutVersion(ObjectNode tree) {
+        Json.child(tree, "metadata").remove("resourceVersion");
+        return tree;
+    }
+}

@@ -1,0 +1,25 @@
+package io.everynode.core.pod;
+
+import io.everynode.core.event.CommandMeta;
+import io.everynode.core.object.ObjectWrite;
+
+/** What can be asked of an ordinary Pod. */
+public sealed interface PodCommand {
+
+    CommandMeta meta();
+
+    record Write(CommandMeta meta, ObjectWrite write, boolean dryRun) implements PodCommand {}
+
+    /** The scheduler proposes a node. */
+    record Propose(CommandMeta meta, String podUid, String node) implements PodCommand {}
+
+    /** The scheduler found no node. */
+    record MarkUnschedulable(CommandMeta meta, String podUid, String message) implements PodCommand {}
+
+    /** A node answered. @param refusal "" when it accepted */
+    record NodeAnswered(CommandMeta meta, String podUid, String node, long attempt, String refusal)
+            implements PodCommand {}
+
+    /** A node confirmed the release. */
+    record NodeReleased(CommandMeta meta, String podUid, String node, long attempt) implements PodCommand {}
+}

@@ -1,0 +1,26 @@
+package io.everynode.core.pod;
+
+import io.everynode.core.event.Event;
+import io.everynode.core.object.JsonBytes;
+
+/** What can have happened to an ordinary Pod. Objects are whole, as they became, without resourceVersion. */
+public sealed interface PodEvent extends Event {
+
+    record Stored(JsonBytes object) implements PodEvent {}
+
+    /** The Pod asks this node; nothing of it is visible in the API. */
+    record BindingProposed(String podUid, String node, long attempt) implements PodEvent {}
+
+    /** The node had no room after all; its reservation is cancelled before another node is asked. */
+    record BindingRefused(String podUid, String node, long attempt, String refusal) implements PodEvent {}
+
+    record Bound(String podUid, String node, long attempt, JsonBytes object) implements PodEvent {}
+
+    /** The scheduler found no node. */
+    record Unschedulable(String podUid, String message, JsonBytes object) implements PodEvent {}
+
+    record Removed(String podUid) implements PodEvent {}
+
+    /** The node confirmed that it holds nothing for the Pod any more. */
+    record Released(String podUid, String node, long attempt) implements PodEvent {}
+}

@@ -1,0 +1,199 @@
+package io.everynode.core.pod;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.event.Decision;
+import io.everynode.core.event.EventMeta;
+import io.everynode.core.object.JsonBytes;
+import io.everynode.core.object.ObjectChange;
+import io.everynode.core.object.ObjectLifecycle;
+import io.everynode.core.object.WriteReply;
+import io.everynode.objects.Json;
+import io.everynode.objects.Kinds;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.pcollections.PMap;
+import org.pcollections.TreePMap;
+
+/**
+ * What the actor of one ordinary Pod's name knows. The Pod is bound in steps that survive a crash at each: it journals the proposal, the node journals its
+ * answer, a refusal is released before another node is asked. {@link #unsettled} names what the actor still has to do.
+ *
+ * @param object the Pod without resourceVersion; null while there is none of this name
+ * @param uid of the object; "" without one
+ * @param sequenceNumber of the object's last event
+ * @param claims by Pod UID; claims of earlier Pods of this name stay until they are released
+ * @param lastAttempt running number of proposals, never falls
+ */
+public record PodState(
+        JsonBytes object, String uid, long sequenceNumber, PMap<String, NodeClaim> claims, long lastAttempt) {
+
+    public static final PodState ABSENT = new PodState(null, "", 0, TreePMap.empty(), 0);
+
+    public Decision<PodEvent, WriteReply> decide(String name, PodCommand.Write command, Instant now) {
+        ObjectChange change = ObjectLifecycle.decide(
+                Kinds.POD, name, object == null ? null : object.tree(), sequenceNumber, command.write(), now);
+        WriteReply immediate = change.immediateReply(command.dryRun());
+        if (immediate != null) {
+            return Decision.none(immediate);
+        }
+        WriteReply done = new WriteReply.Done("", 0, change instanceof ObjectChange.Removed, change.clientWarnings());
+        if (change instanceof ObjectChange.Stored stored) {
+            return Decision.of(new PodEvent.Stored(JsonBytes.of(stored.object())), "written", done);
+        }
+        if (change instanceof ObjectChange.Removed) {
+            return Decision.of(new PodEvent.Removed(uid), "Pod ended", done);
+        }
+        return Decision.none(done);
+    }
+
+    /** The reply says why nothing is done, or is "". */
+    public Decision<PodEvent, String> decide(PodCommand.Propose command) {
+        String refusal = notSchedulable(command.podUid());
+        return refusal.isEmpty()
+                ? Decision.of(
+                        new PodEvent.BindingProposed(uid, command.node(), lastAttempt + 1),
+                        "scheduler proposed " + command.node(),
+                        "")
+                : Decision.none(refusal);
+    }
+
+    public Decision<PodEvent, String> decide(PodCommand.MarkUnschedulable command, Instant now) {
+        String refusal = notSchedulable(command.podUid());
+        if (!refusal.isEmpty()) {
+            return Decision.none(refusal);
+        }
+        ObjectNode tree = object.tree();
+        if (!setScheduled(tree, "False", "Unschedulable", command.message(), now)) {
+            return Decision.none("");
+        }
+        return Decision.of(
+                new PodEvent.Unschedulable(uid, command.message(), JsonBytes.of(tree)), command.message(), "");
+    }
+
+    public Decision<PodEvent, String> decide(PodCommand.NodeAnswered command, Instant now) {
+        NodeClaim claim = claims.get(command.podUid());
+        if (claim == null || claim.attempt() != command.attempt() || claim.stage() != NodeClaim.Stage.PROPOSED) {
+            return Decision.none("the answer is late");
+        }
+        if (!command.refusal().isEmpty()) {
+            return Decision.of(
+                    new PodEvent.BindingRefused(command.podUid(), command.node(), command.attempt(), command.refusal()),
+                    command.refusal(),
+                    "");
+        }
+        ObjectNode tree = object.tree();
+        Json.child(tree, "spec").put("nodeName", command.node());
+        setScheduled(tree, "True", "", "", now);
+        return Decision.of(
+                new PodEvent.Bound(uid, command.node(), command.attempt(), JsonBytes.of(tree)),
+                "node " + command.node() + " accepted",
+                "");
+    }
+
+    public Decision<PodEvent, String> decide(PodCommand.NodeReleased command) {
+        NodeClaim claim = claims.get(command.podUid());
+        return claim != null && claim.attempt() == command.attempt() && claim.stage() == NodeClaim.Stage.RELEASING
+                ? Decision.of(
+                        new PodEvent.Released(command.podUid(), command.node(), command.attempt()), "released", "")
+                : Decision.none("");
+    }
+
+    private String notSchedulable(String podUid) {
+        if (object == null || !uid.equals(podUid)) {
+            return "the Pod is gone";
+        }
+        if (claims.containsKey(podUid)) {
+            return "the Pod has a node or asks one";
+        }
+        ObjectNode tree = object.tree();
+        if (!Json.text(tree, "spec", "nodeName").isEmpty()) {
+            return "the Pod has a node";
+        }
+        return Json.at(tree, "metadata").has("deletionTimestamp") ? "the Pod is being deleted" : "";
+    }
+
+    /** Sets the condition PodScheduled; false when it says the same already. */
+    private static boolean setScheduled(ObjectNode pod, String status, String reason, String message, Instant now) {
+        ObjectNode podStatus = Json.child(pod, "status");
+        ArrayNode conditions =
+                podStatus.get("conditions") instanceof ArrayNode existing ? existing : podStatus.putArray("conditions");
+        ObjectNode condition = null;
+        for (var candidate : conditions) {
+            if (candidate.path("type").asText().equals("PodScheduled")) {
+                condition = (ObjectNode) candidate;
+            }
+        }
+        if (condition != null
+                && condition.path("status").asText().equals(status)
+                && condition.path("message").asText("").equals(message)) {
+            return false;
+        }
+        boolean turned = condition == null || !condition.path("status").asText().equals(status);
+        if (condition == null) {
+            condition = conditions.addObject().put("type", "PodScheduled").putNull("lastProbeTime");
+        }
+        if (turned) {
+            condition.put(
+                    "lastTransitionTime", now.truncatedTo(ChronoUnit.SECONDS).toString());
+        }
+        condition.put("status", status);
+        if (reason.isEmpty()) {
+            condition.remove(List.of("reason", "message"));
+        } else {
+            condition.put("reason", reason).put("message", message);
+        }
+        return true;
+    }
+
+    public PodState evolve(EventMeta meta, PodEvent event, long sequence) {
+        if (event instanceof PodEvent.Stored stored) {
+            ObjectNode tree = stored.object().tree();
+            String newUid = Json.text(tree, "metadata", "uid");
+            String phase = Json.text(tree, "status", "phase");
+            NodeClaim claim = claims.get(newUid);
+            boolean over = phase.equals("Succeeded") || phase.equals("Failed");
+            return new PodState(
+                    stored.object(),
+                    newUid,
+                    sequence,
+                    over && claim != null ? claims.plus(newUid, claim.releasing()) : claims,
+                    lastAttempt);
+        }
+        if (event instanceof PodEvent.BindingProposed proposed) {
+            NodeClaim claim =
+                    new NodeClaim(proposed.podUid(), proposed.node(), proposed.attempt(), NodeClaim.Stage.PROPOSED);
+            return new PodState(object, uid, sequenceNumber, claims.plus(proposed.podUid(), claim), proposed.attempt());
+        }
+        if (event instanceof PodEvent.Bound bound) {
+            NodeClaim claim = new NodeClaim(bound.podUid(), bound.node(), bound.attempt(), NodeClaim.Stage.BOUND);
+            return new PodState(bound.object(), uid, sequence, claims.plus(bound.podUid(), claim), lastAttempt);
+        }
+        if (event instanceof PodEvent.Unschedulable unschedulable) {
+            return new PodState(unschedulable.object(), uid, sequence, claims, lastAttempt);
+        }
+        if (event instanceof PodEvent.BindingRefused refused) {
+            return withClaims(
+                    claims.plus(refused.podUid(), claims.get(refused.podUid()).releasing()));
+        }
+        if (event instanceof PodEvent.Released released) {
+            return withClaims(claims.minus(released.podUid()));
+        }
+        PodEvent.Removed removed = (PodEvent.Removed) event;
+        NodeClaim claim = claims.get(removed.podUid());
+        return new PodState(
+                null, "", 0, claim == null ? claims : claims.plus(removed.podUid(), claim.releasing()), lastAttempt);
+    }
+
+    private PodState withClaims(PMap<String, NodeClaim> newClaims) {
+        return new PodState(object, uid, sequenceNumber, newClaims, lastAttempt);
+    }
+
+    /** What the actor must still do, again and again until it is answered: ask or release these nodes. */
+    public List<NodeClaim> unsettled() {
+        return claims.values().stream()
+                .filter(claim -> claim.stage() != NodeClaim.Stage.BOUND)
+                .toList();
+    }
+}
