@@ -21,6 +21,8 @@ final class JdbcUrls {
             // The database ends with JournalDatabase.close(), after the actors; not by a hook beside them.
             "DB_CLOSE_ON_EXIT", "FALSE",
             "LOCK_TIMEOUT", "10000",
+            // No log file beside the database; its errors reach us as exceptions.
+            "TRACE_LEVEL_FILE", "0",
             // With WRITE_DELAY=0 nothing compacts the file in between; a clean close may take so many milliseconds.
             "MAX_COMPACT_TIME", "3000"));
 

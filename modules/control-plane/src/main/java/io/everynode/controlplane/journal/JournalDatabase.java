@@ -3,6 +3,11 @@ package io.everynode.controlplane.journal;
 import com.typesafe.config.Config;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -51,18 +56,20 @@ public final class JournalDatabase implements AutoCloseable {
     public static JournalDatabase open(DatabaseSettings settings, String member) {
         String url = JdbcUrls.forJournal(settings, member);
         HikariDataSource pool = null;
-        try {
+        // The pool would try for a second before it says why it cannot connect. This connection stays open until the
+        // pool has one, as H2 closes the database behind the last.
+        try (Connection first = DriverManager.getConnection(url, settings.user(), settings.password())) {
+            refuseWithoutRights(settings, first);
             pool = new HikariDataSource(pool(settings, url));
             migrate(settings, pool);
             return new JournalDatabase(settings, member, url, pool);
-        } catch (DatabaseUnavailable explained) {
-            pool.close();
-            throw explained;
-        } catch (RuntimeException failure) {
+        } catch (SQLException | RuntimeException failure) {
             if (pool != null) {
                 pool.close();
             }
-            throw DatabaseErrors.explain(settings, failure);
+            throw failure instanceof DatabaseUnavailable explained
+                    ? explained
+                    : DatabaseErrors.explain(settings, failure);
         }
     }
 
@@ -76,8 +83,24 @@ public final class JournalDatabase implements AutoCloseable {
         config.setMaximumPoolSize(READER_CONNECTIONS);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
-        config.setInitializationFailTimeout(1);
+        config.setInitializationFailTimeout(-1);
         return config;
+    }
+
+    /** Flyway would try for ten seconds, in case another JVM is at it. */
+    private static void refuseWithoutRights(DatabaseSettings settings, Connection connection) throws SQLException {
+        if (settings.kind() != DatabaseSettings.Kind.POSTGRES) {
+            return;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("SELECT to_regclass('" + SCHEMA_HISTORY + "') IS NOT NULL"
+                        + " OR coalesce(has_schema_privilege(current_schema(), 'CREATE'), FALSE)")) {
+            found.next();
+            if (!found.getBoolean(1)) {
+                throw new DatabaseUnavailable(
+                        "user \"" + settings.user() + "\" may not create tables in database " + settings.place(), null);
+            }
+        }
     }
 
     private static void migrate(DatabaseSettings settings, DataSource pool) {

@@ -336,7 +336,7 @@ public final class JournalTail implements AutoCloseable {
     private boolean stuck(long ordering, Throwable cause) {
         String message = "stuck at ordering " + ordering + ": " + cause.getMessage();
         if (end(TailHealth.State.STUCK, message, cause)) {
-            log.error("The journal is not read: RUNNING -> STUCK, applied {}: {}", applied, message, cause);
+            log.error("The journal is not read: -> STUCK, applied {}: {}", applied, message, cause);
         }
         return false;
     }
