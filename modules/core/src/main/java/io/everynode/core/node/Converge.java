@@ -48,8 +48,22 @@ public record Converge(
             boolean surge)
             implements Wish {}
 
-    /** This Pod shall end, gracefully. Terminal and unbound ones go at once. */
-    public record End(String podUid) implements Wish {}
+    /**
+     * This Pod shall end, gracefully. Terminal and unbound ones go at once.
+     *
+     * @param seenReadySince readySince (epoch milliseconds, 0 when not Ready) that the plan was made from, when the Pod may end only
+     *     because it is not available: with another value the Node refuses, so that no budget is exceeded by a Pod that has just become
+     *     Ready (invariant I6). {@link #WHATEVER_READINESS} otherwise
+     */
+    public record End(String podUid, long seenReadySince) implements Wish {
+
+        /** {@link #seenReadySince} of an end that does not depend on the Pod's readiness. */
+        public static final long WHATEVER_READINESS = -1;
+
+        public End(String podUid) {
+            this(podUid, WHATEVER_READINESS);
+        }
+    }
 
     /** The DaemonSet is gone: all its Pods end, and late commands of this UID are refused from now on. */
     public record Retire() implements Wish {}

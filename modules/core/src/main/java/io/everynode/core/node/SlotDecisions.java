@@ -79,11 +79,16 @@ public final class SlotDecisions {
                 }
             }
         }
-        events.add(create(state, converge, run, events));
+        NodeEvent.DaemonPodCreated created = create(state, converge, run, events);
+        events.add(created);
+        if (!created.waiting().isEmpty()) {
+            // An event of its own, so that the scheduler's message becomes a core Event of its own.
+            events.add(new NodeEvent.DaemonPodStillWaiting(created.uid(), created.waiting()));
+        }
         return new Decision<>(events, converge.reason(), applied());
     }
 
-    private static NodeEvent create(
+    private static NodeEvent.DaemonPodCreated create(
             NodeState state, Converge converge, Converge.Run run, List<NodeEvent> removedBefore) {
         NodeState without = state;
         for (NodeEvent event : removedBefore) {

@@ -1,0 +1,267 @@
+package io.everynode.controlplane.catalog;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.controlplane.journal.PersistenceIds;
+import io.everynode.core.daemonset.DaemonSetEvent;
+import io.everynode.core.daemonset.DaemonSetRenderer;
+import io.everynode.core.daemonset.DaemonSetState;
+import io.everynode.core.event.Event;
+import io.everynode.core.event.EventMeta;
+import io.everynode.core.event.Recorded;
+import io.everynode.core.node.DaemonPod;
+import io.everynode.core.node.NodeEvent;
+import io.everynode.core.node.NodeState;
+import io.everynode.core.object.JsonBytes;
+import io.everynode.core.pod.PodEvent;
+import io.everynode.core.pod.PodState;
+import io.everynode.core.resource.ResourceEvent;
+import io.everynode.core.template.TemplateEvent;
+import io.everynode.objects.Kind;
+import io.everynode.objects.Kinds;
+import java.util.ArrayList;
+import java.util.List;
+import org.pcollections.PMap;
+import org.pcollections.TreePMap;
+
+/**
+ * Folds the journal into the catalog: the same events in the same order give the same versions in every JVM. Each
+ * aggregate's own {@code evolve} does the work; here it is only decided which object an event changed. For one thread.
+ */
+public final class CatalogFold {
+
+    private long resourceVersion;
+    private PMap<Kind, TreePMap<ObjectKey, StoredObject>> objects;
+    private PMap<String, TreePMap<ObjectKey, StoredObject>> podsByNode;
+    private TreePMap<String, NodeState> nodes;
+    private PMap<String, PodState> pods;
+    private PMap<String, DaemonSetState> daemonSets;
+    private PMap<String, SharedTemplate> templates;
+    private List<Change> changes = new ArrayList<>();
+    private final CoreEventView coreEvents;
+
+    // The row that is being applied.
+    private long ordering;
+    private String persistenceId;
+    private long sequenceNumber;
+
+    public CatalogFold(CatalogVersion from) {
+        this.resourceVersion = from.resourceVersion();
+        this.objects = from.objects();
+        this.podsByNode = from.podsByNode();
+        this.nodes = from.nodes();
+        this.pods = from.pods();
+        this.daemonSets = from.daemonSets();
+        this.templates = from.templates();
+        this.coreEvents = new CoreEventView();
+    }
+
+    /** The version after all that was applied so far. */
+    public CatalogVersion version() {
+        return new CatalogVersion(resourceVersion, objects, podsByNode, nodes, pods, daemonSets, templates);
+    }
+
+    /** The changes since the last call, in order. */
+    public List<Change> takeChanges() {
+        List<Change> taken = changes;
+        changes = new ArrayList<>();
+        return taken;
+    }
+
+    /** Whether Events were dropped since the last call because there are too many; open watches of Events cannot go on then. */
+    public boolean takeEventsExpired() {
+        return coreEvents.takeExpired();
+    }
+
+    /**
+     * Applies one journal row.
+     *
+     * @throws RuntimeException when the row cannot be applied; the catalog must not go on then
+     */
+    public void apply(long rowOrdering, String rowPersistenceId, long rowSequenceNumber, Recorded<? extends Event> row) {
+        ordering = rowOrdering;
+        persistenceId = rowPersistenceId;
+        sequenceNumber = rowSequenceNumber;
+        PersistenceIds.Parts id = PersistenceIds.decode(rowPersistenceId);
+        Event event = row.event();
+        if (event instanceof NodeEvent nodeEvent) {
+            applyNode(id.parts().get(0), row.meta(), nodeEvent);
+        } else if (event instanceof PodEvent podEvent) {
+            applyPod(id.parts().get(0), id.parts().get(1), row.meta(), podEvent);
+        } else if (event instanceof DaemonSetEvent daemonSetEvent) {
+            applyDaemonSet(id.parts().get(0), id.parts().get(1), row.meta(), daemonSetEvent);
+        } else if (event instanceof ResourceEvent resourceEvent) {
+            applyResource(EntityIds.kindOf(id.parts()), id.parts().get(2), id.parts().get(3), resourceEvent);
+        } else if (event instanceof TemplateEvent.Stored stored) {
+            templates = templates.plus(id.parts().get(0), SharedTemplate.of(stored.template()));
+        } else {
+            throw new IllegalStateException("no fold for " + event);
+        }
+        resourceVersion = rowOrdering;
+    }
+
+    private void applyNode(String name, EventMeta meta, NodeEvent event) {
+        NodeState before = nodes.getOrDefault(name, NodeState.ABSENT);
+        NodeState after = before.evolve(meta, event, sequenceNumber);
+        nodes = nodes.plus(name, after);
+        if (event instanceof NodeEvent.Stored stored) {
+            put(StoredJson.of(Kinds.NODE, stored.object(), ordering, persistenceId, sequenceNumber));
+        } else if (event instanceof NodeEvent.Removed) {
+            remove(Kinds.NODE, "", name);
+        } else if (event instanceof NodeEvent.DaemonPodRemoved removed) {
+            DaemonPod pod = before.pods().get(removed.uid());
+            remove(Kinds.POD, pod.namespace(), pod.name());
+        } else {
+            String uid = podUid(event);
+            if (uid != null) {
+                DaemonPod pod = after.pods().get(uid);
+                SharedTemplate template = templates.get(pod.createdBy().template());
+                if (template == null) {
+                    throw new IllegalStateException("Pod " + pod.name() + " names template "
+                            + pod.createdBy().template() + ", which is not in the journal before it");
+                }
+                put(new StoredDaemonPod(pod, name, template, ordering, persistenceId, sequenceNumber));
+            }
+        }
+        view(coreEvents.of(name, before, after, meta, event, ordering, persistenceId, sequenceNumber));
+    }
+
+    /** The daemon Pod that the event changed, or null. */
+    private static String podUid(NodeEvent event) {
+        if (event instanceof NodeEvent.DaemonPodCreated created) {
+            return created.uid();
+        }
+        if (event instanceof NodeEvent.DaemonPodReported reported) {
+            return reported.uid();
+        }
+        if (event instanceof NodeEvent.DaemonPodBound bound) {
+            return bound.uid();
+        }
+        if (event instanceof NodeEvent.DaemonPodStillWaiting waiting) {
+            return waiting.uid();
+        }
+        if (event instanceof NodeEvent.DaemonPodEdited edited) {
+            return edited.uid();
+        }
+        return event instanceof NodeEvent.DaemonPodTerminating terminating ? terminating.uid() : null;
+    }
+
+    private void applyPod(String namespace, String name, EventMeta meta, PodEvent event) {
+        PodState before = pods.getOrDefault(persistenceId, PodState.ABSENT);
+        PodState after = before.evolve(meta, event, sequenceNumber);
+        pods = after.object() == null && after.claims().isEmpty()
+                ? pods.minus(persistenceId)
+                : pods.plus(persistenceId, after);
+        JsonBytes object = event instanceof PodEvent.Stored stored
+                ? stored.object()
+                : event instanceof PodEvent.Bound bound
+                        ? bound.object()
+                        : event instanceof PodEvent.Unschedulable unschedulable ? unschedulable.object() : null;
+        if (object != null) {
+            put(StoredJson.of(Kinds.POD, object, ordering, persistenceId, sequenceNumber));
+        } else if (event instanceof PodEvent.Removed) {
+            remove(Kinds.POD, namespace, name);
+        }
+        view(coreEvents.of(namespace, name, meta, event, ordering, persistenceId, sequenceNumber));
+    }
+
+    private void applyDaemonSet(String namespace, String name, EventMeta meta, DaemonSetEvent event) {
+        DaemonSetState before = daemonSets.getOrDefault(persistenceId, DaemonSetState.absent(namespace, name));
+        DaemonSetState after = before.evolve(meta, event, sequenceNumber);
+        daemonSets = after.current() == null && after.retiring().isEmpty()
+                ? daemonSets.minus(persistenceId)
+                : daemonSets.plus(persistenceId, after);
+        if (event instanceof DaemonSetEvent.Stored || event instanceof DaemonSetEvent.StatusChanged) {
+            put(json(Kinds.DAEMON_SET, after.renderObject()));
+        } else if (event instanceof DaemonSetEvent.Removed) {
+            remove(Kinds.DAEMON_SET, namespace, name);
+        } else if (event instanceof DaemonSetEvent.RevisionRecorded recorded) {
+            putRevision(after, recorded.hash());
+        } else if (event instanceof DaemonSetEvent.RevisionRenumbered renumbered) {
+            putRevision(after, renumbered.hash());
+        } else if (event instanceof DaemonSetEvent.RevisionTrimmed trimmed) {
+            remove(
+                    Kinds.CONTROLLER_REVISION,
+                    namespace,
+                    before.current().revisions().get(trimmed.hash()).name());
+        }
+    }
+
+    private void putRevision(DaemonSetState state, String hash) {
+        put(json(
+                Kinds.CONTROLLER_REVISION,
+                DaemonSetRenderer.revision(
+                        state.namespace(),
+                        state.name(),
+                        state.current().uid(),
+                        state.current().revisions().get(hash))));
+    }
+
+    private void applyResource(Kind kind, String namespace, String name, ResourceEvent event) {
+        if (event instanceof ResourceEvent.Stored stored) {
+            put(StoredJson.of(kind, stored.object(), ordering, persistenceId, sequenceNumber));
+        } else {
+            remove(kind, namespace, name);
+        }
+    }
+
+    private StoredObject json(Kind kind, ObjectNode tree) {
+        return StoredJson.of(kind, JsonBytes.of(tree), ordering, persistenceId, sequenceNumber);
+    }
+
+    private void view(CoreEventView.Update update) {
+        if (update == null) {
+            return;
+        }
+        put(update.added());
+        for (StoredObject dropped : update.dropped()) {
+            // No change is recorded: watches of Events end instead (takeEventsExpired).
+            ObjectKey key = new ObjectKey(dropped.namespace(), dropped.name());
+            objects = objects.plus(Kinds.EVENT, version(Kinds.EVENT).minus(key));
+        }
+    }
+
+    private TreePMap<ObjectKey, StoredObject> version(Kind kind) {
+        return objects.getOrDefault(kind, TreePMap.empty());
+    }
+
+    private void put(StoredObject object) {
+        ObjectKey key = new ObjectKey(object.namespace(), object.name());
+        TreePMap<ObjectKey, StoredObject> ofKind = version(object.kind());
+        StoredObject previous = ofKind.get(key);
+        objects = objects.plus(object.kind(), ofKind.plus(key, object));
+        if (object.kind().equals(Kinds.POD)) {
+            index(key, previous, object);
+        }
+        changes.add(new Change(
+                ordering, previous == null ? Change.Type.ADDED : Change.Type.MODIFIED, object, previous));
+    }
+
+    private void remove(Kind kind, String namespace, String name) {
+        ObjectKey key = new ObjectKey(namespace, name);
+        TreePMap<ObjectKey, StoredObject> ofKind = version(kind);
+        StoredObject previous = ofKind.get(key);
+        if (previous == null) {
+            throw new IllegalStateException("removal of " + kind + " " + namespace + "/" + name + ", which is not there");
+        }
+        objects = objects.plus(kind, ofKind.minus(key));
+        if (kind.equals(Kinds.POD)) {
+            index(key, previous, null);
+        }
+        StoredObject last = ((AbstractStoredObject) previous).at(ordering, sequenceNumber);
+        changes.add(new Change(ordering, Change.Type.REMOVED, last, previous));
+    }
+
+    private void index(ObjectKey key, StoredObject previous, StoredObject now) {
+        String nodeBefore = CatalogVersion.nodeOf(previous);
+        String nodeNow = CatalogVersion.nodeOf(now);
+        if (!nodeBefore.isEmpty() && !nodeBefore.equals(nodeNow)) {
+            TreePMap<ObjectKey, StoredObject> rest = podsByNode.get(nodeBefore).minus(key);
+            podsByNode = rest.isEmpty() ? podsByNode.minus(nodeBefore) : podsByNode.plus(nodeBefore, rest);
+        }
+        if (!nodeNow.isEmpty()) {
+            podsByNode = podsByNode.plus(
+                    nodeNow,
+                    podsByNode.getOrDefault(nodeNow, TreePMap.empty()).plus(key, now));
+        }
+    }
+}

@@ -1,0 +1,304 @@
+package io.everynode.controlplane.catalog;
+
+import io.everynode.objects.Kind;
+import io.everynode.objects.Kinds;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/**
+ * The catalog of one JVM: its newest version, versions held for paging, the last changes, and the watches that wait for more. Thread-safe. Versions are published
+ * by one thread, the journal's tail.
+ *
+ * <p>A waiting watch is parked under the narrowest key of its selection (node, name, namespace or kind) and is looked
+ * at only when a change has that key, before or after; thousands of per-node watches cost nothing otherwise.
+ */
+public final class CatalogStore {
+
+    /** How many changes a watch may be behind: with some 500 bytes each, 32 MB. */
+    public static final int DEFAULT_CHANGES_HELD = 65_536;
+
+    /** Versions held for the further pages of lists; each holds only what changed since. */
+    static final int MAX_HELD_VERSIONS = 256;
+
+    /** The most changes that one call of {@link WatchCursor#next} returns. */
+    static final int MAX_CHANGES_AT_ONCE = 500;
+
+    private record Key(Kind kind, String axis, String value) {}
+
+    private final Executor executor;
+    private volatile CatalogVersion current;
+
+    // Guarded by this:
+    private final ChangeLog log;
+    private final Map<Key, Set<Cursor>> parked = new HashMap<>();
+    private final LinkedHashMap<Long, Catalog> held = new LinkedHashMap<>();
+    private final Map<Kind, Long> kindFloor = new HashMap<>();
+
+    /** @param executor completes the futures of watches, so that the publisher never runs their code */
+    public CatalogStore(CatalogVersion first, int changesHeld, Executor executor) {
+        this.current = first;
+        this.log = new ChangeLog(changesHeld, first.resourceVersion());
+        this.executor = executor;
+    }
+
+    public CatalogVersion current() {
+        return current;
+    }
+
+    /** Makes a version the newest. */
+    public void publish(CatalogVersion version, List<Change> changes, boolean eventsExpired) {
+        List<Cursor> woken;
+        synchronized (this) {
+            current = version;
+            long first = log.end();
+            log.append(changes);
+            if (eventsExpired) {
+                kindFloor.put(Kinds.EVENT, version.resourceVersion());
+            }
+            woken = wake(changes, first, eventsExpired);
+        }
+        for (Cursor cursor : woken) {
+            executor.execute(cursor::deliver);
+        }
+    }
+
+    private List<Cursor> wake(List<Change> changes, long first, boolean eventsExpired) {
+        if (parked.isEmpty()) {
+            return List.of();
+        }
+        List<Cursor> woken = new ArrayList<>();
+        for (int i = 0; i < changes.size(); i++) {
+            Change change = changes.get(i);
+            Kind kind = change.object().kind();
+            unpark(new Key(kind, "", ""), first + i, woken);
+            unpark(new Key(kind, "namespace", change.object().namespace()), first + i, woken);
+            unpark(new Key(kind, "name", change.object().name()), first + i, woken);
+            if (kind.equals(Kinds.POD)) {
+                String now = CatalogVersion.nodeOf(change.object());
+                String before = CatalogVersion.nodeOf(change.previous());
+                unpark(new Key(kind, "node", now), first + i, woken);
+                if (!before.equals(now)) {
+                    unpark(new Key(kind, "node", before), first + i, woken);
+                }
+            }
+        }
+        if (eventsExpired) {
+            for (Key key : List.copyOf(parked.keySet())) {
+                if (key.kind().equals(Kinds.EVENT)) {
+                    unpark(key, log.end(), woken);
+                }
+            }
+        }
+        return woken;
+    }
+
+    private void unpark(Key key, long position, List<Cursor> woken) {
+        Set<Cursor> waiting = parked.remove(key);
+        if (waiting != null) {
+            for (Cursor cursor : waiting) {
+                // Nothing before this change has the cursor's key.
+                cursor.position = Math.max(cursor.position, position);
+                woken.add(cursor);
+            }
+        }
+    }
+
+    /** Keeps a version for {@link #held}; the oldest of too many go. */
+    public synchronized void hold(Catalog version) {
+        held.put(version.resourceVersion(), version);
+        if (held.size() > MAX_HELD_VERSIONS) {
+            held.remove(held.keySet().iterator().next());
+        }
+    }
+
+    public synchronized Optional<Catalog> held(long resourceVersion) {
+        Catalog newest = current;
+        return newest.resourceVersion() == resourceVersion
+                ? Optional.of(newest)
+                : Optional.ofNullable(held.get(resourceVersion));
+    }
+
+    /** Empty when the version is older than what is held. A version ahead of this JVM waits until it is passed. */
+    public synchronized Optional<WatchCursor> watch(WatchSelection selection, long afterVersion) {
+        if (!log.holdsAfter(afterVersion) || afterVersion < kindFloor.getOrDefault(selection.kind(), 0L)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Cursor(selection, afterVersion, log.positionAfter(afterVersion)));
+    }
+
+    /** The oldest version from which watches can go on. */
+    public synchronized long oldestWatchable() {
+        return log.floor();
+    }
+
+    /**
+     * The newest change of an object that its entity's event of this sequence number or an earlier one made; null when
+     * it is no longer held.
+     */
+    public synchronized Change changeAsOf(
+            Kind kind, String namespace, String name, String persistenceId, long sequenceNumber) {
+        return log.newest(
+                c -> c.object().name().equals(name)
+                        && c.object().kind().equals(kind)
+                        && c.object().namespace().equals(namespace)
+                        && c.object().persistenceId().equals(persistenceId)
+                        && c.object().sequenceNumber() <= sequenceNumber,
+                DEFAULT_CHANGES_HELD);
+    }
+
+    private static Key keyOf(WatchSelection selection) {
+        if (!selection.node().isEmpty()) {
+            return new Key(selection.kind(), "node", selection.node());
+        }
+        if (!selection.name().isEmpty()) {
+            return new Key(selection.kind(), "name", selection.name());
+        }
+        return selection.namespace().isEmpty()
+                ? new Key(selection.kind(), "", "")
+                : new Key(selection.kind(), "namespace", selection.namespace());
+    }
+
+    private final class Cursor implements WatchCursor {
+        private final WatchSelection selection;
+        private final Key key;
+        private final long afterVersion;
+
+        // Guarded by the store:
+        private long position;
+        private long returnedVersion;
+        private boolean closed;
+        private CompletableFuture<List<Change>> waiting;
+
+        Cursor(WatchSelection selection, long afterVersion, long position) {
+            this.selection = selection;
+            this.key = keyOf(selection);
+            this.afterVersion = afterVersion;
+            this.returnedVersion = afterVersion;
+            this.position = position;
+        }
+
+        @Override
+        public CompletionStage<List<Change>> next() {
+            synchronized (CatalogStore.this) {
+                if (waiting != null) {
+                    throw new IllegalStateException("a cursor has one caller at a time");
+                }
+                if (expired()) {
+                    return CompletableFuture.failedFuture(expiry());
+                }
+                List<Change> found = closed ? List.of() : collect();
+                if (closed || !found.isEmpty()) {
+                    return CompletableFuture.completedFuture(found);
+                }
+                park();
+                waiting = new CompletableFuture<>();
+                return waiting;
+            }
+        }
+
+        /** Called on the executor after the cursor was woken. */
+        private void deliver() {
+            CompletableFuture<List<Change>> future;
+            Expired expiry = null;
+            List<Change> found = List.of();
+            synchronized (CatalogStore.this) {
+                if (waiting == null) {
+                    return;
+                }
+                if (expired()) {
+                    expiry = expiry();
+                } else {
+                    found = collect();
+                    if (found.isEmpty()) {
+                        park();
+                        return;
+                    }
+                }
+                future = waiting;
+                waiting = null;
+            }
+            if (expiry != null) {
+                future.completeExceptionally(expiry);
+            } else {
+                future.complete(found);
+            }
+        }
+
+        private boolean expired() {
+            return !closed
+                    && (!log.holds(position) || kindFloor.getOrDefault(selection.kind(), 0L) > returnedVersion);
+        }
+
+        private Expired expiry() {
+            return new Expired("the changes after resourceVersion " + returnedVersion + " are no longer held");
+        }
+
+        private List<Change> collect() {
+            List<Change> found = new ArrayList<>();
+            while (position < log.end() && found.size() < MAX_CHANGES_AT_ONCE) {
+                Change change = log.at(position++);
+                if (change.version() > afterVersion && selects(change)) {
+                    found.add(change);
+                }
+            }
+            if (!found.isEmpty()) {
+                returnedVersion = found.get(found.size() - 1).version();
+            }
+            return found;
+        }
+
+        private void park() {
+            parked.computeIfAbsent(key, k -> new LinkedHashSet<>()).add(this);
+        }
+
+        private boolean selects(Change change) {
+            StoredObject object = change.object();
+            if (!object.kind().equals(selection.kind())
+                    || !selection.namespace().isEmpty() && !selection.namespace().equals(object.namespace())
+                    || !selection.name().isEmpty() && !selection.name().equals(object.name())) {
+                return false;
+            }
+            return selection.node().isEmpty()
+                    || selection.node().equals(CatalogVersion.nodeOf(object))
+                    || selection.node().equals(CatalogVersion.nodeOf(change.previous()));
+        }
+
+        @Override
+        public long position() {
+            synchronized (CatalogStore.this) {
+                // Parked under its key, nothing up to the newest version was for it.
+                boolean upToDate = waiting != null || position >= log.end();
+                return upToDate ? Math.max(returnedVersion, current.resourceVersion()) : returnedVersion;
+            }
+        }
+
+        @Override
+        public void close() {
+            CompletableFuture<List<Change>> future;
+            synchronized (CatalogStore.this) {
+                closed = true;
+                Set<Cursor> at = parked.get(key);
+                if (at != null) {
+                    at.remove(this);
+                    if (at.isEmpty()) {
+                        parked.remove(key);
+                    }
+                }
+                future = waiting;
+                waiting = null;
+            }
+            if (future != null) {
+                future.complete(List.of());
+            }
+        }
+    }
+}

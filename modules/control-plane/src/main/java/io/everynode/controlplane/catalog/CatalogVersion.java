@@ -1,0 +1,135 @@
+package io.everynode.controlplane.catalog;
+
+import io.everynode.core.node.NodeState;
+import io.everynode.core.pod.PodState;
+import io.everynode.objects.Kind;
+import io.everynode.objects.Kinds;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Predicate;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+import org.pcollections.TreePMap;
+
+/**
+ * One immutable version of the catalog. Versions share all that did not change between them.
+ *
+ * @param resourceVersion up to which the journal is in here
+ * @param objects by kind, sorted
+ * @param podsByNode bound Pods by spec.nodeName
+ * @param nodes what the Node entities know, by node name
+ * @param pods what the Pod entities know, by persistence id
+ * @param daemonSets what the DaemonSet entities know, by persistence id
+ * @param templates by hash
+ */
+public record CatalogVersion(
+        long resourceVersion,
+        PMap<Kind, TreePMap<ObjectKey, StoredObject>> objects,
+        PMap<String, TreePMap<ObjectKey, StoredObject>> podsByNode,
+        TreePMap<String, NodeState> nodes,
+        PMap<String, PodState> pods,
+        PMap<String, io.everynode.core.daemonset.DaemonSetState> daemonSets,
+        PMap<String, SharedTemplate> templates)
+        implements Catalog {
+
+    public static final CatalogVersion EMPTY = new CatalogVersion(
+            0,
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            TreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty());
+
+    @Override
+    public Optional<StoredObject> get(Kind kind, String namespace, String name) {
+        return Optional.ofNullable(of(kind).get(new ObjectKey(namespace, name)));
+    }
+
+    @Override
+    public Iterable<StoredObject> list(Kind kind, String namespace) {
+        return namespace.isEmpty()
+                ? of(kind).values()
+                : within(of(kind).tailMap(new ObjectKey(namespace, "")), o -> o.namespace()
+                        .equals(namespace));
+    }
+
+    @Override
+    public Iterable<StoredObject> listAfter(Kind kind, String namespace, String afterNamespace, String afterName) {
+        // A name cannot hold the character U+0000, so this key stands right behind the given one.
+        SortedMap<ObjectKey, StoredObject> rest =
+                of(kind).tailMap(new ObjectKey(afterNamespace, afterName + "\u0000"));
+        return namespace.isEmpty()
+                ? rest.values()
+                : within(rest, o -> o.namespace().equals(namespace));
+    }
+
+    @Override
+    public Iterable<StoredObject> podsOnNode(String node) {
+        return podsByNode.getOrDefault(node, TreePMap.empty()).values();
+    }
+
+    @Override
+    public int count(Kind kind) {
+        return of(kind).size();
+    }
+
+    /** The Node entity's state, or one without anything. */
+    public NodeState node(String name) {
+        return nodes.getOrDefault(name, NodeState.ABSENT);
+    }
+
+    public boolean hasTemplate(String hash) {
+        return templates.containsKey(hash);
+    }
+
+    TreePMap<ObjectKey, StoredObject> of(Kind kind) {
+        return objects.getOrDefault(kind, TreePMap.empty());
+    }
+
+    /** The values of a sorted map as long as they satisfy the condition. */
+    private static Iterable<StoredObject> within(
+            Map<ObjectKey, StoredObject> sorted, Predicate<StoredObject> condition) {
+        return () -> new Iterator<>() {
+            private final Iterator<StoredObject> all =
+                    sorted.isEmpty() ? Collections.emptyIterator() : sorted.values().iterator();
+            private StoredObject next = advance();
+
+            private StoredObject advance() {
+                if (!all.hasNext()) {
+                    return null;
+                }
+                StoredObject candidate = all.next();
+                return condition.test(candidate) ? candidate : null;
+            }
+
+            @Override
+            public boolean hasNext() {
+                return next != null;
+            }
+
+            @Override
+            public StoredObject next() {
+                if (next == null) {
+                    throw new java.util.NoSuchElementException();
+                }
+                StoredObject result = next;
+                next = advance();
+                return result;
+            }
+        };
+    }
+
+    static String nodeOf(StoredObject object) {
+        if (object == null || !object.kind().equals(Kinds.POD)) {
+            return "";
+        }
+        if (object instanceof StoredDaemonPod daemon) {
+            return daemon.pod().bound() ? daemon.slotNode() : "";
+        }
+        return ((StoredJson) object).nodeName();
+    }
+}

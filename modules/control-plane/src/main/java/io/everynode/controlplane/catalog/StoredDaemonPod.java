@@ -1,0 +1,66 @@
+package io.everynode.controlplane.catalog;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.node.DaemonPod;
+import io.everynode.core.node.DaemonPodRenderer;
+import io.everynode.objects.Kinds;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A daemon Pod: the facts of its slot and the template it shares with all others of its revision. */
+public final class StoredDaemonPod extends AbstractStoredObject {
+
+    private final DaemonPod pod;
+    private final String node;
+    private final SharedTemplate template;
+
+    StoredDaemonPod(
+            DaemonPod pod,
+            String node,
+            SharedTemplate template,
+            long resourceVersion,
+            String persistenceId,
+            long sequenceNumber) {
+        super(Kinds.POD, pod.namespace(), pod.name(), pod.uid(), resourceVersion, persistenceId, sequenceNumber);
+        this.pod = pod;
+        this.node = node;
+        this.template = template;
+    }
+
+    /** The facts of its slot. */
+    public DaemonPod pod() {
+        return pod;
+    }
+
+    /** The node whose slot it has; it may still wait for room there. */
+    public String slotNode() {
+        return node;
+    }
+
+    /** The admitted template's bytes. */
+    public io.everynode.core.object.JsonBytes templateBytes() {
+        return template.bytes();
+    }
+
+    @Override
+    public Map<String, String> labels() {
+        if (pod.edited() != null) {
+            return StoredJson.labelsOf(pod.edited().tree().path("metadata"));
+        }
+        Map<String, String> labels = new LinkedHashMap<>(template.labels());
+        labels.put("controller-revision-hash", pod.createdBy().revision());
+        labels.put(
+                "pod-template-generation", Long.toString(pod.createdBy().templateGeneration()));
+        return labels;
+    }
+
+    @Override
+    ObjectNode render() {
+        return DaemonPodRenderer.render(pod, node, template.tree());
+    }
+
+    @Override
+    StoredObject at(long newResourceVersion, long newSequenceNumber) {
+        return new StoredDaemonPod(pod, node, template, newResourceVersion, persistenceId(), newSequenceNumber);
+    }
+}

@@ -1,0 +1,95 @@
+package io.everynode.controlplane.catalog;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.object.JsonBytes;
+import io.everynode.objects.Json;
+import io.everynode.objects.Kind;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** An object kept as its whole JSON. */
+final class StoredJson extends AbstractStoredObject {
+
+    private final JsonBytes body;
+    private final Map<String, String> labels;
+    private final String nodeName;
+
+    private StoredJson(
+            Kind kind,
+            String namespace,
+            String name,
+            String uid,
+            long resourceVersion,
+            String persistenceId,
+            long sequenceNumber,
+            JsonBytes body,
+            Map<String, String> labels,
+            String nodeName) {
+        super(kind, namespace, name, uid, resourceVersion, persistenceId, sequenceNumber);
+        this.body = body;
+        this.labels = labels;
+        this.nodeName = nodeName;
+    }
+
+    /** @param body without resourceVersion */
+    static StoredJson of(Kind kind, JsonBytes body, long resourceVersion, String persistenceId, long sequenceNumber) {
+        ObjectNode tree = body.tree();
+        JsonNode metadata = tree.path("metadata");
+        return new StoredJson(
+                kind,
+                Json.text(metadata, "namespace"),
+                Json.text(metadata, "name"),
+                Json.text(metadata, "uid"),
+                resourceVersion,
+                persistenceId,
+                sequenceNumber,
+                body,
+                labelsOf(metadata),
+                Json.text(tree, "spec", "nodeName"));
+    }
+
+    static Map<String, String> labelsOf(JsonNode metadata) {
+        JsonNode labels = metadata.path("labels");
+        if (labels.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, String> result = new LinkedHashMap<>();
+        for (Iterator<Map.Entry<String, JsonNode>> i = labels.fields(); i.hasNext(); ) {
+            Map.Entry<String, JsonNode> label = i.next();
+            result.put(label.getKey(), label.getValue().asText());
+        }
+        return result;
+    }
+
+    /** A Pod's node; "" without one and for other kinds. */
+    String nodeName() {
+        return nodeName;
+    }
+
+    @Override
+    public Map<String, String> labels() {
+        return labels;
+    }
+
+    @Override
+    ObjectNode render() {
+        return body.tree();
+    }
+
+    @Override
+    StoredObject at(long newResourceVersion, long newSequenceNumber) {
+        return new StoredJson(
+                kind(),
+                namespace(),
+                name(),
+                uid(),
+                newResourceVersion,
+                persistenceId(),
+                newSequenceNumber,
+                body,
+                labels,
+                nodeName);
+    }
+}

@@ -1,0 +1,180 @@
+package io.everynode.controlplane.entity;
+
+import io.everynode.controlplane.event.EventTypes;
+import io.everynode.core.event.CommandMeta;
+import io.everynode.core.event.Decision;
+import io.everynode.core.event.Event;
+import io.everynode.core.event.EventMeta;
+import io.everynode.core.event.RecentCommands;
+import io.everynode.core.event.Recorded;
+import io.everynode.core.object.WriteReply;
+import io.everynode.objects.ApiStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all entities share: it has a decision made, persists its events in one atomic write with their envelopes and
+ * replies once they are durable. Commands that are repeated are answered again and not done again, late ones are refused. It decides nothing
+ * about the domain.
+ *
+ * @param <M> messages
+ * @param <E> events
+ * @param <S> the aggregate's state
+ */
+abstract class AggregateEntity<M, E extends Event, S>
+        extends EventSourcedBehavior<M, Recorded<E>, AggregateEntity.Held<S>> {
+
+    /** State with what the shell needs beside it. */
+    record Held<S>(S state, RecentCommands recent, long sequence) {}
+
+    private static final Logger CHANGES = LoggerFactory.getLogger("io.everynode.change");
+
+    private final ActorContext<M> context;
+    private final EntityServices services;
+    private final S empty;
+
+    AggregateEntity(PersistenceId id, ActorContext<M> context, EntityServices services, S empty) {
+        super(id, SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+        this.context = context;
+        this.services = services;
+        this.empty = empty;
+    }
+
+    /** The aggregate's own evolve. */
+    abstract S evolve(S state, EventMeta meta, E event, long sequence);
+
+    /** Maps a message to a decision and performs it. */
+    abstract Effect<Recorded<E>, Held<S>> on(Held<S> held, M message);
+
+    @Override
+    public final Held<S> emptyState() {
+        return new Held<>(empty, RecentCommands.NONE, 0);
+    }
+
+    @Override
+    public final CommandHandler<M, Recorded<E>, Held<S>> commandHandler() {
+        return this::on;
+    }
+
+    @Override
+    public final EventHandler<Held<S>, Recorded<E>> eventHandler() {
+        return (held, recorded) -> {
+            long sequence = held.sequence() + 1;
+            return new Held<>(
+                    evolve(held.state(), recorded.meta(), recorded.event(), sequence),
+                    held.recent().evolve(recorded.meta(), sequence),
+                    sequence);
+        };
+    }
+
+    final Instant now() {
+        return services.clock().instant();
+    }
+
+    final ActorContext<M> context() {
+        return context;
+    }
+
+    final String id() {
+        return persistenceId().id();
+    }
+
+    /** A client's write: deadline and repetition first, then the decision. */
+    final Effect<Recorded<E>, Held<S>> write(
+            Held<S> held, CommandMeta meta, ActorRef<WriteReply> replyTo, Supplier<Decision<E, WriteReply>> decide) {
+        if (now().toEpochMilli() > meta.deadlineMillis()) {
+            replyTo.tell(new WriteReply.Rejected(
+                    ApiStatus.timeout("the request came to its object after its deadline", 1)));
+            return Effect().none();
+        }
+        OptionalLong done = held.recent().sequenceNumberOf(meta.id());
+        if (done.isPresent()) {
+            replyTo.tell(new WriteReply.Done(id(), done.getAsLong(), false, List.of()));
+            return Effect().none();
+        }
+        Decision<E, WriteReply> decision = decide.get();
+        return perform(held, meta, decision, sequence -> {
+            WriteReply reply = decision.reply() instanceof WriteReply.Done d
+                    ? new WriteReply.Done(id(), sequence, d.removed(), d.warnings())
+                    : decision.reply();
+            replyTo.tell(reply);
+        });
+    }
+
+    /** Persists a decision's events and replies; the reply is told the sequence number the entity has then. */
+    final Effect<Recorded<E>, Held<S>> perform(
+            Held<S> held, CommandMeta meta, Decision<E, ?> decision, java.util.function.LongConsumer reply) {
+        return perform(held, meta, decision.events(), decision.reason(), sequence -> {
+            reply.accept(sequence);
+            return null;
+        });
+    }
+
+    final Effect<Recorded<E>, Held<S>> perform(
+            Held<S> held, CommandMeta meta, List<E> events, String reason, LongFunction<Void> afterwards) {
+        if (events.isEmpty()) {
+            afterwards.apply(held.sequence());
+            return Effect().none();
+        }
+        Instant now = now();
+        List<Recorded<E>> rows = new ArrayList<>(events.size());
+        for (int i = 0; i < events.size(); i++) {
+            E event = events.get(i);
+            if (!services.gate().mayWrite(EventTypes.of(event).format())) {
+                throw new IllegalStateException("event format " + EventTypes.of(event).format()
+                        + " cannot be read by all members yet: " + EventTypes.of(event).manifest());
+            }
+            rows.add(new Recorded<>(
+                    new EventMeta(
+                            now.toEpochMilli(),
+                            meta.caller(),
+                            meta.id(),
+                            meta.cause(),
+                            reason,
+                            meta.plannedAt(),
+                            events.size() - 1 - i),
+                    event));
+        }
+        return Effect().persist(rows).thenRun(after -> {
+            services.journalGrew().run();
+            if (CHANGES.isDebugEnabled()) {
+                log(events, meta, reason, after.sequence(), now);
+            }
+            afterwards.apply(after.sequence());
+            persisted(after.state());
+        });
+    }
+
+    private void log(List<E> events, CommandMeta meta, String reason, long sequence, Instant began) {
+        for (int i = 0; i < events.size(); i++) {
+            CHANGES.debug(
+                    "{} {}#{} by={} reason=\"{}\" command={} cause=\"{}\" ms={}",
+                    EventTypes.of(events.get(i)).manifest(),
+                    id(),
+                    sequence - (events.size() - 1 - i),
+                    meta.caller().user(),
+                    reason,
+                    meta.id(),
+                    meta.cause(),
+                    Duration.between(began, now()).toMillis());
+        }
+    }
+
+    /** Called after each persist with the new state, for obligations that follow from it. */
+    void persisted(S state) {}
+}

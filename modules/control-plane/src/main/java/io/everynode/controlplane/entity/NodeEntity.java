@@ -1,0 +1,107 @@
+package io.everynode.controlplane.entity;
+
+import io.everynode.controlplane.catalog.EntityIds;
+import io.everynode.controlplane.journal.PersistenceIds;
+import io.everynode.core.event.Decision;
+import io.everynode.core.event.EventMeta;
+import io.everynode.core.event.Recorded;
+import io.everynode.core.node.Converge;
+import io.everynode.core.node.ConvergeReply;
+import io.everynode.core.node.NodeCommand;
+import io.everynode.core.node.NodeDecisions;
+import io.everynode.core.node.NodeEvent;
+import io.everynode.core.node.NodeState;
+import io.everynode.core.node.ReserveReply;
+import io.everynode.core.node.SlotDecisions;
+import io.everynode.core.object.WriteReply;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+
+/** One Node: the only writer of its object and of its slots (invariant I1). Decides by {@link NodeDecisions} and {@link SlotDecisions}. */
+public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEvent, NodeState> {
+
+    public static final EntityTypeKey<Message> KEY = EntityTypeKey.create(Message.class, EntityIds.NODE);
+
+    /** What a Node is sent. */
+    public sealed interface Message extends WireMessage {}
+
+    public record Write(NodeCommand.Write command, ActorRef<WriteReply> replyTo) implements Message {}
+
+    public record WritePod(NodeCommand.WritePod command, ActorRef<WriteReply> replyTo) implements Message {}
+
+    public record ConvergeNode(Converge converge, ActorRef<Converged> replyTo) implements Message {}
+
+    public record Reserve(NodeCommand.Reserve command, ActorRef<ReserveReply> replyTo) implements Message {}
+
+    public record Release(NodeCommand.Release command, ActorRef<ReserveReply> replyTo) implements Message {}
+
+    /** The answer to {@link ConvergeNode}, with what it answers. */
+    public record Converged(String node, String daemonSetUid, String commandId, ConvergeReply reply)
+            implements WireMessage {}
+
+    private final String name;
+
+    private NodeEntity(String entityId, ActorContext<Message> context, EntityServices services) {
+        super(PersistenceId.of(EntityIds.NODE, entityId), context, services, NodeState.ABSENT);
+        this.name = PersistenceIds.decodeEntityId(entityId).get(0);
+    }
+
+    public static Behavior<Message> create(String entityId, EntityServices services) {
+        return Behaviors.setup(context -> new NodeEntity(entityId, context, services));
+    }
+
+    @Override
+    NodeState evolve(NodeState state, EventMeta meta, NodeEvent event, long sequence) {
+        return state.evolve(meta, event, sequence);
+    }
+
+    @Override
+    Effect<Recorded<NodeEvent>, Held<NodeState>> on(Held<NodeState> held, Message message) {
+        NodeState state = held.state();
+        if (message instanceof ConvergeNode converge) {
+            return converge(held, converge);
+        }
+        if (message instanceof WritePod write) {
+            return write(
+                    held,
+                    write.command().meta(),
+                    write.replyTo(),
+                    () -> NodeDecisions.writePod(state, name, write.command(), now()));
+        }
+        if (message instanceof Write write) {
+            return write(
+                    held,
+                    write.command().meta(),
+                    write.replyTo(),
+                    () -> NodeDecisions.write(state, name, write.command(), now()));
+        }
+        if (message instanceof Reserve reserve) {
+            Decision<NodeEvent, ReserveReply> decision = NodeDecisions.reserve(state, reserve.command());
+            return perform(held, reserve.command().meta(), decision, sequence -> reserve.replyTo()
+                    .tell(decision.reply()));
+        }
+        Release release = (Release) message;
+        Decision<NodeEvent, ReserveReply> decision = NodeDecisions.release(state, release.command());
+        return perform(held, release.command().meta(), decision, sequence -> release.replyTo()
+                .tell(decision.reply()));
+    }
+
+    private Effect<Recorded<NodeEvent>, Held<NodeState>> converge(Held<NodeState> held, ConvergeNode message) {
+        Converge converge = message.converge();
+        Decision<NodeEvent, ConvergeReply> decision =
+                SlotDecisions.decide(held.state(), converge, held.sequence(), now());
+        return perform(held, converge.meta(), decision, sequence -> {
+            ConvergeReply reply = decision.reply() instanceof ConvergeReply.Applied
+                    ? new ConvergeReply.Applied(sequence)
+                    : decision.reply();
+            message.replyTo()
+                    .tell(new Converged(
+                            name, converge.daemonSetUid(), converge.meta().id(), reply));
+        });
+    }
+}

@@ -1,0 +1,168 @@
+package io.everynode.core.daemonset;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.event.Decision;
+import io.everynode.core.event.EventMeta;
+import io.everynode.core.object.JsonBytes;
+import io.everynode.core.object.ObjectChange;
+import io.everynode.core.object.ObjectLifecycle;
+import io.everynode.core.object.ObjectWrite;
+import io.everynode.core.object.WriteReply;
+import io.everynode.objects.ApiStatus;
+import io.everynode.objects.Json;
+import io.everynode.objects.Kinds;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.pcollections.PMap;
+import org.pcollections.TreePMap;
+
+/**
+ * What one DaemonSet's actor knows; changed only by {@link #evolve}. A name may be used by several incarnations one after the other:
+ * one at most is current, earlier ones retire until their Pods are gone. Immutable; equal by value.
+ *
+ * @param current null while there is no DaemonSet of this name
+ * @param retiring removed incarnations by UID
+ */
+public record DaemonSetState(String namespace, String name, Incarnation current, PMap<String, Retirement> retiring) {
+
+    /**
+     * A removed incarnation whose Pods may still be there.
+     *
+     * @param removedAtMillis epoch milliseconds
+     * @param generation its last one
+     */
+    public record Retirement(long removedAtMillis, long generation) {}
+
+    public static DaemonSetState absent(String namespace, String name) {
+        return new DaemonSetState(namespace, name, null, TreePMap.empty());
+    }
+
+    /**
+     * Pure. Done's sequence number in the reply is the index, among the decision's events, of the event that made the object what it is;
+     * the actor adds the first event's number. Without events it means the actor's last number.
+     */
+    public Decision<DaemonSetEvent, WriteReply> decide(DaemonSetCommand command, Instant now) {
+        DaemonSetCommand.Write write = (DaemonSetCommand.Write) command;
+        if (now.toEpochMilli() > write.meta().deadlineMillis()) {
+            return Decision.none(new WriteReply.Rejected(ApiStatus.timeout("the command came after its deadline", 1)));
+        }
+        if (write.write() instanceof ObjectWrite.Create create
+                && current != null
+                && !write.dryRun()
+                && current.uid().equals(create.uid())) {
+            // The same command again: its persist succeeded though its answer was lost.
+            return Decision.none(new WriteReply.Done("", 0, false, List.of()));
+        }
+        ObjectChange change =
+                ObjectLifecycle.decide(Kinds.DAEMON_SET, name, renderObject(), sequenceNumber(), write.write(), now);
+        if (!(change instanceof ObjectChange.Refused) && orphaning(write.write())) {
+            change = new ObjectChange.Refused(ApiStatus.invalid(
+                    Kinds.DAEMON_SET,
+                    name,
+                    List.of(ApiStatus.Cause.notSupported(
+                            "propagationPolicy", "Orphan", List.of("Background", "Foreground")))));
+        }
+        WriteReply immediate = change.immediateReply(write.dryRun());
+        return immediate != null ? Decision.none(immediate) : apply(change);
+    }
+
+    private static boolean orphaning(ObjectWrite write) {
+        return write instanceof ObjectWrite.Delete delete && delete.propagation() == ObjectWrite.Propagation.ORPHAN;
+    }
+
+    /** The events of a change that is neither refused nor a dry run. */
+    Decision<DaemonSetEvent, WriteReply> apply(ObjectChange change) {
+        if (change instanceof ObjectChange.Removed removed) {
+            return new Decision<>(
+                    List.of(new DaemonSetEvent.Removed(current.uid())),
+                    "DaemonSet deleted",
+                    new WriteReply.Done("", 0, true, removed.warnings()));
+        }
+        if (change instanceof ObjectChange.Stored stored) {
+            return store(stored.object(), stored.warnings());
+        }
+        return Decision.none(new WriteReply.Done("", 0, false, change.clientWarnings()));
+    }
+
+    private Decision<DaemonSetEvent, WriteReply> store(ObjectNode tree, List<String> warnings) {
+        ObjectNode object = tree.deepCopy();
+        JsonNode newStatus = object.remove("status");
+        String uid = Json.text(object, "metadata", "uid");
+        boolean created = current == null;
+        ObjectNode status = created || newStatus == null
+                ? (created ? DaemonSetStatus.INITIAL : current.status()).tree()
+                : newStatus.deepCopy();
+        long collisions = status.path("collisionCount").asLong(0);
+        RevisionHistory.Change revision = RevisionHistory.change(
+                uid,
+                name,
+                created ? TreePMap.empty() : current.revisions(),
+                created ? "" : current.currentRevision(),
+                object,
+                collisions,
+                PodTemplateHash::revision);
+        if (revision.collisionCount() != collisions) {
+            status.put("collisionCount", revision.collisionCount());
+        }
+        List<DaemonSetEvent> events = new ArrayList<>(3);
+        JsonBytes objectBytes = JsonBytes.of(object);
+        if (created || !same(objectBytes, current.object())) {
+            events.add(new DaemonSetEvent.Stored(uid, objectBytes));
+        }
+        JsonBytes statusBytes = JsonBytes.of(status);
+        if (!same(statusBytes, created ? DaemonSetStatus.INITIAL : current.status())) {
+            events.add(new DaemonSetEvent.StatusChanged(uid, statusBytes));
+        }
+        int last = Math.max(0, events.size() - 1);
+        String reason = created ? "DaemonSet created" : "DaemonSet changed";
+        if (revision.event() != null) {
+            events.add(revision.event());
+            reason = created ? reason : "template changed";
+        }
+        return new Decision<>(events, reason, new WriteReply.Done("", last, false, warnings));
+    }
+
+    /** Compared after parsing, as a tree in the making may hold the same number in another Java type. */
+    private static boolean same(JsonBytes a, JsonBytes b) {
+        return a.equals(b) || a.tree().equals(b.tree());
+    }
+
+    /** {@code sequenceNumber} is the event's own. */
+    public DaemonSetState evolve(EventMeta meta, DaemonSetEvent event, long sequenceNumber) {
+        if (event instanceof DaemonSetEvent.Stored stored
+                && (current == null || !current.uid().equals(stored.uid()))) {
+            return new DaemonSetState(namespace, name, Incarnation.created(stored, sequenceNumber), retiring);
+        }
+        if (event instanceof DaemonSetEvent.Removed removed) {
+            Retirement retirement = new Retirement(meta.atMillis(), current.generation());
+            return new DaemonSetState(namespace, name, null, retiring.plus(removed.uid(), retirement));
+        }
+        if (event instanceof DaemonSetEvent.RetirementFinished finished) {
+            return new DaemonSetState(namespace, name, current, retiring.minus(finished.uid()));
+        }
+        return new DaemonSetState(namespace, name, current.evolve(meta, event, sequenceNumber), retiring);
+    }
+
+    /** Of the last event that changed the object; 0 when there is none. */
+    public long sequenceNumber() {
+        return current == null ? 0 : current.sequenceNumber();
+    }
+
+    /** The whole DaemonSet with status, without resourceVersion; null when there is none. */
+    public ObjectNode renderObject() {
+        return current == null ? null : DaemonSetRenderer.object(current.object(), current.status());
+    }
+
+    /** The ControllerRevisions that {@code kubectl} lists, by revision. */
+    public List<ObjectNode> renderRevisions() {
+        return current == null
+                ? List.of()
+                : current.revisions().values().stream()
+                        .sorted(Comparator.comparingLong(Revision::number))
+                        .map(revision -> DaemonSetRenderer.revision(namespace, name, current.uid(), revision))
+                        .toList();
+    }
+}

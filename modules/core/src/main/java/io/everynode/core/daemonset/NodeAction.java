@@ -1,0 +1,23 @@
+package io.everynode.core.daemonset;
+
+/** What a DaemonSet wants of one node. Small and comparable; becomes a {@link io.everynode.core.node.Converge.Wish} when it is sent. */
+public sealed interface NodeAction {
+
+    /**
+     * A Pod of this revision shall be there.
+     *
+     * @param surge beside a live Pod of another revision, or a terminating one
+     * @param replaces UID of the finished or old Pod that is the occasion, "" when there is none
+     */
+    record Run(String revision, boolean surge, String replaces) implements NodeAction {}
+
+    /**
+     * This Pod shall end.
+     *
+     * @param seenReadySince see {@link io.everynode.core.node.Converge.End}
+     */
+    record End(String podUid, long seenReadySince) implements NodeAction {}
+
+    /** Every Pod of a removed DaemonSet shall end. */
+    record Retire() implements NodeAction {}
+}
