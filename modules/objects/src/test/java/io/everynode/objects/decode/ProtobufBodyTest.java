@@ -8,6 +8,7 @@ import io.everynode.objects.Kinds;
 import io.everynode.objects.Outcome;
 import io.everynode.objects.decode.ObjectDecoder.FieldValidation;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +56,18 @@ class ProtobufBodyTest {
                                 + "\"securityContext\":{\"runAsUser\":0,\"readOnlyRootFilesystem\":false}}],"
                                 + "\"terminationGracePeriodSeconds\":0},\"status\":{}}")
                         .getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The bytes that kubectl 1.35.2 sends for {@code create namespace x}. */
+    @Test
+    void kubectlsNamespaceIsRead() {
+        byte[] body = HexFormat.of()
+                .parseHex("6b3873000a0f0a02763112094e616d65737061636512190a110a017812001a0022002a003200380042001200"
+                        + "1a020a001a002200");
+        assertThat(ObjectDecoder.decode(Kinds.NAMESPACE, PROTOBUF, body, FieldValidation.STRICT)
+                        .toString())
+                .isEqualTo("Done[value={\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"x\"},"
+                        + "\"spec\":{},\"status\":{}}, warnings=[]]");
     }
 
     @Test
