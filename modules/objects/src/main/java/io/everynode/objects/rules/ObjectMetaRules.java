@@ -29,7 +29,8 @@ final class ObjectMetaRules {
     private ObjectMetaRules() {}
 
     /** Makes a new object's metadata: what only the system may say comes from the context. */
-    static void create(ObjectNode meta, boolean generation, WriteContext context) {
+    static void create(ObjectNode meta, boolean namespaced, boolean generation, WriteContext context) {
+        dropNamespace(meta, namespaced);
         meta.remove(NEVER_STORED);
         meta.remove(List.of("deletionTimestamp", "deletionGracePeriodSeconds", "generation"));
         dropEmpty(meta);
@@ -48,7 +49,8 @@ final class ObjectMetaRules {
     }
 
     /** Takes over from the current metadata what an update may leave out or not touch. */
-    static void update(ObjectNode meta, JsonNode current) {
+    static void update(ObjectNode meta, boolean namespaced, JsonNode current) {
+        dropNamespace(meta, namespaced);
         meta.remove(NEVER_STORED);
         dropEmpty(meta);
         for (String name : List.of("name", "namespace", "uid")) {
@@ -62,6 +64,13 @@ final class ObjectMetaRules {
             if (current.has(name)) {
                 Trees.copy(meta, name, current);
             }
+        }
+    }
+
+    /** Published manifests give namespaces to cluster-wide objects too; upstream ignores that. */
+    private static void dropNamespace(ObjectNode meta, boolean namespaced) {
+        if (!namespaced) {
+            meta.remove("namespace");
         }
     }
 
@@ -91,13 +100,9 @@ final class ObjectMetaRules {
             causes.invalid("metadata.name", name, rule.check(name));
         }
         String namespace = Trees.text(meta, "namespace");
-        if (!namespaced) {
-            if (!namespace.isEmpty()) {
-                causes.forbidden("metadata.namespace", "not allowed on this type");
-            }
-        } else if (namespace.isEmpty()) {
+        if (namespaced && namespace.isEmpty()) {
             causes.required("metadata.namespace");
-        } else {
+        } else if (namespaced) {
             causes.invalid("metadata.namespace", namespace, Formats.dnsLabel(namespace));
         }
         validateParts(meta, causes);
