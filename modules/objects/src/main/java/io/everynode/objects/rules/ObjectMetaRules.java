@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Json;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What holds for the metadata of every object (apiserver/pkg/registry/rest/{create,update,meta}.go and
@@ -134,11 +134,11 @@ final class ObjectMetaRules {
     }
 
     private static void noNewFinalizers(JsonNode meta, JsonNode current, Causes causes) {
-        List<String> added = new ArrayList<>(Trees.texts(meta, "finalizers"));
-        added.removeAll(Trees.texts(current, "finalizers"));
+        Set<String> added = new TreeSet<>(Trees.texts(meta, "finalizers"));
+        Trees.texts(current, "finalizers").forEach(added::remove);
         if (!added.isEmpty()) {
             ArrayNode shown = Json.object().arrayNode();
-            added.stream().sorted().distinct().forEach(shown::add);
+            added.forEach(shown::add);
             causes.forbidden(
                     "metadata.finalizers",
                     "no new finalizers can be added if the object is being deleted, found new finalizers " + shown);
@@ -174,13 +174,16 @@ final class ObjectMetaRules {
     private static void ownerReferences(JsonNode meta, Causes causes) {
         String field = "metadata.ownerReferences";
         String controller = "";
+        String second = "";
         for (ObjectNode reference : Trees.objects(meta, "ownerReferences")) {
             ownerReference(reference, field, causes);
-            if (Trees.isTrue(reference, "controller")) {
+            if (Trees.isTrue(reference, "controller") && second.isEmpty()) {
                 String name = Trees.text(reference, "kind") + "/" + Trees.text(reference, "name");
                 if (controller.isEmpty()) {
                     controller = name;
                 } else {
+                    // Once is enough: each such cause shows all references.
+                    second = name;
                     causes.invalid(
                             field,
                             meta.path("ownerReferences"),

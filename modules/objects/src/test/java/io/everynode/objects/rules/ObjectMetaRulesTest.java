@@ -188,4 +188,15 @@ class ObjectMetaRulesTest {
         assertThat(Samples.created(Kinds.CLUSTER_ROLE, role).path("metadata").has("namespace"))
                 .isFalse();
     }
+
+    @Test
+    void answersToHostileBodiesStaySmall() {
+        String owner = "{apiVersion: 'v1', kind: 'A', name: 'x', controller: true},";
+        ObjectNode many = Samples.with(Samples.pod(), "{metadata: {ownerReferences: [" + owner.repeat(5000) + "{}]}}");
+        assertThat(Samples.wrongNew(Kinds.POD, many))
+                .hasSize(Causes.MOST)
+                .allMatch(text -> text.length() < 5000)
+                .filteredOn(text -> text.contains("Only one reference"))
+                .hasSize(1);
+    }
 }

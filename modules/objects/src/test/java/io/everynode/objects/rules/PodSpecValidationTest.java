@@ -40,7 +40,10 @@ class PodSpecValidationTest {
                         + "supported values: \"NoSchedule\", \"PreferNoSchedule\", \"NoExecute\"",
                 "{tolerations: [{key: 'a', value: '-'}]}|tolerations[0].operator: Invalid value: \"-\": a valid label must be",
                 "{topologySpreadConstraints: [{maxSkew: 0, topologyKey: 'k', whenUnsatisfiable: 'DoNotSchedule'}]}|"
-                        + "topologySpreadConstraints[0].maxSkew: Invalid value: 0: must be greater than zero"
+                        + "topologySpreadConstraints[0].maxSkew: Invalid value: 0: must be greater than zero",
+                "{topologySpreadConstraints: [{maxSkew: 1, topologyKey: 'k', whenUnsatisfiable: 'DoNotSchedule'}, "
+                        + "{maxSkew: 2, topologyKey: 'k', whenUnsatisfiable: 'DoNotSchedule'}]}|topologySpreadConstraints[0]."
+                        + "{topologyKey, whenUnsatisfiable}: Duplicate value: \"{k, DoNotSchedule}\""
             })
     void pod(String spec, String expected) {
         only(spec, expected);

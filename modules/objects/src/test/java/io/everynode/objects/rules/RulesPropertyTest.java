@@ -51,7 +51,7 @@ class RulesPropertyTest {
         return ObjectMetaRulesTest.valid(kind);
     }
 
-    @Property(tries = 1500)
+    @Property(tries = 600)
     void rulesNeverThrowAndKeepWhatTheyStored(@ForAll long seed) {
         Random random = new Random(seed);
         Kind kind = random.nextInt(3) > 0
