@@ -62,7 +62,8 @@ public final class DaemonSetPlanner {
     public DaemonSetPlanner(PlannerSettings settings, DaemonSetState state, Instant now) {
         this.settings = settings;
         this.window = new ConvergeWindow(settings.outstanding());
-        follow(state, now);
+        // Grants are looked at only once all Pods were reported: before, each would seem to be used up.
+        follow(state.withoutGrants(), now);
     }
 
     /** What the catalog shows of a node; {@code facts} null when it is gone. */
@@ -256,7 +257,7 @@ public final class DaemonSetPlanner {
 
     private Converge.Wish wish(NodeAction action) {
         if (action instanceof NodeAction.End end) {
-            return new Converge.End(end.podUid(), end.seenReadySince());
+            return new Converge.End(end.podUid(), end.seenReadySince(), end.besides());
         }
         NodeAction.Run run = (NodeAction.Run) action;
         DaemonSetSpec spec = fleet.spec();

@@ -146,6 +146,10 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
         return new DaemonSetState(namespace, name, current.evolve(meta, event, sequenceNumber), retiring);
     }
 
+    DaemonSetState withoutGrants() {
+        return current == null ? this : new DaemonSetState(namespace, name, current.withoutGrants(), retiring);
+    }
+
     /** Of the last event that changed the object; 0 when there is none. */
     public long sequenceNumber() {
         return current == null ? 0 : current.sequenceNumber();
