@@ -77,7 +77,8 @@ public final class CatalogFold {
      *
      * @throws RuntimeException when the row cannot be applied; the catalog must not go on then
      */
-    public void apply(long rowOrdering, String rowPersistenceId, long rowSequenceNumber, Recorded<? extends Event> row) {
+    public void apply(
+            long rowOrdering, String rowPersistenceId, long rowSequenceNumber, Recorded<? extends Event> row) {
         ordering = rowOrdering;
         persistenceId = rowPersistenceId;
         sequenceNumber = rowSequenceNumber;
@@ -90,7 +91,8 @@ public final class CatalogFold {
         } else if (event instanceof DaemonSetEvent daemonSetEvent) {
             applyDaemonSet(id.parts().get(0), id.parts().get(1), row.meta(), daemonSetEvent);
         } else if (event instanceof ResourceEvent resourceEvent) {
-            applyResource(EntityIds.kindOf(id.parts()), id.parts().get(2), id.parts().get(3), resourceEvent);
+            applyResource(
+                    EntityIds.kindOf(id.parts()), id.parts().get(2), id.parts().get(3), resourceEvent);
         } else if (event instanceof TemplateEvent.Stored stored) {
             templates = templates.plus(id.parts().get(0), SharedTemplate.of(stored.template()));
         } else {
@@ -232,8 +234,8 @@ public final class CatalogFold {
         if (object.kind().equals(Kinds.POD)) {
             index(key, previous, object);
         }
-        changes.add(new Change(
-                ordering, previous == null ? Change.Type.ADDED : Change.Type.MODIFIED, object, previous));
+        changes.add(
+                new Change(ordering, previous == null ? Change.Type.ADDED : Change.Type.MODIFIED, object, previous));
     }
 
     private void remove(Kind kind, String namespace, String name) {
@@ -241,7 +243,8 @@ public final class CatalogFold {
         TreePMap<ObjectKey, StoredObject> ofKind = version(kind);
         StoredObject previous = ofKind.get(key);
         if (previous == null) {
-            throw new IllegalStateException("removal of " + kind + " " + namespace + "/" + name + ", which is not there");
+            throw new IllegalStateException(
+                    "removal of " + kind + " " + namespace + "/" + name + ", which is not there");
         }
         objects = objects.plus(kind, ofKind.minus(key));
         if (kind.equals(Kinds.POD)) {
@@ -260,8 +263,7 @@ public final class CatalogFold {
         }
         if (!nodeNow.isEmpty()) {
             podsByNode = podsByNode.plus(
-                    nodeNow,
-                    podsByNode.getOrDefault(nodeNow, TreePMap.empty()).plus(key, now));
+                    nodeNow, podsByNode.getOrDefault(nodeNow, TreePMap.empty()).plus(key, now));
         }
     }
 }

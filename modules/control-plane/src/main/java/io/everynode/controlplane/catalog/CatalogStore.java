@@ -234,8 +234,7 @@ public final class CatalogStore {
         }
 
         private boolean expired() {
-            return !closed
-                    && (!log.holds(position) || kindFloor.getOrDefault(selection.kind(), 0L) > returnedVersion);
+            return !closed && (!log.holds(position) || kindFloor.getOrDefault(selection.kind(), 0L) > returnedVersion);
         }
 
         private Expired expiry() {
@@ -263,7 +262,8 @@ public final class CatalogStore {
         private boolean selects(Change change) {
             StoredObject object = change.object();
             if (!object.kind().equals(selection.kind())
-                    || !selection.namespace().isEmpty() && !selection.namespace().equals(object.namespace())
+                    || !selection.namespace().isEmpty()
+                            && !selection.namespace().equals(object.namespace())
                     || !selection.name().isEmpty() && !selection.name().equals(object.name())) {
                 return false;
             }

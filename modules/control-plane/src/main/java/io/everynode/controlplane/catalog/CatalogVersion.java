@@ -53,15 +53,15 @@ public record CatalogVersion(
     public Iterable<StoredObject> list(Kind kind, String namespace) {
         return namespace.isEmpty()
                 ? of(kind).values()
-                : within(of(kind).tailMap(new ObjectKey(namespace, "")), o -> o.namespace()
-                        .equals(namespace));
+                : within(
+                        of(kind).tailMap(new ObjectKey(namespace, "")),
+                        o -> o.namespace().equals(namespace));
     }
 
     @Override
     public Iterable<StoredObject> listAfter(Kind kind, String namespace, String afterNamespace, String afterName) {
         // A name cannot hold the character U+0000, so this key stands right behind the given one.
-        SortedMap<ObjectKey, StoredObject> rest =
-                of(kind).tailMap(new ObjectKey(afterNamespace, afterName + "\u0000"));
+        SortedMap<ObjectKey, StoredObject> rest = of(kind).tailMap(new ObjectKey(afterNamespace, afterName + "\u0000"));
         return namespace.isEmpty()
                 ? rest.values()
                 : within(rest, o -> o.namespace().equals(namespace));
@@ -94,8 +94,9 @@ public record CatalogVersion(
     private static Iterable<StoredObject> within(
             Map<ObjectKey, StoredObject> sorted, Predicate<StoredObject> condition) {
         return () -> new Iterator<>() {
-            private final Iterator<StoredObject> all =
-                    sorted.isEmpty() ? Collections.emptyIterator() : sorted.values().iterator();
+            private final Iterator<StoredObject> all = sorted.isEmpty()
+                    ? Collections.emptyIterator()
+                    : sorted.values().iterator();
             private StoredObject next = advance();
 
             private StoredObject advance() {

@@ -42,11 +42,7 @@ final class CoreEventView {
 
         static About daemonSet(DaemonPod pod) {
             return new About(
-                    "apps/v1",
-                    "DaemonSet",
-                    pod.namespace(),
-                    pod.createdBy().daemonSet(),
-                    pod.daemonSetUid());
+                    "apps/v1", "DaemonSet", pod.namespace(), pod.createdBy().daemonSet(), pod.daemonSetUid());
         }
     }
 
@@ -248,7 +244,10 @@ final class CoreEventView {
             involved.put("name", about.name()).put("uid", about.uid());
             event.put("reason", reason).put("message", message);
             event.putObject("source").put("component", component);
-            event.put("firstTimestamp", at).put("lastTimestamp", at).put("count", 1).put("type", type);
+            event.put("firstTimestamp", at)
+                    .put("lastTimestamp", at)
+                    .put("count", 1)
+                    .put("type", type);
             event.putNull("eventTime");
             return event.put("reportingComponent", component).put("reportingInstance", "");
         }

@@ -49,8 +49,7 @@ public final class StoredDaemonPod extends AbstractStoredObject {
         }
         Map<String, String> labels = new LinkedHashMap<>(template.labels());
         labels.put("controller-revision-hash", pod.createdBy().revision());
-        labels.put(
-                "pod-template-generation", Long.toString(pod.createdBy().templateGeneration()));
+        labels.put("pod-template-generation", Long.toString(pod.createdBy().templateGeneration()));
         return labels;
     }
 

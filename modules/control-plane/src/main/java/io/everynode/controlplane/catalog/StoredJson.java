@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -56,8 +55,7 @@ final class StoredJson extends AbstractStoredObject {
             return Map.of();
         }
         Map<String, String> result = new LinkedHashMap<>();
-        for (Iterator<Map.Entry<String, JsonNode>> i = labels.fields(); i.hasNext(); ) {
-            Map.Entry<String, JsonNode> label = i.next();
+        for (Map.Entry<String, JsonNode> label : labels.properties()) {
             result.put(label.getKey(), label.getValue().asText());
         }
         return result;

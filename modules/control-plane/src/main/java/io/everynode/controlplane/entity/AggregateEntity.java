@@ -98,8 +98,8 @@ abstract class AggregateEntity<M, E extends Event, S>
     final Effect<Recorded<E>, Held<S>> write(
             Held<S> held, CommandMeta meta, ActorRef<WriteReply> replyTo, Supplier<Decision<E, WriteReply>> decide) {
         if (now().toEpochMilli() > meta.deadlineMillis()) {
-            replyTo.tell(new WriteReply.Rejected(
-                    ApiStatus.timeout("the request came to its object after its deadline", 1)));
+            replyTo.tell(
+                    new WriteReply.Rejected(ApiStatus.timeout("the request came to its object after its deadline", 1)));
             return Effect().none();
         }
         OptionalLong done = held.recent().sequenceNumberOf(meta.id());
@@ -136,8 +136,9 @@ abstract class AggregateEntity<M, E extends Event, S>
         for (int i = 0; i < events.size(); i++) {
             E event = events.get(i);
             if (!services.gate().mayWrite(EventTypes.of(event).format())) {
-                throw new IllegalStateException("event format " + EventTypes.of(event).format()
-                        + " cannot be read by all members yet: " + EventTypes.of(event).manifest());
+                throw new IllegalStateException(
+                        "event format " + EventTypes.of(event).format() + " cannot be read by all members yet: "
+                                + EventTypes.of(event).manifest());
             }
             rows.add(new Recorded<>(
                     new EventMeta(

@@ -82,13 +82,19 @@ public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEv
         }
         if (message instanceof Reserve reserve) {
             Decision<NodeEvent, ReserveReply> decision = NodeDecisions.reserve(state, reserve.command());
-            return perform(held, reserve.command().meta(), decision, sequence -> reserve.replyTo()
-                    .tell(decision.reply()));
+            return perform(
+                    held,
+                    reserve.command().meta(),
+                    decision,
+                    sequence -> reserve.replyTo().tell(decision.reply()));
         }
         Release release = (Release) message;
         Decision<NodeEvent, ReserveReply> decision = NodeDecisions.release(state, release.command());
-        return perform(held, release.command().meta(), decision, sequence -> release.replyTo()
-                .tell(decision.reply()));
+        return perform(
+                held,
+                release.command().meta(),
+                decision,
+                sequence -> release.replyTo().tell(decision.reply()));
     }
 
     private Effect<Recorded<NodeEvent>, Held<NodeState>> converge(Held<NodeState> held, ConvergeNode message) {

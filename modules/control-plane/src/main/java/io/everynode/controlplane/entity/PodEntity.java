@@ -64,10 +64,7 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
     private final TimerScheduler<Message> timers;
 
     private PodEntity(
-            String entityId,
-            ActorContext<Message> context,
-            TimerScheduler<Message> timers,
-            EntityServices services) {
+            String entityId, ActorContext<Message> context, TimerScheduler<Message> timers, EntityServices services) {
         super(PersistenceId.of(EntityIds.POD, entityId), context, services, PodState.ABSENT);
         List<String> parts = PersistenceIds.decodeEntityId(entityId);
         this.namespace = parts.get(0);
@@ -77,8 +74,8 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
     }
 
     public static Behavior<Message> create(String entityId, EntityServices services) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new PodEntity(entityId, context, timers, services)));
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new PodEntity(entityId, context, timers, services)));
     }
 
     @Override
@@ -98,10 +95,7 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
         PodState state = held.state();
         if (message instanceof Write write) {
             return write(
-                    held,
-                    write.command().meta(),
-                    write.replyTo(),
-                    () -> state.decide(name, write.command(), now()));
+                    held, write.command().meta(), write.replyTo(), () -> state.decide(name, write.command(), now()));
         }
         if (message instanceof Propose propose) {
             return quietly(held, propose.command(), state.decide(propose.command()));
@@ -139,32 +133,34 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
                     id(),
                     now().plus(Duration.ofSeconds(30)).toEpochMilli(),
                     0);
-            EntityRef<NodeEntity.Message> node =
-                    sharding.entityRefFor(NodeEntity.KEY, EntityIds.node(claim.node()));
+            EntityRef<NodeEntity.Message> node = sharding.entityRefFor(NodeEntity.KEY, EntityIds.node(claim.node()));
             if (claim.stage() == NodeClaim.Stage.PROPOSED) {
-                PodRequirements requirements = PodRequirements.ofPod(state.object().tree());
-                NodeCommand.Reserve reserve = new NodeCommand.Reserve(
-                        meta, claim.podUid(), namespace, name, claim.attempt(), requirements);
-                context().ask(
-                        ReserveReply.class,
-                        node,
-                        NODE_PATIENCE,
-                        (ActorRef<ReserveReply> replyTo) -> new NodeEntity.Reserve(reserve, replyTo),
-                        (reply, failure) -> failure != null
-                                ? Settle.INSTANCE
-                                : new NodeAnswered(new PodCommand.NodeAnswered(
-                                        meta, claim.podUid(), claim.node(), claim.attempt(), reply.refusal())));
+                PodRequirements requirements =
+                        PodRequirements.ofPod(state.object().tree());
+                NodeCommand.Reserve reserve =
+                        new NodeCommand.Reserve(meta, claim.podUid(), namespace, name, claim.attempt(), requirements);
+                context()
+                        .ask(
+                                ReserveReply.class,
+                                node,
+                                NODE_PATIENCE,
+                                (ActorRef<ReserveReply> replyTo) -> new NodeEntity.Reserve(reserve, replyTo),
+                                (reply, failure) -> failure != null
+                                        ? Settle.INSTANCE
+                                        : new NodeAnswered(new PodCommand.NodeAnswered(
+                                                meta, claim.podUid(), claim.node(), claim.attempt(), reply.refusal())));
             } else {
                 NodeCommand.Release release = new NodeCommand.Release(meta, claim.podUid(), claim.attempt());
-                context().ask(
-                        ReserveReply.class,
-                        node,
-                        NODE_PATIENCE,
-                        (ActorRef<ReserveReply> replyTo) -> new NodeEntity.Release(release, replyTo),
-                        (reply, failure) -> failure != null
-                                ? Settle.INSTANCE
-                                : new NodeReleased(new PodCommand.NodeReleased(
-                                        meta, claim.podUid(), claim.node(), claim.attempt())));
+                context()
+                        .ask(
+                                ReserveReply.class,
+                                node,
+                                NODE_PATIENCE,
+                                (ActorRef<ReserveReply> replyTo) -> new NodeEntity.Release(release, replyTo),
+                                (reply, failure) -> failure != null
+                                        ? Settle.INSTANCE
+                                        : new NodeReleased(new PodCommand.NodeReleased(
+                                                meta, claim.podUid(), claim.node(), claim.attempt())));
             }
         }
     }

@@ -70,9 +70,12 @@ final class JdbcUrls {
         }
         POSTGRES_DEFAULTS.forEach(parameters::putIfAbsent);
         parameters.put("ApplicationName", MemberFence.applicationName(member));
-        // The member's id is a start-up option and not a SET, so that no RESET in a pool can take it away. The fence is
-        // checked after waiting for a lock, which works in read committed only. A JVM that froze inside a transaction
-        // loses it, and with it the lock that all writers wait for, after 10 s at the latest.
+        // The member's id is a start-up option and not a SET, so that no RESET in a pool can take it away. (A pool
+        // outside
+        // of this JVM, such as pgbouncer, has to pass it on; without it the trigger refuses writes.) The fence is
+        // checked
+        // after waiting for a lock, which works in read committed only. A JVM that froze inside a transaction loses it,
+        // and with it the lock that all writers wait for, after 10 s at the latest.
         String options = "-c everynode.member=" + member
                 + " -c default_transaction_isolation=read\\ committed"
                 + " -c lock_timeout=30s -c idle_in_transaction_session_timeout=10s";

@@ -32,7 +32,7 @@ public final class JournalDatabase implements AutoCloseable {
     private static final int READER_CONNECTIONS = 4;
 
     /** A reader that gets no connection fails soon, as a client waits for it. */
-    private static final long CONNECTION_TIMEOUT_MILLIS = 5_000;
+    private static final long CONNECTION_TIMEOUT_MILLIS = 3_000;
 
     private final DatabaseSettings settings;
     private final String member;
@@ -133,7 +133,10 @@ public final class JournalDatabase implements AutoCloseable {
         }
     }
 
-    /** What Pekko needs to write to this database: everynode-journal.conf with URL, driver, user and password. */
+    /**
+     * What Pekko needs to write to this database: URL, driver, user, password, and one transaction at a time. Put it in
+     * front of the application's configuration, which includes everynode-journal.conf for all else.
+     */
     public Config pluginConfig() {
         return JournalPlugin.config(settings, jdbcUrl);
     }

@@ -2,13 +2,10 @@ package io.everynode.controlplane.journal;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +33,6 @@ public final class JournalTail implements AutoCloseable {
         void apply(List<JournalRow> rows);
     }
 
-    /** A barrier that is being read for: passed by a read that finds the journal's end, or at this ordering. */
-    private record Passing(CompletableFuture<Long> barrier, long ordering) {}
-
-    /** Of a barrier whose ordering nobody asked the journal for yet. */
-    private static final long UNKNOWN = Long.MAX_VALUE;
-
     private static final Logger log = LoggerFactory.getLogger(JournalTail.class);
 
     /** How long close() waits for a delivery. */
@@ -54,18 +45,9 @@ public final class JournalTail implements AutoCloseable {
     private final Clock clock;
     private final Thread thread;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition wake = lock.newCondition();
-    // Guarded by the lock, where ended and health are also written:
-    /** The barrier that the next read serves, shared by all who ask before it begins. */
-    private CompletableFuture<Long> next;
+    private final Barriers barriers = new Barriers();
 
-    private final List<Passing> passing = new ArrayList<>();
-    private boolean hinted;
-
-    /** Once set, every barrier fails with it. */
-    private volatile JournalUnavailable ended;
-
+    /** Written by {@link #report} only. */
     private volatile TailHealth health;
 
     // Of the tail's thread alone:
@@ -116,34 +98,17 @@ public final class JournalTail implements AutoCloseable {
      * Completes with the applied ordering once the sink has got all that was committed before this call. It makes the
      * tail read at once; those who ask while a read is in flight share the next one.
      *
-     * <p>It fails with {@link JournalUnavailable} if the database does, or if the tail is stuck or closed. It completes
-     * on the tail's thread: stages that depend on it must be short, or be async.
+     * <p>It fails with {@link JournalUnavailable} if the database does, or if the tail is stuck or closed. A database
+     * that hangs can keep it for a minute: callers have a deadline of their own. It completes on the tail's thread:
+     * stages that depend on it must be short, or be async.
      */
     public CompletionStage<Long> barrier() {
-        lock.lock();
-        try {
-            if (ended != null) {
-                return CompletableFuture.failedStage(ended);
-            }
-            if (next == null) {
-                next = new CompletableFuture<>();
-                wake.signal();
-            }
-            return next.minimalCompletionStage();
-        } finally {
-            lock.unlock();
-        }
+        return barriers.ask();
     }
 
-    /** Says that there may be something to read: many hints lead to one read. Never blocks for long. */
+    /** Says that there may be something to read: many hints lead to one read. */
     public void hint() {
-        lock.lock();
-        try {
-            hinted = true;
-            wake.signal();
-        } finally {
-            lock.unlock();
-        }
+        barriers.hint();
     }
 
     /** The ordering up to which the sink has got everything. */
@@ -161,7 +126,7 @@ public final class JournalTail implements AutoCloseable {
      */
     @Override
     public void close() {
-        end(TailHealth.State.CLOSED, "closed", null);
+        end(TailHealth.State.CLOSED, health.applied(), "closed", null);
         if (Thread.currentThread() != thread) {
             try {
                 thread.join(CLOSE_PATIENCE.toMillis());
@@ -173,9 +138,9 @@ public final class JournalTail implements AutoCloseable {
 
     private void run() {
         try {
-            // Reading begins at once.
+            // Reading begins at once. While the database is away only barriers hurry: hints would make a busy loop.
             Duration pause = Duration.ZERO;
-            while (awaitWork(pause)) {
+            while (barriers.awaitWork(pause.toNanos(), health.state() != TailHealth.State.UNAVAILABLE)) {
                 pause = read();
             }
         } catch (Throwable fault) {
@@ -184,35 +149,14 @@ public final class JournalTail implements AutoCloseable {
         }
     }
 
-    /** Waits for a barrier, a hint or the end of the pause; false at the tail's end. */
-    private boolean awaitWork(Duration pause) throws InterruptedException {
-        lock.lock();
-        try {
-            // While the database is away only barriers hurry: hints would make a busy loop.
-            boolean hurry = health.state() != TailHealth.State.UNAVAILABLE;
-            long nanos = pause.toNanos();
-            while (ended == null && next == null && !(hinted && hurry) && nanos > 0) {
-                nanos = wake.awaitNanos(nanos);
-            }
-            hinted = false;
-            if (ended == null && next != null) {
-                passing.add(new Passing(next, UNKNOWN));
-                next = null;
-            }
-            return ended == null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Reads and delivers one page; returns how long to wait before the next. */
     private Duration read() {
         JournalReader.Page page;
         try {
             page = reader.page(cursor, settings.pageRows(), settings.pageBytes());
-            if (!page.complete()) {
-                // Writers may be faster than we for long: a barrier must not wait for the journal's end.
-                boundBarriers();
+            if (!page.complete() && barriers.anyUnbounded()) {
+                // Writers may be faster than we for long: a barrier must not wait for the journal's end to stand still.
+                barriers.bound(reader.maxOrdering());
             }
         } catch (RuntimeException failure) {
             return unavailable(failure);
@@ -226,39 +170,12 @@ public final class JournalTail implements AutoCloseable {
                     new JournalUnavailable("the journal holds a part of a persist: " + groups.whatIsOpen(), null));
         }
         running();
-        passBarriers(page.complete());
-        return page.complete() ? settings.pollInterval() : Duration.ZERO;
-    }
-
-    /** Asks once, for all barriers that were taken since the last time, where the journal ends now. */
-    private void boundBarriers() {
-        lock.lock();
-        try {
-            if (passing.stream().noneMatch(waiting -> waiting.ordering() == UNKNOWN)) {
-                return;
-            }
-        } finally {
-            lock.unlock();
+        if (page.complete()) {
+            barriers.passAll(applied);
+            return settings.pollInterval();
         }
-        long end = reader.maxOrdering();
-        lock.lock();
-        try {
-            passing.replaceAll(
-                    waiting -> waiting.ordering() == UNKNOWN ? new Passing(waiting.barrier(), end) : waiting);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void passBarriers(boolean all) {
-        List<Passing> passed = new ArrayList<>();
-        lock.lock();
-        try {
-            passing.removeIf(waiting -> (all || applied >= waiting.ordering()) && passed.add(waiting));
-        } finally {
-            lock.unlock();
-        }
-        passed.forEach(waiting -> waiting.barrier().complete(applied));
+        barriers.passReached(applied);
+        return Duration.ZERO;
     }
 
     /** Hands on what is whole, also what is before an event that cannot be read; false if that is the end. */
@@ -274,7 +191,7 @@ public final class JournalTail implements AutoCloseable {
             }
         }
         List<JournalRow> whole = groups.takeWhole();
-        if (ended != null) {
+        if (health.state().isEnd()) {
             return false;
         }
         if (!whole.isEmpty()) {
@@ -291,18 +208,9 @@ public final class JournalTail implements AutoCloseable {
     }
 
     private void running() {
-        TailHealth.State before;
-        lock.lock();
-        try {
-            if (ended != null) {
-                return;
-            }
-            before = health.state();
-            health = new TailHealth(TailHealth.State.RUNNING, applied, Optional.of(clock.instant()), "");
-        } finally {
-            lock.unlock();
-        }
-        if (before != TailHealth.State.RUNNING) {
+        TailHealth.State before = health.state();
+        Optional<Instant> now = Optional.of(clock.instant());
+        if (report(new TailHealth(TailHealth.State.RUNNING, applied, now, "")) && before != TailHealth.State.RUNNING) {
             log.info("The journal is read: {} -> RUNNING, applied {}", before, applied);
         }
     }
@@ -313,57 +221,38 @@ public final class JournalTail implements AutoCloseable {
                 : new JournalUnavailable("the journal cannot be read: " + failure.getMessage(), failure);
         groups.clear();
         cursor = applied;
-        TailHealth.State before;
-        List<Passing> failed;
-        lock.lock();
-        try {
-            before = health.state();
-            if (ended == null) {
-                health = new TailHealth(TailHealth.State.UNAVAILABLE, applied, health.lastRead(), why.getMessage());
-            }
-            failed = List.copyOf(passing);
-            passing.clear();
-        } finally {
-            lock.unlock();
+        TailHealth before = health;
+        if (report(new TailHealth(TailHealth.State.UNAVAILABLE, applied, before.lastRead(), why.getMessage()))
+                && before.state() != TailHealth.State.UNAVAILABLE) {
+            log.warn("The journal is not read: {} -> UNAVAILABLE, applied {}", before.state(), applied, why);
         }
-        if (health.state() != before) {
-            log.warn("The journal is not read: {} -> UNAVAILABLE, applied {}", before, applied, why);
-        }
-        failed.forEach(waiting -> waiting.barrier().completeExceptionally(why));
+        barriers.fail(why);
         return settings.retryInterval();
     }
 
+    /** Ends the tail at an event; always false. */
     private boolean stuck(long ordering, Throwable cause) {
         String message = "stuck at ordering " + ordering + ": " + cause.getMessage();
-        if (end(TailHealth.State.STUCK, message, cause)) {
+        if (end(TailHealth.State.STUCK, applied, message, cause)) {
             log.error("The journal is not read: -> STUCK, applied {}: {}", applied, message, cause);
         }
         return false;
     }
 
-    /** Ends the tail, once: fails all barriers, also those of a read that hangs in the database. */
-    private boolean end(TailHealth.State state, String message, Throwable cause) {
-        JournalUnavailable why = new JournalUnavailable("the journal's tail is " + message, cause);
-        List<CompletableFuture<Long>> failed = new ArrayList<>();
-        lock.lock();
-        try {
-            if (ended != null) {
-                return false;
-            }
-            ended = why;
-            long reached = Thread.currentThread() == thread ? applied : health.applied();
-            health = new TailHealth(state, reached, health.lastRead(), message);
-            passing.forEach(waiting -> failed.add(waiting.barrier()));
-            passing.clear();
-            if (next != null) {
-                failed.add(next);
-                next = null;
-            }
-            wake.signal();
-        } finally {
-            lock.unlock();
+    private boolean end(TailHealth.State state, long reached, String message, Throwable cause) {
+        boolean first = report(new TailHealth(state, reached, health.lastRead(), message));
+        if (first) {
+            barriers.end(new JournalUnavailable("the journal's tail is " + message, cause));
         }
-        failed.forEach(barrier -> barrier.completeExceptionally(why));
+        return first;
+    }
+
+    /** Changes the health unless the tail has ended, whatever else goes on meanwhile. */
+    private synchronized boolean report(TailHealth now) {
+        if (health.state().isEnd()) {
+            return false;
+        }
+        health = now;
         return true;
     }
 }

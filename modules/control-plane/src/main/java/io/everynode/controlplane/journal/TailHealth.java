@@ -21,7 +21,12 @@ public record TailHealth(State state, long applied, Optional<Instant> lastRead, 
         UNAVAILABLE,
         /** An event cannot be read or applied; only another program can go on. */
         STUCK,
-        CLOSED
+        CLOSED;
+
+        /** Whether no other state can follow. */
+        public boolean isEnd() {
+            return this == STUCK || this == CLOSED;
+        }
     }
 
     /** Whether a JVM with this tail may be asked for what is current. */

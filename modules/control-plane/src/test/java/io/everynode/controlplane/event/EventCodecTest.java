@@ -67,11 +67,11 @@ class EventCodecTest {
     void bytesInJournalsNeverChange() throws IOException {
         TreeMap<String, String> lines = new TreeMap<>();
         for (Event event : EventExamples.all()) {
-            lines.put(
-                    EventTypes.of(event).manifest(), HexFormat.of().formatHex(EventCodec.encode(recorded(event))));
+            lines.put(EventTypes.of(event).manifest(), HexFormat.of().formatHex(EventCodec.encode(recorded(event))));
         }
-        List<String> now =
-                lines.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).toList();
+        List<String> now = lines.entrySet().stream()
+                .map(e -> e.getKey() + " " + e.getValue())
+                .toList();
         if ("write".equals(System.getProperty("everynode.golden"))) {
             Files.createDirectories(GOLDEN.getParent());
             Files.write(GOLDEN, now, StandardCharsets.UTF_8);

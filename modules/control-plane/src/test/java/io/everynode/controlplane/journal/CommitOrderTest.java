@@ -150,24 +150,6 @@ class CommitOrderTest {
         }
     }
 
-    @Test
-    void randomWritersAreMissedWithoutTheTrigger() throws Exception {
-        dropTrigger();
-        // The counterpart of the first test: with the trigger gone, its tail sees fewer rows than were written.
-        List<JournalRow> seen = new ArrayList<>();
-        try (JournalTail tail = new JournalTail(
-                        database.reader(),
-                        row -> 0,
-                        seen::addAll,
-                        0,
-                        new TailSettings(java.time.Duration.ofMillis(1), java.time.Duration.ofMillis(10), 37, 1 << 20))
-                .start()) {
-            int written = write();
-            tail.barrier().toCompletableFuture().get(10, TimeUnit.SECONDS);
-            assertThat(seen.size()).isLessThan(written);
-        }
-    }
-
     private long tailPasses(long cursor, String expected) {
         List<JournalRow> rows = database.reader().after(cursor, 10);
         assertThat(rows).extracting(JournalRow::persistenceId).containsExactly(expected);

@@ -27,7 +27,7 @@ class H2JournalTest {
         for (int round = 1; round <= 3; round++) {
             long acknowledged;
             try (H2Process writer = H2Process.start(settings)) {
-                writer.awaitAcknowledged(highest + 500);
+                writer.awaitAcknowledged(highest + 200);
                 acknowledged = writer.kill();
             }
             try (JournalDatabase database = JournalDatabase.open(settings, "m")) {
@@ -58,7 +58,7 @@ class H2JournalTest {
                                 0,
                                 TailSettings.DEFAULT)
                         .start()) {
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 30; i++) {
                 Rows.insert(connection, "E", 3 * i + 1, 3);
                 connection.commit();
                 // Read your writes: the barrier after a commit brings its rows.

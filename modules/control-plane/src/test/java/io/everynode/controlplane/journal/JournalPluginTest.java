@@ -85,6 +85,7 @@ class JournalPluginTest {
 
     private static ActorTestKit actors(JournalDatabase database) {
         return ActorTestKit.create(database.pluginConfig()
+                .withFallback(ConfigFactory.parseResources("everynode-journal.conf"))
                 .withFallback(ConfigFactory.parseString(
                         "pekko.loglevel = OFF, pekko.stdout-loglevel = OFF," + " pekko.actor.provider = local"))
                 .withFallback(ConfigFactory.load()));

@@ -83,11 +83,12 @@ public final class DaemonSetPlanner {
 
     /** A Node has answered {@code message}. No answer needs no call: silence is followed by the message again. */
     public void answered(String node, Converge message, ConvergeReply reply, Instant now) {
-        window.answered(
-                new ConvergeWindow.Target(message.daemonSetUid(), node),
-                message.meta().id(),
-                reply,
-                now);
+        answered(node, message.daemonSetUid(), message.meta().id(), reply, now);
+    }
+
+    /** As the other, by what names the message. */
+    public void answered(String node, String daemonSetUid, String messageId, ConvergeReply reply, Instant now) {
+        window.answered(new ConvergeWindow.Target(daemonSetUid, node), messageId, reply, now);
     }
 
     /** What is wanted of this node by the current DaemonSet, and why. */

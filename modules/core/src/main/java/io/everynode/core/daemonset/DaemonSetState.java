@@ -76,10 +76,13 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
     /** The events of a change that is neither refused nor a dry run. */
     Decision<DaemonSetEvent, WriteReply> apply(ObjectChange change) {
         if (change instanceof ObjectChange.Removed removed) {
-            return new Decision<>(
-                    List.of(new DaemonSetEvent.Removed(current.uid())),
-                    "DaemonSet deleted",
-                    new WriteReply.Done("", 0, true, removed.warnings()));
+            List<DaemonSetEvent> events = new ArrayList<>();
+            // Each ControllerRevision goes by an event of its own, as one event changes one object of a kind (I4).
+            for (String hash : current.revisions().keySet()) {
+                events.add(new DaemonSetEvent.RevisionTrimmed(current.uid(), hash));
+            }
+            events.add(new DaemonSetEvent.Removed(current.uid()));
+            return new Decision<>(events, "DaemonSet deleted", new WriteReply.Done("", 0, true, removed.warnings()));
         }
         if (change instanceof ObjectChange.Stored stored) {
             return store(stored.object(), stored.warnings());

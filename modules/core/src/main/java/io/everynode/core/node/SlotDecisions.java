@@ -40,6 +40,9 @@ public final class SlotDecisions {
             if (pod == null || pod.terminating()) {
                 return nothing(lastSequence, pod == null ? "no such Pod" : "already terminating");
             }
+            if (end.seenReadySince() != Converge.End.WHATEVER_READINESS && end.seenReadySince() != pod.readySince()) {
+                return refused("Pod " + pod.name() + " is not as ready as the plan was made for");
+            }
             return Decision.of(PodEnding.event(pod, null, now), converge.reason(), applied());
         }
         return run(state, converge, (Converge.Run) converge.wish(), lastSequence, now);

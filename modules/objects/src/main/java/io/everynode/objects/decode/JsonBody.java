@@ -39,6 +39,8 @@ final class JsonBody {
                         "invalid content after top-level value" + at(parser.currentLocation()));
             }
             return new Parsed(root, duplicates.found());
+        } catch (NumberFormatException e) {
+            throw new MalformedBodyException("a number's exponent is out of range");
         } catch (JsonProcessingException e) {
             throw new MalformedBodyException(e.getOriginalMessage() + at(e.getLocation()));
         } catch (IOException e) {
@@ -57,7 +59,7 @@ final class JsonBody {
             case START_OBJECT -> {
                 ObjectNode object = Json.object();
                 while (parser.nextToken() != JsonToken.END_OBJECT) {
-                    String key = parser.currentName();
+                    String key = wellFormed(parser.currentName());
                     parser.nextToken();
                     if (object.replace(key, value(parser, duplicates)) != null) {
                         duplicates.add(object, key);
@@ -73,7 +75,7 @@ final class JsonBody {
                 return array;
             }
             case VALUE_STRING -> {
-                return NODES.textNode(parser.getText());
+                return NODES.textNode(wellFormed(parser.getText()));
             }
             case VALUE_NUMBER_INT -> {
                 return integer(parser.getBigIntegerValue());
@@ -92,6 +94,24 @@ final class JsonBody {
 
     static JsonNode integer(BigInteger value) {
         return value.bitLength() < Long.SIZE ? number(value.longValue()) : NODES.numberNode(value);
+    }
+
+    /** Escapes may spell half a surrogate pair, which no UTF-8 can hold; like Go, put the replacement character there. */
+    static String wellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return replaceHalves(text);
+            }
+        }
+        return text;
+    }
+
+    private static String replaceHalves(String text) {
+        StringBuilder whole = new StringBuilder(text.length());
+        text.codePoints()
+                .map(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? 0xfffd : point)
+                .forEach(whole::appendCodePoint);
+        return whole.toString();
     }
 
     private static String at(JsonLocation location) {

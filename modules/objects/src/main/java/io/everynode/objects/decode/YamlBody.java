@@ -168,7 +168,7 @@ final class YamlBody {
                 || event.getTag().equals("!")
                 || event.getTag().endsWith(":str")
                 || event.getTag().endsWith(":binary")) {
-            return JsonNodeFactory.instance.textNode(event.getValue());
+            return JsonNodeFactory.instance.textNode(JsonBody.wellFormed(event.getValue()));
         }
         if (event.getTag().startsWith("tag:yaml.org,2002:")) {
             return YamlScalars.resolve(event.getValue());

@@ -107,6 +107,20 @@ class ObjectDecoderTest {
                 .contains("nested deeper than 500");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1e99999999999", "1e-99999999999"})
+    void numbersBeyondAllRangesAreRefused(String number) {
+        assertThat(refused(json("{'spec':{'minReadySeconds':" + number + "}}"))).contains("out of range");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "application/yaml"})
+    void halfSurrogatePairsAreReplacedSoThatTheTreeCanBeWritten(String type) {
+        String body = "{\"data\":{\"a\":\"x\\ud800y\",\"b\":\"😀\"}}";
+        ObjectNode map = done(decode(Kinds.CONFIG_MAP, type, body, FieldValidation.STRICT));
+        assertThat(Json.parse(Json.encode(map)).get("data").toString()).isEqualTo("{\"a\":\"x\ufffdy\",\"b\":\"😀\"}");
+    }
+
     @Test
     void anotherMediaTypeIsRefused() {
         Outcome<ObjectNode> outcome = decode(Kinds.POD, "application/cbor", "{}", FieldValidation.STRICT);

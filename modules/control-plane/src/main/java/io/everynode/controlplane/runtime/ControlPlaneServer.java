@@ -1,0 +1,249 @@
+package io.everynode.controlplane.runtime;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.everynode.controlplane.ControlPlane;
+import io.everynode.controlplane.WriteRequest;
+import io.everynode.controlplane.WriteResult;
+import io.everynode.controlplane.catalog.Catalog;
+import io.everynode.controlplane.catalog.CatalogStore;
+import io.everynode.controlplane.catalog.CatalogVersion;
+import io.everynode.controlplane.catalog.FleetFeed;
+import io.everynode.controlplane.catalog.WatchCursor;
+import io.everynode.controlplane.catalog.WatchSelection;
+import io.everynode.controlplane.entity.CatalogAccess;
+import io.everynode.controlplane.entity.DaemonSetEntity;
+import io.everynode.controlplane.entity.EntityServices;
+import io.everynode.controlplane.entity.NodeEntity;
+import io.everynode.controlplane.entity.PodEntity;
+import io.everynode.controlplane.entity.ResourceEntity;
+import io.everynode.controlplane.entity.TemplateEntity;
+import io.everynode.controlplane.event.EventCodec;
+import io.everynode.controlplane.journal.DatabaseSettings;
+import io.everynode.controlplane.journal.FormatGate;
+import io.everynode.controlplane.journal.JournalDatabase;
+import io.everynode.controlplane.journal.JournalTail;
+import io.everynode.controlplane.journal.JournalUnavailable;
+import io.everynode.controlplane.journal.TailHealth;
+import io.everynode.controlplane.journal.TailSettings;
+import io.everynode.core.daemonset.PlannerSettings;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One JVM's control plane: the database, the actor system as a member of the cluster, the journal's tail, the catalog
+ * and the entities. Start it, use it as {@link ControlPlane}, close it.
+ */
+public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ControlPlaneServer.class);
+    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+
+    private final JournalDatabase database;
+    private final ActorSystem<Void> system;
+    private final ExecutorService watchExecutor;
+    private final CatalogStore store;
+    private final JournalTail tail;
+    private final Gateway gateway;
+    private final ClusterLife cluster;
+
+    private ControlPlaneServer(
+            JournalDatabase database, Config config, ActorSystem<Void> system, ExecutorService watchExecutor) {
+        this.database = database;
+        this.system = system;
+        this.watchExecutor = watchExecutor;
+        Config limits = config.getConfig("everynode.control-plane");
+        Clock clock = Clock.systemUTC();
+        this.store = new CatalogStore(CatalogVersion.EMPTY, limits.getInt("changes-held"), watchExecutor);
+        FleetFeed fleetFeed = new FleetFeed();
+        SchedulerFeed schedulerFeed = new SchedulerFeed();
+        HousekeepingFeed housekeepingFeed = new HousekeepingFeed();
+        CatalogSink sink = new CatalogSink(store, changes -> {
+            fleetFeed.publish(changes);
+            schedulerFeed.published(changes);
+            housekeepingFeed.published(changes);
+        });
+        this.tail = new JournalTail(
+                database.reader(),
+                row -> EventCodec.following(row.payload()),
+                sink,
+                0,
+                TailSettings.from(config.getConfig("everynode.journal.tail")));
+        FormatGate gate = new FormatGate();
+        this.cluster = new ClusterLife(system, gate, tail::hint);
+        EntityServices services = new EntityServices(clock, gate, cluster::journalGrew);
+        CatalogAccess access = new CatalogAccess(store::current, this::caughtUp, fleetFeed);
+        PlannerSettings planner =
+                new PlannerSettings(limits.getInt("daemonset-window"), limits.getDuration("daemonset-status-interval"));
+        ClusterSharding sharding = ClusterSharding.get(system);
+        sharding.init(Entity.of(NodeEntity.KEY, c -> NodeEntity.create(c.getEntityId(), services)));
+        sharding.init(Entity.of(PodEntity.KEY, c -> PodEntity.create(c.getEntityId(), services)));
+        sharding.init(Entity.of(ResourceEntity.KEY, c -> ResourceEntity.create(c.getEntityId(), services)));
+        sharding.init(Entity.of(TemplateEntity.KEY, c -> TemplateEntity.create(c.getEntityId(), services)));
+        sharding.init(Entity.of(
+                DaemonSetEntity.KEY, c -> DaemonSetEntity.create(c.getEntityId(), services, access, planner)));
+        this.gateway =
+                new Gateway(new Router(sharding), store, this::caughtUp, clock, limits.getInt("max-writes-in-flight"));
+        cluster.singleton("scheduler", SchedulerActor.create(access, schedulerFeed, clock));
+        cluster.singleton("housekeeper", HousekeeperActor.create(this, access, housekeepingFeed, clock));
+    }
+
+    /**
+     * Opens the database and joins the cluster. Returns once this JVM's catalog has everything that was committed before
+     * and writes are possible; blocks until then.
+     *
+     * @param config everynode-control-plane.conf with what the operator laid over it
+     * @param dataDir for H2's file
+     * @throws io.everynode.controlplane.journal.DatabaseUnavailable with one line for people when the database cannot be opened
+     */
+    public static ControlPlaneServer start(Config config, Path dataDir) {
+        DatabaseSettings settings = DatabaseSettings.from(config.getConfig("everynode.database"), dataDir);
+        JournalDatabase database =
+                JournalDatabase.open(settings, UUID.randomUUID().toString());
+        ActorSystem<Void> system = null;
+        ExecutorService executor = Executors.newFixedThreadPool(2, task -> {
+            Thread thread = new Thread(task, "everynode-watch");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            // The plugin's connection follows from the database settings alone.
+            Config all = database.pluginConfig()
+                    .withFallback(config)
+                    .withFallback(ConfigFactory.defaultReference(ControlPlaneServer.class.getClassLoader()))
+                    .resolve();
+            system = ActorSystem.create(Behaviors.empty(), "everynode", all);
+            ControlPlaneServer server = new ControlPlaneServer(database, all, system, executor);
+            server.begin();
+            return server;
+        } catch (RuntimeException e) {
+            if (system != null) {
+                system.terminate();
+            }
+            executor.shutdownNow();
+            database.close();
+            throw e;
+        }
+    }
+
+    private void begin() {
+        long began = System.nanoTime();
+        tail.start();
+        cluster.join();
+        await(caughtUp());
+        log.info(
+                "catalog at resourceVersion {} with {} nodes after {} ms",
+                store.current().resourceVersion(),
+                store.current().nodes().size(),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+        await(cluster.joined());
+        cluster.wakeDaemonSets(store.current());
+        SystemNamespaces.ensure(this, Clock.systemUTC());
+    }
+
+    private static void await(CompletionStage<?> stage) {
+        try {
+            stage.toCompletableFuture().get(START_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the control plane did not start within " + START_PATIENCE, e);
+        }
+    }
+
+    /** The actor system, for an API server beside it. */
+    public ActorSystem<Void> system() {
+        return system;
+    }
+
+    /** For metrics and tests. */
+    public CatalogVersion catalogVersion() {
+        return store.current();
+    }
+
+    private CompletionStage<Long> caughtUp() {
+        return tail.barrier().thenApplyAsync(version -> version, watchExecutor);
+    }
+
+    @Override
+    public CompletionStage<WriteResult> write(WriteRequest request) {
+        return gateway.write(request);
+    }
+
+    @Override
+    public Catalog catalog() {
+        return store.current();
+    }
+
+    @Override
+    public CompletionStage<Catalog> currentCatalog() {
+        return caughtUp().handle((version, failure) -> {
+            if (failure != null) {
+                Throwable cause = Gateway.cause(failure);
+                throw cause instanceof JournalUnavailable
+                        ? new Unavailable("the journal cannot be reached now: " + cause.getMessage())
+                        : new IllegalStateException(cause);
+            }
+            return store.current();
+        });
+    }
+
+    @Override
+    public void hold(Catalog version) {
+        store.hold(version);
+    }
+
+    @Override
+    public Optional<Catalog> held(long resourceVersion) {
+        return store.held(resourceVersion);
+    }
+
+    @Override
+    public Optional<WatchCursor> watch(WatchSelection selection, long afterVersion) {
+        return store.watch(selection, afterVersion);
+    }
+
+    @Override
+    public Optional<String> notReady() {
+        TailHealth health = tail.health();
+        if (!health.ready()) {
+            return Optional.of("journal: " + health.message());
+        }
+        return cluster.notReady();
+    }
+
+    /** Leaves the cluster, ends the actors, then closes the database. Blocks until done. */
+    @Override
+    public void close() {
+        cluster.leave();
+        try {
+            system.getWhenTerminated().toCompletableFuture().get(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("the actors did not end within {}", STOP_PATIENCE);
+        }
+        tail.close();
+        watchExecutor.shutdownNow();
+        database.close();
+    }
+}

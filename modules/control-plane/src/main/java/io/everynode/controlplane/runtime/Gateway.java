@@ -1,0 +1,286 @@
+package io.everynode.controlplane.runtime;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.controlplane.ControlPlane;
+import io.everynode.controlplane.WriteRequest;
+import io.everynode.controlplane.WriteResult;
+import io.everynode.controlplane.catalog.CatalogStore;
+import io.everynode.controlplane.catalog.CatalogVersion;
+import io.everynode.controlplane.catalog.Change;
+import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.core.event.CommandMeta;
+import io.everynode.core.object.ObjectWrite;
+import io.everynode.core.object.Precondition;
+import io.everynode.core.object.WriteReply;
+import io.everynode.objects.ApiStatus;
+import io.everynode.objects.Json;
+import io.everynode.objects.Kind;
+import io.everynode.objects.Kinds;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings writes to their entities: admission before the journal's queue can fill, the translation of resourceVersions, repetition with the same
+ * command id while the deadline allows, and the wait until the result is in this JVM's catalog.
+ */
+final class Gateway {
+
+    /** An entity that does not answer in this time is asked again: its JVM may have died, its persist may have failed. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** Commands live no longer, however long the client would wait. */
+    private static final Duration LONGEST_LIFE = Duration.ofSeconds(30);
+
+    private static final int RETRY_AFTER_SECONDS = 1;
+
+    /** As upstream's generated names (apimachinery/pkg/util/rand). */
+    private static final String NAME_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
+
+    private static final int NAME_SUFFIX = 5;
+
+    /** A generated name is cut so that it still fits a label (apiserver/pkg/storage/names). */
+    private static final int MAX_GENERATED_NAME = 63;
+
+    private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+
+    private final Router router;
+    private final CatalogStore store;
+    private final Supplier<CompletionStage<Long>> caughtUp;
+    private final Clock clock;
+    private final int maxInFlight;
+    private final AtomicInteger inFlight = new AtomicInteger();
+
+    /** @param maxInFlight writes of this JVM at a time; well below the journal's buffer, which fails persists when full */
+    Gateway(Router router, CatalogStore store, Supplier<CompletionStage<Long>> caughtUp, Clock clock, int maxInFlight) {
+        this.router = router;
+        this.store = store;
+        this.caughtUp = caughtUp;
+        this.clock = clock;
+        this.maxInFlight = maxInFlight;
+    }
+
+    int inFlight() {
+        return inFlight.get();
+    }
+
+    CompletionStage<WriteResult> write(WriteRequest request) {
+        if (inFlight.incrementAndGet() > maxInFlight) {
+            inFlight.decrementAndGet();
+            return refused(ApiStatus.tooManyRequests(
+                    "the server has " + maxInFlight + " writes in flight, please try again later",
+                    RETRY_AFTER_SECONDS));
+        }
+        CompletionStage<WriteResult> result;
+        try {
+            result = request.write() instanceof ObjectWrite.Create ? create(request) : change(request, false);
+        } catch (RuntimeException e) {
+            result = CompletableFuture.failedFuture(e);
+        }
+        return result.handle((done, failure) -> {
+            inFlight.decrementAndGet();
+            return failure == null ? done : new WriteResult.Refused(explain(failure));
+        });
+    }
+
+    private CompletionStage<WriteResult> create(WriteRequest request) {
+        ObjectWrite.Create create = (ObjectWrite.Create) request.write();
+        String name = request.name();
+        ObjectNode object = create.object();
+        if (name.isEmpty()) {
+            name = generated(Json.text(object, "metadata", "generateName"));
+            object = object.deepCopy();
+            Json.child(object, "metadata").put("name", name);
+        }
+        if (Kinds.POD.equals(request.kind())) {
+            Optional<StoredObject> taken = store.current().get(Kinds.POD, request.namespace(), name);
+            if (taken.isPresent()) {
+                return refused(ApiStatus.alreadyExists(request.kind(), name));
+            }
+        }
+        ObjectWrite.Create named = new ObjectWrite.Create(
+                object, create.uid().isEmpty() ? UUID.randomUUID().toString() : create.uid());
+        String finalName = name;
+        return namespaceRefusal(request, name, false)
+                .thenCompose(refusal -> refusal != null
+                        ? refused(refusal)
+                        : send(request, finalName, Optional.empty(), named, meta(request)));
+    }
+
+    /** Null when objects may be created in the namespace. A namespace this JVM has not heard of is looked for once more with all that is committed. */
+    private CompletionStage<ApiStatus> namespaceRefusal(WriteRequest request, String name, boolean current) {
+        if (!request.kind().namespaced()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        String namespace = request.namespace();
+        Optional<StoredObject> found = store.current().get(Kinds.NAMESPACE, "", namespace);
+        if (found.isEmpty()) {
+            return current
+                    ? CompletableFuture.completedFuture(ApiStatus.notFound(Kinds.NAMESPACE, namespace))
+                    : caughtUp.get().thenCompose(v -> namespaceRefusal(request, name, true));
+        }
+        if (Json.at(found.get().tree(), "metadata").has("deletionTimestamp")) {
+            ApiStatus forbidden = ApiStatus.forbidden(
+                    request.kind(),
+                    name,
+                    "unable to create new content in namespace " + namespace + " because it is being terminated");
+            ApiStatus.Details about = forbidden.details();
+            return CompletableFuture.completedFuture(new ApiStatus(
+                    forbidden.code(),
+                    forbidden.reason(),
+                    forbidden.message(),
+                    new ApiStatus.Details(
+                            about.name(),
+                            about.group(),
+                            about.kind(),
+                            "",
+                            List.of(new ApiStatus.Cause(
+                                    "NamespaceTerminating",
+                                    "namespace " + namespace + " is being terminated",
+                                    "metadata.namespace")),
+                            0)));
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** @param current whether the catalog is known to hold all that was committed before the request */
+    private CompletionStage<WriteResult> change(WriteRequest request, boolean current) {
+        CatalogVersion version = store.current();
+        Optional<StoredObject> known = version.get(request.kind(), request.namespace(), request.name());
+        boolean behind = known.isEmpty()
+                || request.resourceVersion() != 0 && known.get().resourceVersion() < request.resourceVersion();
+        if (behind && !current) {
+            return caughtUp.get().thenCompose(v -> change(request, true));
+        }
+        if (known.isEmpty()) {
+            return refused(ApiStatus.notFound(request.kind(), request.name()));
+        }
+        StoredObject object = known.get();
+        if (request.resourceVersion() != 0 && object.resourceVersion() != request.resourceVersion()) {
+            return refused(ApiStatus.modified(request.kind(), request.name()));
+        }
+        if (Router.isView(object)) {
+            return refused(ApiStatus.methodNotAllowed(request.kind().qualifiedResource() + " \"" + request.name()
+                    + "\" follows from the control plane's history and cannot be written"));
+        }
+        long sequence = request.resourceVersion() == 0 ? 0 : object.sequenceNumber();
+        ObjectWrite write = withSequence(request.write(), sequence);
+        return send(request, request.name(), known, write, meta(request));
+    }
+
+    private static ObjectWrite withSequence(ObjectWrite write, long sequence) {
+        Precondition condition = new Precondition(write.precondition().uid(), sequence);
+        if (write instanceof ObjectWrite.Replace replace) {
+            return new ObjectWrite.Replace(replace.subresource(), replace.object(), condition);
+        }
+        if (write instanceof ObjectWrite.Patch patch) {
+            return new ObjectWrite.Patch(
+                    patch.subresource(), patch.type(), patch.body(), patch.fieldValidation(), condition);
+        }
+        ObjectWrite.Delete delete = (ObjectWrite.Delete) write;
+        return new ObjectWrite.Delete(condition, delete.gracePeriodSeconds(), delete.propagation());
+    }
+
+    private CommandMeta meta(WriteRequest request) {
+        Instant latest = clock.instant().plus(LONGEST_LIFE);
+        Instant deadline = request.deadline().isBefore(latest) ? request.deadline() : latest;
+        return new CommandMeta(
+                UUID.randomUUID().toString(), request.caller(), request.cause(), deadline.toEpochMilli(), 0);
+    }
+
+    private CompletionStage<WriteResult> send(
+            WriteRequest request, String name, Optional<StoredObject> known, ObjectWrite write, CommandMeta meta) {
+        long left = meta.deadlineMillis() - clock.millis();
+        if (left <= 0) {
+            return refused(ApiStatus.timeout("the write was not done within its time", RETRY_AFTER_SECONDS));
+        }
+        Duration patience = left < PATIENCE.toMillis() ? Duration.ofMillis(left) : PATIENCE;
+        return router.ask(request.kind(), request.namespace(), name, known, meta, write, request.dryRun(), patience)
+                .handle((reply, failure) -> {
+                    if (failure == null) {
+                        return answer(request, name, reply);
+                    }
+                    if (cause(failure) instanceof TimeoutException) {
+                        log.info("no answer for {} {}/{} yet, asking again", request.kind(), request.namespace(), name);
+                        return send(request, name, known, write, meta);
+                    }
+                    return CompletableFuture.<WriteResult>failedFuture(failure);
+                })
+                .thenCompose(next -> next);
+    }
+
+    /** Also a refusal waits, so that the client can see what it was refused for. */
+    private CompletionStage<WriteResult> answer(WriteRequest request, String name, WriteReply reply) {
+        if (reply instanceof WriteReply.DryRun dryRun) {
+            return CompletableFuture.completedFuture(
+                    new WriteResult.DryRun(dryRun.object().tree(), dryRun.warnings()));
+        }
+        return caughtUp.get().thenApply(version -> {
+            if (reply instanceof WriteReply.Rejected rejected) {
+                return new WriteResult.Refused(rejected.status());
+            }
+            WriteReply.Done done = (WriteReply.Done) reply;
+            return result(request.kind(), request.namespace(), name, done);
+        });
+    }
+
+    private WriteResult result(Kind kind, String namespace, String name, WriteReply.Done done) {
+        Optional<StoredObject> now = store.current().get(kind, namespace, name);
+        if (now.isPresent()
+                && now.get().persistenceId().equals(done.persistenceId())
+                && now.get().sequenceNumber() <= done.sequenceNumber()) {
+            return new WriteResult.Stored(now.get(), done.warnings());
+        }
+        Change change = store.changeAsOf(kind, namespace, name, done.persistenceId(), done.sequenceNumber());
+        if (change == null) {
+            return now.<WriteResult>map(object -> new WriteResult.Stored(object, done.warnings()))
+                    .orElseGet(() -> new WriteResult.Refused(ApiStatus.notFound(kind, name)));
+        }
+        return change.type() == Change.Type.REMOVED
+                ? new WriteResult.Removed(change.object(), done.warnings())
+                : new WriteResult.Stored(change.object(), done.warnings());
+    }
+
+    private static CompletionStage<WriteResult> refused(ApiStatus status) {
+        return CompletableFuture.completedFuture(new WriteResult.Refused(status));
+    }
+
+    static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private static ApiStatus explain(Throwable failure) {
+        Throwable cause = cause(failure);
+        if (cause instanceof ControlPlane.Unavailable
+                || cause instanceof io.everynode.controlplane.journal.JournalUnavailable) {
+            return ApiStatus.unavailable(
+                    "the journal cannot be reached now: " + cause.getMessage(), RETRY_AFTER_SECONDS);
+        }
+        if (cause instanceof TimeoutException) {
+            return ApiStatus.timeout("the write was not done within its time", RETRY_AFTER_SECONDS);
+        }
+        log.error("a write failed", cause);
+        return ApiStatus.internal("the write failed");
+    }
+
+    private static String generated(String base) {
+        int room = MAX_GENERATED_NAME - NAME_SUFFIX;
+        StringBuilder name = new StringBuilder(base.length() > room ? base.substring(0, room) : base);
+        for (int i = 0; i < NAME_SUFFIX; i++) {
+            name.append(NAME_ALPHABET.charAt(ThreadLocalRandom.current().nextInt(NAME_ALPHABET.length())));
+        }
+        return name.toString();
+    }
+}

@@ -1,0 +1,70 @@
+package io.everynode.controlplane.runtime;
+
+import io.everynode.controlplane.catalog.Change;
+import io.everynode.controlplane.catalog.ChangeListener;
+import io.everynode.objects.Kinds;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What the housekeeper has to look at: namespaces that changed or lost something, and nodes that went. Thread-safe. */
+final class HousekeepingFeed implements ChangeListener {
+
+    /** @param namespaces that are to be looked at; only terminating ones matter */
+    record News(Set<String> namespaces, Set<String> nodesGone) {}
+
+    private Set<String> namespaces = new LinkedHashSet<>();
+    private Set<String> nodesGone = new LinkedHashSet<>();
+    private final Set<String> terminating = new LinkedHashSet<>();
+    private Runnable wake;
+
+    synchronized void subscribe(Runnable newWake) {
+        wake = newWake;
+    }
+
+    /** Changes in these namespaces are news too. */
+    synchronized void follow(String namespace) {
+        terminating.add(namespace);
+    }
+
+    synchronized void unfollow(String namespace) {
+        terminating.remove(namespace);
+    }
+
+    synchronized News take() {
+        News news = new News(namespaces, nodesGone);
+        namespaces = new LinkedHashSet<>();
+        nodesGone = new LinkedHashSet<>();
+        return news;
+    }
+
+    @Override
+    public void published(List<Change> changes) {
+        Runnable toRun = null;
+        synchronized (this) {
+            if (wake == null) {
+                return;
+            }
+            boolean before = !namespaces.isEmpty() || !nodesGone.isEmpty();
+            for (Change change : changes) {
+                if (change.object().kind().equals(Kinds.NAMESPACE)) {
+                    namespaces.add(change.object().name());
+                } else if (change.object().kind().equals(Kinds.NODE)) {
+                    if (change.type() == Change.Type.REMOVED) {
+                        nodesGone.add(change.object().name());
+                    }
+                } else if (!terminating.isEmpty()
+                        && change.type() == Change.Type.REMOVED
+                        && terminating.contains(change.object().namespace())) {
+                    namespaces.add(change.object().namespace());
+                }
+            }
+            if (!before && (!namespaces.isEmpty() || !nodesGone.isEmpty())) {
+                toRun = wake;
+            }
+        }
+        if (toRun != null) {
+            toRun.run();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.everynode.nodes;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * How a fleet of hollow nodes works; {@code everynode.hollow-nodes} in the configuration.
+ *
+ * @param seed for everything that is left to chance
+ * @param jitter by how much delays vary: 0.2 stands for 80 to 120 %
+ * @param window writes outstanding at a time; further ones wait
+ * @param retryAfter first delay after a refusal for overload or absence; doubled up to {@code maxRetryAfter}
+ * @param maxRetryAfter upper limit of that delay
+ * @param writeDeadline how long a write may take, at most 30 s
+ */
+public record HollowSettings(
+        long seed, double jitter, int window, Duration retryAfter, Duration maxRetryAfter, Duration writeDeadline) {
+
+    public static final HollowSettings DEFAULT =
+            new HollowSettings(1, 0.2, 256, Duration.ofMillis(200), Duration.ofSeconds(10), Duration.ofSeconds(20));
+
+    public static HollowSettings of(Config config) {
+        Config own = config.getConfig("everynode.hollow-nodes");
+        return new HollowSettings(
+                own.getLong("seed"),
+                own.getDouble("jitter"),
+                own.getInt("window"),
+                own.getDuration("retry-after"),
+                own.getDuration("max-retry-after"),
+                own.getDuration("write-deadline"));
+    }
+}

@@ -1,0 +1,147 @@
+package io.everynode.objects.openapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.objects.Json;
+import io.everynode.objects.Kind;
+import io.everynode.objects.Kinds;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class OpenApiTest {
+
+    static Set<String> documents() {
+        return OpenApi.hashes().keySet();
+    }
+
+    static List<Kind> kinds() {
+        return Kinds.all();
+    }
+
+    private static ObjectNode document(String path) {
+        return Json.parse(OpenApi.document(path).orElseThrow());
+    }
+
+    private static ObjectNode document(Kind kind) {
+        return document((kind.group().isEmpty() ? "api/" : "apis/") + kind.apiVersion());
+    }
+
+    private static String itemPath(Kind kind) {
+        return (kind.group().isEmpty() ? "/api/" : "/apis/") + kind.apiVersion()
+                + (kind.namespaced() ? "/namespaces/{namespace}/" : "/") + kind.plural() + "/{name}";
+    }
+
+    @Test
+    void thereIsADocumentForEachGroupVersion() {
+        assertThat(documents())
+                .containsExactly(
+                        "api/v1",
+                        "apis/apps/v1",
+                        "apis/coordination.k8s.io/v1",
+                        "apis/scheduling.k8s.io/v1",
+                        "apis/rbac.authorization.k8s.io/v1");
+        assertThat(OpenApi.hashes().values()).doesNotHaveDuplicates().allMatch(hash -> hash.matches("[0-9A-F]{64}"));
+        assertThat(OpenApi.document("apis/batch/v1")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void everyReferenceHasATarget(String path) {
+        ObjectNode document = document(path);
+        Set<String> targets = new HashSet<>();
+        document.findValuesAsText("$ref").forEach(targets::add);
+        assertThat(targets).isNotEmpty();
+        for (String target : targets) {
+            assertThat(document.at(target.substring(1)).isObject()).as(target).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void kubectlFindsTheKindAndHowToPatchIt(Kind kind) {
+        ObjectNode document = document(kind);
+        JsonNode schema = document.path("components").path("schemas").path(Components.nameOf(kind));
+        JsonNode named = schema.path("x-kubernetes-group-version-kind");
+        assertThat(named.isArray()).isTrue();
+        JsonNode patch = document.path("paths").path(itemPath(kind)).path("patch");
+        assertThat(patch.path("x-kubernetes-group-version-kind"))
+                .isEqualTo(named.get(0))
+                .isEqualTo(Json.object()
+                        .put("group", kind.group())
+                        .put("kind", kind.kind())
+                        .put("version", kind.version()));
+        assertThat(patch.path("x-kubernetes-action").asText()).isEqualTo("patch");
+        assertThat(patch.at("/requestBody/content").properties())
+                .extracting(java.util.Map.Entry::getKey)
+                .containsExactly(
+                        "application/json-patch+json",
+                        "application/merge-patch+json",
+                        "application/strategic-merge-patch+json");
+        assertThat(queryParameters(patch)).contains("fieldValidation", "dryRun", "fieldManager", "force");
+        JsonNode put = document.path("paths").path(itemPath(kind)).path("put");
+        assertThat(queryParameters(put)).contains("fieldValidation", "dryRun", "fieldManager");
+    }
+
+    private static List<String> queryParameters(JsonNode operation) {
+        return StreamSupport.stream(operation.path("parameters").spliterator(), false)
+                .map(parameter -> parameter.path("name").asText())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PodSpec/properties/containers/x-kubernetes-patch-merge-key | \"name\"",
+                "PodSpec/properties/containers/x-kubernetes-patch-strategy | \"merge\"",
+                "PodSpec/properties/containers/x-kubernetes-list-type | \"map\"",
+                "PodSpec/properties/volumes/x-kubernetes-patch-strategy | \"merge,retainKeys\"",
+                "PodSpec/properties/nodeSelector/x-kubernetes-map-type | \"atomic\"",
+                "PodSpec/properties/tolerations/x-kubernetes-list-type | \"atomic\"",
+                "PodSpec/required | [\"containers\"]",
+                "Container/properties/ports/x-kubernetes-list-map-keys | [\"containerPort\",\"protocol\"]",
+                "ContainerPort/properties/protocol/default | \"TCP\"",
+                "Volume/properties/emptyDir/allOf | [{\"$ref\":\"#/components/schemas/io.k8s.api.core.v1.EmptyDirVolumeSource\"}]",
+                "ResourceRequirements/properties/limits/additionalProperties/allOf | [{\"$ref\":\"#/components/schemas/io.k8s.apimachinery.pkg.api.resource.Quantity\"}]",
+                "SecretKeySelector/x-kubernetes-map-type | \"atomic\"",
+                "Secret/properties/data/additionalProperties/format | \"byte\"",
+                "PodList/required | [\"items\"]",
+            })
+    void fieldsCarryWhatPatchesNeed(String pointer, String expected) {
+        JsonNode schemas = document("api/v1").path("components").path("schemas");
+        String[] parts = pointer.split("/", 2);
+        assertThat(schemas.path("io.k8s.api.core.v1." + parts[0])
+                        .at("/" + parts[1])
+                        .toString())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void inlinedMessagesAreNoSchemasOfTheirOwn() {
+        JsonNode schemas = document("api/v1").path("components").path("schemas");
+        assertThat(schemas.has("io.k8s.api.core.v1.VolumeSource")).isFalse();
+        assertThat(schemas.at("/io.k8s.api.core.v1.Probe/properties/httpGet").isObject())
+                .isTrue();
+    }
+
+    @Test
+    void operationIdsAreUnique() {
+        for (String path : documents()) {
+            assertThat(document(path).findValuesAsText("operationId")).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void callersCannotChangeTheSharedDocument() {
+        OpenApi.document("api/v1").orElseThrow()[0] = 0;
+        assertThat(document("api/v1").path("openapi").asText()).isEqualTo("3.0.0");
+    }
+}
