@@ -136,7 +136,12 @@ public final class DaemonSetPlanner {
                 retiring.put(gone, new RetiringFleet(gone.equals(uid) ? left : Map.of()));
             }
         }
-        retiring.keySet().removeIf(known -> !state.retiring().containsKey(known));
+        for (String known : List.copyOf(retiring.keySet())) {
+            if (!state.retiring().containsKey(known)) {
+                retiring.remove(known);
+                window.withdrawAll(known);
+            }
+        }
         if (!next.equals(uid)) {
             window.withdrawAll(uid);
             uid = next;

@@ -33,8 +33,8 @@ class DaemonSetStateTest {
         return decision;
     }
 
-    private static WriteReply done(long index, boolean removed) {
-        return new WriteReply.Done("", index, removed, List.of());
+    private static WriteReply done(boolean removed) {
+        return new WriteReply.Done("", 0, removed, List.of());
     }
 
     @Test
@@ -43,7 +43,7 @@ class DaemonSetStateTest {
         assertThat(decision.events())
                 .extracting(event -> event.getClass().getSimpleName())
                 .containsExactly("Stored", "RevisionRecorded");
-        assertThat(decision.reply()).isEqualTo(done(0, false));
+        assertThat(decision.reply()).isEqualTo(done(false));
         assertThat(state.sequenceNumber()).isEqualTo(1);
         assertThat(state.renderObject().path("status"))
                 .isEqualTo(Fixtures.json("{'currentNumberScheduled':0,'numberMisscheduled':0,"
@@ -84,7 +84,7 @@ class DaemonSetStateTest {
         Json.child(tree, "status").put("numberReady", 8);
         Decision<DaemonSetEvent, WriteReply> both = write(tree);
         assertThat(both.events()).hasSize(2);
-        assertThat(both.reply()).isEqualTo(done(1, false));
+        assertThat(both.reply()).isEqualTo(done(false));
         assertThat(state.sequenceNumber()).isEqualTo(5);
     }
 
@@ -92,8 +92,10 @@ class DaemonSetStateTest {
     void deletingRetiresTheIncarnationAndFreesTheName() {
         write(daemonSet(UID, 3, "a"));
         Decision<DaemonSetEvent, WriteReply> removed = apply(new ObjectChange.Removed(state.renderObject(), List.of()));
-        assertThat(removed.events()).containsExactly(new DaemonSetEvent.Removed(UID));
-        assertThat(removed.reply()).isEqualTo(done(0, true));
+        assertThat(removed.events())
+                .extracting(event -> event.getClass().getSimpleName())
+                .containsExactly("RevisionTrimmed", "Removed");
+        assertThat(removed.reply()).isEqualTo(done(true));
         assertThat(state.current()).isNull();
         assertThat(state.renderObject()).isNull();
         assertThat(state.sequenceNumber()).isZero();
