@@ -51,12 +51,16 @@ public final class DaemonSetPlanner {
      */
     public record Step(List<DaemonSetEvent> events, String reason, List<Send> sends, Optional<Instant> wakeAt) {}
 
+    /** A status and what it was found to show, so that a step without news need not read it again. */
+    private record Shown(DaemonSetStatus counters, long generation, JsonBytes status) {}
+
     private final PlannerSettings settings;
     private final FleetView fleet = new FleetView();
     private final Map<String, RetiringFleet> retiring = new TreeMap<>();
     private final ConvergeWindow window;
     private String uid = "";
     private Instant statusWrittenAt = Instant.EPOCH;
+    private Shown upToDate;
 
     /** @param state as recovered */
     public DaemonSetPlanner(PlannerSettings settings, DaemonSetState state, Instant now) {
