@@ -2,6 +2,8 @@ package io.everynode.apiserver;
 
 import io.everynode.objects.ApiStatus;
 import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
@@ -26,6 +28,10 @@ final class Bodies {
 
     /** Fails with an {@link ApiFailure}: 413 when the body is too large, 408 when it comes too slowly, 400 when it is broken. */
     CompletionStage<byte[]> read(Call call) {
+        OptionalLong length = call.request().entity().getContentLengthOption();
+        if (length.isPresent() && length.getAsLong() > maxBytes) {
+            return CompletableFuture.failedFuture(new ApiFailure(tooLarge()));
+        }
         return call.request()
                 .entity()
                 .withSizeLimit(maxBytes)
@@ -41,13 +47,20 @@ final class Bodies {
                 });
     }
 
+    private ApiStatus tooLarge() {
+        return ApiStatus.requestTooLarge("the request body is too large; at most " + maxBytes + " bytes are taken");
+    }
+
     private static byte[] bytes(HttpEntity.Strict strict) {
         return strict.getData().toArray();
     }
 
     private ApiStatus status(Throwable cause) {
-        if (cause instanceof EntityStreamSizeException) {
-            return ApiStatus.requestTooLarge("the request body is too large; at most " + maxBytes + " bytes are taken");
+        // Pekko tells too much by either, depending on how the body came.
+        if (cause instanceof EntityStreamSizeException
+                || cause instanceof EntityStreamException broken
+                        && broken.info().summary().equals("Request too large")) {
+            return tooLarge();
         }
         if (cause instanceof TimeoutException) {
             return new ApiStatus(408, "Timeout", "the request body did not arrive in time", null);

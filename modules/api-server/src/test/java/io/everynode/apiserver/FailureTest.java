@@ -92,15 +92,15 @@ class FailureTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "GET /api/v1/nodes?labelSelector=% HTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET /api/v1/nodes/%zz HTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET http://[bad/ HTTP/1.1\r\nHost: x\r\n\r\n",
-                "POST /api/v1/nodes HTTP/1.1\r\nHost: x\r\nContent-Type: nonsense\r\nContent-Length: 2\r\n\r\n{}",
-                "POST /api/v1/nodes HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n{}",
-                "POST /api/v1/nodes HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-                "NONSENSE /api/v1/nodes HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /api/v1/nodes?labelSelector=% HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+                "GET /api/v1/nodes/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+                "GET http://[bad/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+                "POST /api/v1/nodes HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: nonsense\r\nContent-Length: 2\r\n\r\n{}",
+                "POST /api/v1/nodes HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: -1\r\n\r\n{}",
+                "POST /api/v1/nodes HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+                "NONSENSE /api/v1/nodes HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
                 "GET /api/v1/nodes HTTP/9.9\r\nHost: x\r\n\r\n",
-                "GARBAGE\r\n\r\n",
+                "GARBAGE that is no request at all\r\n\r\n",
             })
     void brokenRequestsGetAStatusToo(String request) {
         start("");
