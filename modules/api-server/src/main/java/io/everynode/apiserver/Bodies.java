@@ -2,21 +2,28 @@ package io.everynode.apiserver;
 
 import io.everynode.objects.ApiStatus;
 import java.time.Duration;
-import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.model.HttpEntity;
-import org.apache.pekko.http.scaladsl.model.EntityStreamException;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.util.ByteString;
 
 /** Reads request bodies, within their limits. */
 final class Bodies {
 
     /** A client that sends its body more slowly is not waited for. */
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    /**
+     * A body that is too large is read on, without being kept, up to so many times the limit: an answer sent while the client still
+     * writes would be lost, with HTTP/2 always, with HTTP/1.1 sometimes. Beyond, the connection is cut.
+     */
+    private static final int DRAINED = 4;
+
+    /** @param kept empty once the size is above the limit */
+    private record Received(ByteString kept, long size) {}
 
     private final ActorSystem<?> system;
     private final long maxBytes;
@@ -28,46 +35,42 @@ final class Bodies {
 
     /** Fails with an {@link ApiFailure}: 413 when the body is too large, 408 when it comes too slowly, 400 when it is broken. */
     CompletionStage<byte[]> read(Call call) {
-        OptionalLong length = call.request().entity().getContentLengthOption();
-        if (length.isPresent() && length.getAsLong() > maxBytes) {
-            return CompletableFuture.failedFuture(new ApiFailure(tooLarge()));
-        }
         return call.request()
                 .entity()
-                .withSizeLimit(maxBytes)
-                .toStrict(TIMEOUT.toMillis(), maxBytes, system)
-                .handle((strict, failure) -> {
-                    if (failure == null) {
-                        return bytes(strict);
+                .withSizeLimit(maxBytes * DRAINED)
+                .getDataBytes()
+                .completionTimeout(TIMEOUT)
+                .runWith(Sink.fold(new Received(ByteString.emptyByteString(), 0), this::add), system)
+                .handle((received, failure) -> {
+                    if (failure != null) {
+                        throw new ApiFailure(status(failure));
                     }
-                    Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                            ? failure.getCause()
-                            : failure;
-                    throw new ApiFailure(status(cause));
+                    if (received.size() > maxBytes) {
+                        throw new ApiFailure(tooLarge());
+                    }
+                    return received.kept().toArray();
                 });
+    }
+
+    private Received add(Received received, ByteString piece) {
+        long size = received.size() + piece.size();
+        return new Received(
+                size > maxBytes ? ByteString.emptyByteString() : received.kept().concat(piece), size);
     }
 
     private ApiStatus tooLarge() {
         return ApiStatus.requestTooLarge("the request body is too large; at most " + maxBytes + " bytes are taken");
     }
 
-    private static byte[] bytes(HttpEntity.Strict strict) {
-        return strict.getData().toArray();
-    }
-
-    private ApiStatus status(Throwable cause) {
-        // Pekko tells too much by either, depending on how the body came.
-        if (cause instanceof EntityStreamSizeException
-                || cause instanceof EntityStreamException broken
-                        && broken.info().summary().equals("Request too large")) {
+    private ApiStatus status(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof EntityStreamSizeException) {
             return tooLarge();
         }
         if (cause instanceof TimeoutException) {
             return new ApiStatus(408, "Timeout", "the request body did not arrive in time", null);
         }
-        if (cause instanceof EntityStreamException) {
-            return ApiStatus.badRequest("the request body is broken");
-        }
-        return ApiStatus.badRequest("the request body could not be read");
+        return ApiStatus.badRequest("the request body is broken");
     }
 }

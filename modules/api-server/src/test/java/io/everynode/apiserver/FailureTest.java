@@ -76,7 +76,7 @@ class FailureTest {
 
     @Test
     void speaksHttp2OnTheSamePort() {
-        server = new TestServer("", HttpClient.Version.HTTP_2);
+        server = new TestServer("max-body = 100000", HttpClient.Version.HTTP_2);
 
         Answer first = server.get("/version");
         Answer second = server.post("/api/v1/nodes", "{\"metadata\":{\"name\":\"n\"}}");
@@ -84,7 +84,11 @@ class FailureTest {
             assertThat(watch.brief()).isEqualTo("ADDED n");
         }
 
+        Answer large = server.post("/api/v1/nodes", "x".repeat(300_000));
+
         assertThat(first.code()).isEqualTo(200);
+        assertThat(large.code()).isEqualTo(413);
+        assertThat(server.post("/nope", "x".repeat(300_000)).code()).isEqualTo(404);
         assertThat(second.response().version()).isEqualTo(HttpClient.Version.HTTP_2);
         assertThat(second.code()).isEqualTo(201);
     }
