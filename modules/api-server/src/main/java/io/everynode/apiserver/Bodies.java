@@ -6,15 +6,24 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.model.HttpEntity;
-import org.apache.pekko.http.scaladsl.model.EntityStreamException;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.util.ByteString;
 
 /** Reads request bodies, within their limits. */
 final class Bodies {
 
     /** A client that sends its body more slowly is not waited for. */
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    /**
+     * A body that is too large is read on, without being kept, up to so many times the limit: an answer sent while the client still
+     * writes would be lost, with HTTP/2 always, with HTTP/1.1 sometimes. Beyond, the connection is cut.
+     */
+    private static final int DRAINED = 4;
+
+    /** @param kept empty once the size is above the limit */
+    private record Received(ByteString kept, long size) {}
 
     private final ActorSystem<?> system;
     private final long maxBytes;
@@ -28,33 +37,40 @@ final class Bodies {
     CompletionStage<byte[]> read(Call call) {
         return call.request()
                 .entity()
-                .withSizeLimit(maxBytes)
-                .toStrict(TIMEOUT.toMillis(), maxBytes, system)
-                .handle((strict, failure) -> {
-                    if (failure == null) {
-                        return bytes(strict);
+                .withSizeLimit(maxBytes * DRAINED)
+                .getDataBytes()
+                .completionTimeout(TIMEOUT)
+                .runWith(Sink.fold(new Received(ByteString.emptyByteString(), 0), this::add), system)
+                .handle((received, failure) -> {
+                    if (failure != null) {
+                        throw new ApiFailure(status(failure));
                     }
-                    Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                            ? failure.getCause()
-                            : failure;
-                    throw new ApiFailure(status(cause));
+                    if (received.size() > maxBytes) {
+                        throw new ApiFailure(tooLarge());
+                    }
+                    return received.kept().toArray();
                 });
     }
 
-    private static byte[] bytes(HttpEntity.Strict strict) {
-        return strict.getData().toArray();
+    private Received add(Received received, ByteString piece) {
+        long size = received.size() + piece.size();
+        return new Received(
+                size > maxBytes ? ByteString.emptyByteString() : received.kept().concat(piece), size);
     }
 
-    private ApiStatus status(Throwable cause) {
+    private ApiStatus tooLarge() {
+        return ApiStatus.requestTooLarge("the request body is too large; at most " + maxBytes + " bytes are taken");
+    }
+
+    private ApiStatus status(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof EntityStreamSizeException) {
-            return ApiStatus.requestTooLarge("the request body is too large; at most " + maxBytes + " bytes are taken");
+            return tooLarge();
         }
         if (cause instanceof TimeoutException) {
             return new ApiStatus(408, "Timeout", "the request body did not arrive in time", null);
         }
-        if (cause instanceof EntityStreamException) {
-            return ApiStatus.badRequest("the request body is broken");
-        }
-        return ApiStatus.badRequest("the request body could not be read");
+        return ApiStatus.badRequest("the request body is broken");
     }
 }

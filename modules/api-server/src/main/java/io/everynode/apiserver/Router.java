@@ -72,7 +72,13 @@ final class Router {
             Call call = new Call(request, id, query, bare.caller(), bare.received());
             answer = route(call).toCompletableFuture();
         } catch (RuntimeException e) {
-            answer = CompletableFuture.failedFuture(e);
+            // Refused before anyone read the body. It is drained first: an answer sent meanwhile would be lost with
+            // HTTP/2.
+            answer = request.discardEntityBytes(system)
+                    .completionStage()
+                    .handle((done, ignored) -> done)
+                    .<HttpResponse>thenCompose(done -> CompletableFuture.failedFuture(e))
+                    .toCompletableFuture();
         }
         if (!answer.isDone()) {
             // A copy: what the handler works on must not be completed from here.
@@ -92,8 +98,6 @@ final class Router {
     private HttpResponse refusal(Call call, Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        // Whatever of the body was not read must not hold the connection up. Reading it twice fails silently.
-        call.request().discardEntityBytes(system);
         if (cause instanceof ApiFailure refused) {
             return StatusResponses.of(refused.status());
         }

@@ -14,11 +14,7 @@ final class RawClient {
 
     private RawClient() {}
 
-    /**
-     * Sends, then says that nothing more will come, and reads to the end.
-     *
-     * @return the answer, "" when the server closed without one
-     */
+    /** Sends, then reads until the server closes: because it was told to, or has enough. */
     static String exchange(int port, String request) {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(5000);
@@ -26,7 +22,6 @@ final class RawClient {
             socket.getOutputStream().flush();
             ByteArrayOutputStream answer = new ByteArrayOutputStream();
             try {
-                socket.shutdownOutput();
                 InputStream in = socket.getInputStream();
                 byte[] buffer = new byte[4096];
                 for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
