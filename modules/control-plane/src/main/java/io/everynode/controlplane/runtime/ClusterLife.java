@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -125,16 +124,9 @@ final class ClusterLife {
         }
     }
 
-    void singletons(Supplier<Behavior<?>> scheduler, Supplier<Behavior<?>> housekeeper) {
-        start("scheduler", scheduler);
-        start("housekeeper", housekeeper);
-    }
-
-    @SuppressWarnings("unchecked")
-    private void start(String name, Supplier<Behavior<?>> behavior) {
-        ClusterSingleton.get(system)
-                .init(SingletonActor.of(
-                        (Behavior<Object>) Behaviors.setup(context -> (Behavior<Object>) behavior.get()), name));
+    /** Runs one actor of this name in the whole cluster. */
+    <M> void singleton(String name, Behavior<M> behavior) {
+        ClusterSingleton.get(system).init(SingletonActor.of(behavior, name));
     }
 
     /** DaemonSets and Pods with something unsettled are awake always; others wake when they are written to. */

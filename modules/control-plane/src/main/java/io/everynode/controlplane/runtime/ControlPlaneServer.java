@@ -100,9 +100,8 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 DaemonSetEntity.KEY, c -> DaemonSetEntity.create(c.getEntityId(), services, access, planner)));
         this.gateway =
                 new Gateway(new Router(sharding), store, this::caughtUp, clock, limits.getInt("max-writes-in-flight"));
-        cluster.singletons(
-                () -> SchedulerActor.create(access, schedulerFeed, clock),
-                () -> HousekeeperActor.create(this, access, housekeepingFeed, clock));
+        cluster.singleton("scheduler", SchedulerActor.create(access, schedulerFeed, clock));
+        cluster.singleton("housekeeper", HousekeeperActor.create(this, access, housekeepingFeed, clock));
     }
 
     /**
@@ -124,14 +123,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
             return thread;
         });
         try {
-            Config all = config.withFallback(database.pluginConfig())
+            // The plugin's connection follows from the database settings alone.
+            Config all = database.pluginConfig()
+                    .withFallback(config)
                     .withFallback(ConfigFactory.defaultReference(ControlPlaneServer.class.getClassLoader()))
-                    .resolve();
-            // The plugin's connection follows from the settings alone.
-            all = database.pluginConfig()
-                    .getConfig("pekko-persistence-jdbc")
-                    .atPath("pekko-persistence-jdbc")
-                    .withFallback(all)
                     .resolve();
             system = ActorSystem.create(Behaviors.empty(), "everynode", all);
             ControlPlaneServer server = new ControlPlaneServer(database, all, system, executor);
@@ -159,6 +154,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
         await(cluster.joined());
         cluster.wakeDaemonSets(store.current());
+        SystemNamespaces.ensure(this, Clock.systemUTC());
     }
 
     private static void await(CompletionStage<?> stage) {

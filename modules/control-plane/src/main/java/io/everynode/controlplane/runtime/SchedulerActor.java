@@ -2,7 +2,6 @@ package io.everynode.controlplane.runtime;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.catalog.CatalogVersion;
-import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.StoredDaemonPod;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.entity.CatalogAccess;
@@ -183,7 +182,7 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Message> {
             CatalogVersion version, PodName name, StoredObject stored, ObjectNode pod, Map<String, NodeView> views) {
         PodRequirements requirements = PodRequirements.ofPod(pod);
         Collection<NodeView> nodes = views.values();
-        Placement placement = PodPlacement.choose(requirements, nodes, PreferredTerm.ofPod(pod));
+        Placement placement = PodPlacement.choose(requirements, PreferredTerm.ofPod(pod), nodes);
         CommandMeta meta = new CommandMeta(
                 stored.uid() + "/" + version.resourceVersion(),
                 CALLER,
@@ -221,9 +220,5 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Message> {
         Set<HostPort> ports = new HashSet<>(view.usedPorts());
         ports.addAll(pod.ports());
         return new NodeView(view.node(), view.requested().plus(pod.requests()), view.pods() + 1, ports);
-    }
-
-    static String entityType() {
-        return EntityIds.POD;
     }
 }

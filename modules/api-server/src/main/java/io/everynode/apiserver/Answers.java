@@ -1,0 +1,115 @@
+package io.everynode.apiserver;
+
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import io.everynode.objects.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.javadsl.Compression;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+
+/** Successful answers in JSON: small ones whole, large lists as a stream, large ones compressed when the client takes it. */
+final class Answers {
+
+    /** Compressing less costs more than it saves; upstream's threshold. */
+    static final int GZIP_THRESHOLD = 128 * 1024;
+
+    /** Larger lists are streamed, so that a hundred thousand objects are not in memory twice. */
+    static final int STREAM_THRESHOLD = 256 * 1024;
+
+    /** Warning headers in all; upstream cuts at the same sizes, so that headers stay within clients' limits. */
+    private static final int MAX_WARNING = 256;
+
+    private static final int MAX_WARNINGS = 4 * 1024;
+
+    /** Spaced as Go's encoder does it. */
+    private static final ObjectWriter PRETTY = Json.mapper()
+            .writer(new DefaultPrettyPrinter()
+                    .withSeparators(Separators.createDefaultInstance()
+                            .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                            .withObjectEmptySeparator("")
+                            .withArrayEmptySeparator(""))
+                    .withArrayIndenter(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE));
+
+    private Answers() {}
+
+    static HttpResponse json(Call call, int code, ByteString body) {
+        ByteString shown = ContentNegotiation.pretty(call) ? pretty(body) : body;
+        HttpResponse response = HttpResponse.create().withStatus(code);
+        if (shown.size() > GZIP_THRESHOLD && call.acceptsGzip()) {
+            return response.withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, gzip(shown.toArray())))
+                    .addHeader(RawHeader.create("Content-Encoding", "gzip"))
+                    .addHeader(RawHeader.create("Vary", "Accept-Encoding"));
+        }
+        return response.withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, shown));
+    }
+
+    /** A stream of pieces; each is made only when the client takes it. */
+    static HttpResponse stream(Call call, Iterable<ByteString> pieces) {
+        // A boundary of its own: making pieces must not hold up other streams of the same HTTP/2 connection.
+        Source<ByteString, ?> source = Source.from(pieces).async();
+        HttpResponse response = HttpResponse.create().withStatus(200);
+        if (call.acceptsGzip()) {
+            return response.withEntity(
+                            HttpEntities.createChunked(ContentTypes.APPLICATION_JSON, source.via(Compression.gzip())))
+                    .addHeader(RawHeader.create("Content-Encoding", "gzip"))
+                    .addHeader(RawHeader.create("Vary", "Accept-Encoding"));
+        }
+        return response.withEntity(HttpEntities.createChunked(ContentTypes.APPLICATION_JSON, source));
+    }
+
+    /** Adds each warning as a header {@code 299 - "text"}, without repetitions and within the bounds. */
+    static HttpResponse withWarnings(HttpResponse response, List<String> warnings) {
+        HttpResponse result = response;
+        int room = MAX_WARNINGS;
+        for (Iterator<String> each = warnings.stream().distinct().iterator(); each.hasNext() && room > 0; ) {
+            String text = quotable(each.next());
+            room -= text.length();
+            result = result.addHeader(RawHeader.create("Warning", "299 - \"" + text + "\""));
+        }
+        return result;
+    }
+
+    /** Header-safe: printable ASCII with quotes and backslashes escaped. */
+    private static String quotable(String text) {
+        StringBuilder safe = new StringBuilder();
+        text.chars().limit(MAX_WARNING).forEach(c -> {
+            if (c == '"' || c == '\\') {
+                safe.append('\\').append((char) c);
+            } else {
+                safe.append(c < ' ' || c > '~' ? '?' : (char) c);
+            }
+        });
+        return safe.toString();
+    }
+
+    static byte[] gzip(byte[] plain) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream(plain.length / 4 + 64);
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(plain);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return packed.toByteArray();
+    }
+
+    private static ByteString pretty(ByteString json) {
+        try {
+            byte[] spaced = PRETTY.writeValueAsBytes(Json.mapper().readTree(json.toArray()));
+            return ByteString.fromArrayUnsafe(spaced).concat(ByteString.fromString("\n"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

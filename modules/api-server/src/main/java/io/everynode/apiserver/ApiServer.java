@@ -1,0 +1,108 @@
+package io.everynode.apiserver;
+
+import com.typesafe.config.Config;
+import io.everynode.controlplane.ControlPlane;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running API server: HTTP/1.1 and HTTP/2 without TLS on one port. Ends with the actor system's coordinated shutdown, or
+ * earlier by {@link #stop}. Thread-safe.
+ */
+public final class ApiServer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+
+    private final ServerBinding binding;
+    private final OpenWatches open;
+    private final ApiServerSettings settings;
+
+    private ApiServer(ServerBinding binding, OpenWatches open, ApiServerSettings settings) {
+        this.binding = binding;
+        this.open = open;
+        this.settings = settings;
+    }
+
+    /** Completes when the port is open; fails with {@link PortInUse} when it cannot be had. */
+    public static CompletionStage<ApiServer> start(
+            ActorSystem<?> system, ControlPlane controlPlane, ApiServerSettings settings) {
+        return start(system, controlPlane, settings, Clock.systemUTC());
+    }
+
+    /** @param clock for ages in Tables and the deadlines of writes */
+    public static CompletionStage<ApiServer> start(
+            ActorSystem<?> system, ControlPlane controlPlane, ApiServerSettings settings, InstantSource clock) {
+        OpenWatches open = new OpenWatches(settings.maxWatches());
+        Router router = new Router(system, controlPlane, settings, open, clock);
+        Config config = settings.http()
+                .atPath("pekko.http.server")
+                .withFallback(system.settings().config());
+        return Http.get(system)
+                .newServerAt(settings.host(), settings.port())
+                .withSettings(ServerSettings.create(config))
+                .bind(router::handle)
+                .handle((binding, failure) -> {
+                    if (failure != null) {
+                        throw refused(settings, failure);
+                    }
+                    ApiServer server = new ApiServer(binding, open, settings);
+                    server.endWith(system);
+                    LOG.info(
+                            "serving the Kubernetes API at http://{}:{}",
+                            settings.host(),
+                            binding.localAddress().getPort());
+                    return server;
+                });
+    }
+
+    private static RuntimeException refused(ApiServerSettings settings, Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                String text = String.valueOf(cause.getMessage());
+                String why = text.contains("in use") ? "another program uses the port" : text;
+                return new PortInUse(settings.host(), settings.port(), why, cause);
+            }
+        }
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return new PortInUse(settings.host(), settings.port(), String.valueOf(cause.getMessage()), cause);
+    }
+
+    private void endWith(ActorSystem<?> system) {
+        // Watches first: they have no end of their own, and the phases after this one wait for requests under way.
+        CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "end-watches", () -> {
+            open.close();
+            return CompletableFuture.completedFuture(Done.getInstance());
+        });
+        binding.addToCoordinatedShutdown(settings.stopDeadline(), system);
+    }
+
+    /** Where it listens; with port 0 in the settings, this has the port that was taken. */
+    public InetSocketAddress address() {
+        return binding.localAddress();
+    }
+
+    /** How many watches are open now. */
+    public int openWatches() {
+        return open.count();
+    }
+
+    /** Ends open watches, takes no more requests, and waits for those under way as long as the settings say. */
+    public CompletionStage<Done> stop() {
+        open.close();
+        return binding.terminate(settings.stopDeadline()).thenApply(ended -> Done.getInstance());
+    }
+}

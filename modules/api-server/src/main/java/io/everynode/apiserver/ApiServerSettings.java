@@ -1,0 +1,77 @@
+package io.everynode.apiserver;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+
+/**
+ * Settings of one API server; {@code everynode-api-server.conf} tells what each means and why it has its default.
+ *
+ * @param port 0 takes any free port
+ * @param maxBodyBytes larger request bodies get 413
+ * @param version what {@code /version} tells
+ * @param http laid over {@code pekko.http.server}
+ */
+public record ApiServerSettings(
+        String host,
+        int port,
+        long maxBodyBytes,
+        int maxWatches,
+        Duration writeDeadline,
+        Duration requestDeadline,
+        Duration bookmarkInterval,
+        Duration watchTimeout,
+        Duration stopDeadline,
+        VersionInfo version,
+        Config http) {
+
+    /** Reads {@code everynode.api-server}; what the configuration leaves out has the defaults of the module's own file. */
+    public static ApiServerSettings from(Config config) {
+        Config own = config.withFallback(ConfigFactory.parseResources(
+                        ApiServerSettings.class.getClassLoader(), "everynode-api-server.conf"))
+                .resolve()
+                .getConfig("everynode.api-server");
+        return new ApiServerSettings(
+                own.getString("host"),
+                own.getInt("port"),
+                own.getBytes("max-body"),
+                own.getInt("max-watches"),
+                own.getDuration("write-deadline"),
+                own.getDuration("request-deadline"),
+                own.getDuration("bookmark-interval"),
+                own.getDuration("watch-timeout"),
+                own.getDuration("stop-deadline"),
+                VersionInfo.DEFAULT,
+                own.getConfig("http"));
+    }
+
+    public ApiServerSettings withAddress(String newHost, int newPort) {
+        return new ApiServerSettings(
+                newHost,
+                newPort,
+                maxBodyBytes,
+                maxWatches,
+                writeDeadline,
+                requestDeadline,
+                bookmarkInterval,
+                watchTimeout,
+                stopDeadline,
+                version,
+                http);
+    }
+
+    public ApiServerSettings withVersion(VersionInfo newVersion) {
+        return new ApiServerSettings(
+                host,
+                port,
+                maxBodyBytes,
+                maxWatches,
+                writeDeadline,
+                requestDeadline,
+                bookmarkInterval,
+                watchTimeout,
+                stopDeadline,
+                newVersion,
+                http);
+    }
+}

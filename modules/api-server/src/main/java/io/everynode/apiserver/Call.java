@@ -1,0 +1,42 @@
+package io.everynode.apiserver;
+
+import io.everynode.core.event.Caller;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+
+/**
+ * One request on its way through the handlers.
+ *
+ * @param id made by the server; the answer's Audit-Id
+ * @param received when it came in
+ */
+record Call(HttpRequest request, String id, Query query, Caller caller, Instant received) {
+
+    /** All values of a header, joined with commas; "" when it is absent. */
+    String header(String name) {
+        return StreamSupport.stream(request.getHeaders().spliterator(), false)
+                .filter(h -> h.lowercaseName().equals(name.toLowerCase(Locale.ROOT)))
+                .map(h -> h.value())
+                .collect(Collectors.joining(","));
+    }
+
+    /** The body's media type without parameters; JSON when the client named none, as upstream takes it. */
+    String mediaType() {
+        String type = request.entity().getContentType().toString();
+        int end = type.indexOf(';');
+        String base = (end < 0 ? type : type.substring(0, end)).trim().toLowerCase(Locale.ROOT);
+        return base.equals("none/none") || base.isEmpty() ? "application/json" : base;
+    }
+
+    boolean acceptsGzip() {
+        return header("Accept-Encoding").toLowerCase(Locale.ROOT).contains("gzip");
+    }
+
+    /** What the change's record says about where it came from. */
+    String cause() {
+        return "request " + id;
+    }
+}

@@ -1,0 +1,185 @@
+package io.everynode.apiserver;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.objects.Json;
+import io.everynode.objects.Kind;
+import io.everynode.objects.Kinds;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the API tells about itself, made from the table of kinds: meta/v1 lists and apidiscovery.k8s.io. Pure. */
+final class DiscoveryDocuments {
+
+    private static final List<String> VERBS =
+            List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+    private static final List<String> SUBRESOURCE_VERBS = List.of("get", "patch", "update");
+
+    private DiscoveryDocuments() {}
+
+    /** Verbs that are served for a kind's objects, sorted. */
+    static List<String> verbs(Kind kind) {
+        // As upstream: emptying a cluster of its namespaces by one request is not offered.
+        return kind.equals(Kinds.NAMESPACE)
+                ? VERBS.stream().filter(v -> !v.equals("deletecollection")).toList()
+                : VERBS;
+    }
+
+    static List<String> subresourceVerbs(String subresource) {
+        return subresource.equals("finalize") ? List.of("update") : SUBRESOURCE_VERBS;
+    }
+
+    /** Group to version to kinds, in the table's order; the core group is "". */
+    static Map<String, Map<String, List<Kind>>> groups() {
+        Map<String, Map<String, List<Kind>>> groups = new LinkedHashMap<>();
+        for (Kind kind : Kinds.all()) {
+            groups.computeIfAbsent(kind.group(), g -> new LinkedHashMap<>())
+                    .computeIfAbsent(kind.version(), v -> new java.util.ArrayList<>())
+                    .add(kind);
+        }
+        groups.values().forEach(versions -> versions.values().forEach(l -> l.sort(Comparator.comparing(Kind::plural))));
+        return groups;
+    }
+
+    /** {@code /api}. */
+    static ObjectNode coreVersions(String serverAddress) {
+        ObjectNode versions = Json.object().put("kind", "APIVersions");
+        ArrayNode names = versions.putArray("versions");
+        groups().get("").keySet().forEach(names::add);
+        versions.putArray("serverAddressByClientCIDRs")
+                .addObject()
+                .put("clientCIDR", "0.0.0.0/0")
+                .put("serverAddress", serverAddress);
+        return versions;
+    }
+
+    /** {@code /apis}. */
+    static ObjectNode groupList() {
+        ObjectNode list = Json.object().put("kind", "APIGroupList").put("apiVersion", "v1");
+        ArrayNode all = list.putArray("groups");
+        groups().forEach((name, versions) -> {
+            if (!name.isEmpty()) {
+                fillGroup(all.addObject(), name, versions.keySet());
+            }
+        });
+        return list;
+    }
+
+    /** {@code /apis/GROUP}. */
+    static ObjectNode group(String name, Collection<String> versions) {
+        ObjectNode group = Json.object().put("kind", "APIGroup").put("apiVersion", "v1");
+        fillGroup(group, name, versions);
+        return group;
+    }
+
+    private static void fillGroup(ObjectNode group, String name, Collection<String> versions) {
+        group.put("name", name);
+        ArrayNode all = group.putArray("versions");
+        for (String version : versions) {
+            ObjectNode each =
+                    all.addObject().put("groupVersion", name + "/" + version).put("version", version);
+            if (!group.has("preferredVersion")) {
+                group.set("preferredVersion", each.deepCopy());
+            }
+        }
+    }
+
+    /** {@code /api/VERSION} and {@code /apis/GROUP/VERSION}. */
+    static ObjectNode resources(List<Kind> kinds) {
+        ObjectNode list = Json.object()
+                .put("kind", "APIResourceList")
+                .put("apiVersion", "v1")
+                .put("groupVersion", kinds.get(0).apiVersion());
+        ArrayNode resources = list.putArray("resources");
+        for (Kind kind : kinds) {
+            ObjectNode resource = resources
+                    .addObject()
+                    .put("name", kind.plural())
+                    .put("singularName", kind.singular())
+                    .put("namespaced", kind.namespaced())
+                    .put("kind", kind.kind());
+            addAll(resource.putArray("verbs"), verbs(kind));
+            addUnlessEmpty(resource, "shortNames", kind.shortNames());
+            addUnlessEmpty(resource, "categories", kind.categories());
+            for (String subresource : kind.subresources().stream().sorted().toList()) {
+                ObjectNode part = resources
+                        .addObject()
+                        .put("name", kind.plural() + "/" + subresource)
+                        .put("singularName", "")
+                        .put("namespaced", kind.namespaced())
+                        .put("kind", kind.kind());
+                addAll(part.putArray("verbs"), subresourceVerbs(subresource));
+            }
+        }
+        return list;
+    }
+
+    /**
+     * All of {@code /api} or {@code /apis} in one document (KEP-3352).
+     *
+     * @param core the core group alone, or all others
+     * @param version "v2" or "v2beta1"
+     */
+    static ObjectNode aggregated(boolean core, String version) {
+        ObjectNode list =
+                Json.object().put("kind", "APIGroupDiscoveryList").put("apiVersion", "apidiscovery.k8s.io/" + version);
+        list.putObject("metadata");
+        ArrayNode items = list.putArray("items");
+        groups().forEach((name, versions) -> {
+            if (name.isEmpty() == core) {
+                ObjectNode group = items.addObject();
+                ObjectNode meta = group.putObject("metadata");
+                if (!core) {
+                    meta.put("name", name);
+                }
+                meta.putNull("creationTimestamp");
+                ArrayNode all = group.putArray("versions");
+                versions.forEach((v, kinds) -> {
+                    ObjectNode each = all.addObject().put("version", v);
+                    ArrayNode resources = each.putArray("resources");
+                    kinds.forEach(kind -> fillResource(resources.addObject(), kind));
+                    each.put("freshness", "Current");
+                });
+            }
+        });
+        return list;
+    }
+
+    private static void fillResource(ObjectNode resource, Kind kind) {
+        resource.put("resource", kind.plural());
+        fillResponseKind(resource, kind);
+        resource.put("scope", kind.namespaced() ? "Namespaced" : "Cluster").put("singularResource", kind.singular());
+        addAll(resource.putArray("verbs"), verbs(kind));
+        addUnlessEmpty(resource, "shortNames", kind.shortNames());
+        addUnlessEmpty(resource, "categories", kind.categories());
+        List<String> subresources = kind.subresources().stream().sorted().toList();
+        if (!subresources.isEmpty()) {
+            ArrayNode parts = resource.putArray("subresources");
+            for (String subresource : subresources) {
+                ObjectNode part = parts.addObject().put("subresource", subresource);
+                fillResponseKind(part, kind);
+                addAll(part.putArray("verbs"), subresourceVerbs(subresource));
+            }
+        }
+    }
+
+    private static void fillResponseKind(ObjectNode resource, Kind kind) {
+        resource.putObject("responseKind")
+                .put("group", kind.group())
+                .put("version", kind.version())
+                .put("kind", kind.kind());
+    }
+
+    private static void addUnlessEmpty(ObjectNode to, String name, List<String> values) {
+        if (!values.isEmpty()) {
+            addAll(to.putArray(name), values);
+        }
+    }
+
+    private static void addAll(ArrayNode to, List<String> values) {
+        values.forEach(to::add);
+    }
+}

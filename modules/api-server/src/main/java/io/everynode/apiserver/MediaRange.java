@@ -1,0 +1,78 @@
+package io.everynode.apiserver;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * One clause of an Accept header.
+ *
+ * @param type lower case, "*" for any
+ * @param parameters without q; names in lower case
+ */
+record MediaRange(String type, String subtype, Map<String, String> parameters, double quality) {
+
+    /** More clauses are not looked at. */
+    private static final int MAX_CLAUSES = 64;
+
+    /** The clauses, best first, equally good ones in the client's order. Clauses that make no sense are left out. */
+    static List<MediaRange> parse(String accept) {
+        List<MediaRange> ranges = new ArrayList<>();
+        for (String clause : accept.split(",", MAX_CLAUSES + 1)) {
+            String[] parts = clause.split(";", -1);
+            String[] names = parts[0].trim().toLowerCase(Locale.ROOT).split("/", -1);
+            if (ranges.size() >= MAX_CLAUSES || names.length != 2 || names[0].isEmpty() || names[1].isEmpty()) {
+                continue;
+            }
+            Map<String, String> parameters = new HashMap<>();
+            double quality = 1;
+            for (int i = 1; i < parts.length; i++) {
+                int equals = parts[i].indexOf('=');
+                String name = (equals < 0 ? parts[i] : parts[i].substring(0, equals))
+                        .trim()
+                        .toLowerCase(Locale.ROOT);
+                String value =
+                        equals < 0 ? "" : unquote(parts[i].substring(equals + 1).trim());
+                if (name.equals("q")) {
+                    quality = quality(value);
+                } else if (!name.isEmpty()) {
+                    parameters.put(name, value);
+                }
+            }
+            if (quality > 0) {
+                ranges.add(new MediaRange(names[0], names[1], parameters, quality));
+            }
+        }
+        ranges.sort(Comparator.comparingDouble(range -> -range.quality()));
+        return ranges;
+    }
+
+    private static String unquote(String text) {
+        return text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"")
+                ? text.substring(1, text.length() - 1)
+                : text;
+    }
+
+    private static double quality(String text) {
+        try {
+            return Math.min(1, Double.parseDouble(text));
+        } catch (NumberFormatException e) {
+            return 1;
+        }
+    }
+
+    boolean coversJson() {
+        return covers("application", "json");
+    }
+
+    boolean covers(String wantedType, String wantedSubtype) {
+        return (type.equals("*") || type.equals(wantedType)) && (subtype.equals("*") || subtype.equals(wantedSubtype));
+    }
+
+    String parameter(String name) {
+        return parameters.getOrDefault(name, "");
+    }
+}

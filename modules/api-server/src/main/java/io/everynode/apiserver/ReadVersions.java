@@ -1,0 +1,55 @@
+package io.everynode.apiserver;
+
+import io.everynode.controlplane.ControlPlane;
+import io.everynode.controlplane.catalog.Catalog;
+import io.everynode.objects.ApiStatus;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Finds the catalog that a read is answered from, by its resourceVersion. */
+final class ReadVersions {
+
+    private static final String LIST_EXPIRED = "The resourceVersion for the provided list is too old.";
+
+    private final ControlPlane controlPlane;
+
+    ReadVersions(ControlPlane controlPlane) {
+        this.controlPlane = controlPlane;
+    }
+
+    /** None: the newest that was acknowledged anywhere; 0: what is at hand; else one at least as new. */
+    CompletionStage<Catalog> notOlderThan(long version) {
+        if (version == 0) {
+            return CompletableFuture.completedFuture(controlPlane.catalog());
+        }
+        if (version > 0) {
+            Catalog here = controlPlane.catalog();
+            if (here.resourceVersion() >= version) {
+                return CompletableFuture.completedFuture(here);
+            }
+        }
+        return controlPlane.currentCatalog().thenApply(current -> {
+            if (current.resourceVersion() < version) {
+                throw new ApiFailure(StatusResponses.tooLargeVersion(version, current.resourceVersion()));
+            }
+            return current;
+        });
+    }
+
+    /** That very version, if it is still held. */
+    CompletionStage<Catalog> exactly(long version) {
+        var held = controlPlane.held(version);
+        if (held.isPresent()) {
+            return CompletableFuture.completedFuture(held.get());
+        }
+        if (version <= controlPlane.catalog().resourceVersion()) {
+            return CompletableFuture.failedFuture(new ApiFailure(ApiStatus.expired(LIST_EXPIRED)));
+        }
+        return controlPlane.currentCatalog().thenApply(current -> {
+            if (current.resourceVersion() < version) {
+                throw new ApiFailure(StatusResponses.tooLargeVersion(version, current.resourceVersion()));
+            }
+            return controlPlane.held(version).orElseThrow(() -> new ApiFailure(ApiStatus.expired(LIST_EXPIRED)));
+        });
+    }
+}

@@ -1,0 +1,211 @@
+package io.everynode.apiserver;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.controlplane.ControlPlane;
+import io.everynode.objects.ApiStatus;
+import io.everynode.objects.Json;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.util.ByteString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** From a request to its answer: finds the handler by path and method, and turns every failure into a Status. Thread-safe. */
+final class Router {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+
+    private static final List<String> ROOT_PATHS =
+            List.of("/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version");
+
+    private final ActorSystem<?> system;
+    private final ApiServerSettings settings;
+    private final InstantSource clock;
+    private final Discovery discovery;
+    private final OpenApiDocuments openApi = new OpenApiDocuments();
+    private final Health health;
+    private final ReadHandler reads;
+    private final WatchHandler watches;
+    private final WriteHandler writes;
+    private final DeleteHandler deletes;
+
+    Router(
+            ActorSystem<?> system,
+            ControlPlane controlPlane,
+            ApiServerSettings settings,
+            OpenWatches open,
+            InstantSource clock) {
+        this.system = system;
+        this.settings = settings;
+        this.clock = clock;
+        Executor executor = system.executionContext()::execute;
+        Bodies bodies = new Bodies(system, settings.maxBodyBytes());
+        Writes toControlPlane = new Writes(controlPlane, settings.writeDeadline(), clock);
+        this.discovery = new Discovery(settings.host() + ":" + settings.port());
+        this.health = new Health(controlPlane, open);
+        this.reads = new ReadHandler(controlPlane, clock);
+        this.watches = new WatchHandler(controlPlane, settings, open, clock);
+        this.writes = new WriteHandler(toControlPlane, bodies, executor, clock);
+        this.deletes = new DeleteHandler(controlPlane, toControlPlane, bodies, system, executor, clock);
+    }
+
+    /** Never fails, never throws. */
+    CompletionStage<HttpResponse> handle(HttpRequest request) {
+        String id = UUID.randomUUID().toString();
+        Call bare = new Call(request, id, Query.parse(""), Callers.of(request), clock.instant());
+        CompletableFuture<HttpResponse> answer;
+        try {
+            Query query = Query.parse(request.getUri().rawQueryString().orElse(""));
+            Call call = new Call(request, id, query, bare.caller(), bare.received());
+            answer = route(call).toCompletableFuture();
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        if (!answer.isDone()) {
+            // A copy: what the handler works on must not be completed from here.
+            answer = answer.copy().orTimeout(settings.requestDeadline().toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return answer.exceptionally(failure -> refusal(bare, failure)).thenApply(response -> finish(bare, response));
+    }
+
+    private HttpResponse finish(Call call, HttpResponse response) {
+        HttpResponse complete = response.addHeader(RawHeader.create("Audit-Id", call.id()));
+        if (complete.getHeader("Cache-Control").isEmpty()) {
+            complete = complete.addHeader(RawHeader.create("Cache-Control", "no-cache, private"));
+        }
+        return AccessLog.record(call, complete);
+    }
+
+    private HttpResponse refusal(Call call, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        // Whatever of the body was not read must not hold the connection up. Reading it twice fails silently.
+        call.request().discardEntityBytes(system);
+        if (cause instanceof ApiFailure refused) {
+            return StatusResponses.of(refused.status());
+        }
+        if (cause instanceof ControlPlane.Unavailable) {
+            return StatusResponses.of(ApiStatus.unavailable(String.valueOf(cause.getMessage()), 1));
+        }
+        if (cause instanceof TimeoutException) {
+            return StatusResponses.of(
+                    ApiStatus.timeout("Timeout: request did not complete within " + settings.requestDeadline(), 1));
+        }
+        LOG.error("request {} failed: {} {}", call.id(), call.request().method().value(), path(call), cause);
+        return StatusResponses.of(ApiStatus.internal("request " + call.id() + " failed; the server's log tells more"));
+    }
+
+    private static String path(Call call) {
+        return call.request().getUri().path();
+    }
+
+    private CompletionStage<HttpResponse> route(Call call) {
+        List<String> segments = new ArrayList<>();
+        call.request().getUri().pathSegments().forEach(segments::add);
+        String method = call.request().method().value();
+        String first = segments.isEmpty() ? "" : segments.get(0);
+        int size = segments.size();
+        if (first.equals("api") && size > 2) {
+            return resource(call, method, "", segments.get(1), segments.subList(2, size));
+        }
+        if (first.equals("apis") && size > 3) {
+            return resource(call, method, segments.get(1), segments.get(2), segments.subList(3, size));
+        }
+        HttpResponse response = document(call, method, first, segments);
+        // GETs may carry a body too; nobody reads it.
+        call.request().discardEntityBytes(system);
+        return CompletableFuture.completedFuture(response);
+    }
+
+    private HttpResponse document(Call call, String method, String first, List<String> segments) {
+        boolean alone = segments.size() <= 1;
+        boolean known = switch (first) {
+            case "", "version", "healthz", "livez", "readyz" -> alone;
+            case "api", "apis" -> true;
+            case "openapi" -> segments.size() > 1 && segments.get(1).equals("v3");
+            default -> false;
+        };
+        if (!known) {
+            throw new ApiFailure(StatusResponses.unknownPath());
+        }
+        if (!method.equals("GET")) {
+            throw new ApiFailure(StatusResponses.methodNotAllowed());
+        }
+        return switch (first) {
+            case "" -> Answers.json(call, 200, rootPaths());
+            case "version" ->
+                Answers.json(
+                        call,
+                        200,
+                        ByteString.fromArrayUnsafe(
+                                Json.encode(settings.version().toJson())));
+            case "healthz", "livez" -> health.alive(call, first);
+            case "readyz" -> health.ready(call);
+            case "openapi" -> openApi.answer(call, String.join("/", segments.subList(2, segments.size())));
+            default -> discovery.answer(call, String.join("/", segments));
+        };
+    }
+
+    private static ByteString rootPaths() {
+        ObjectNode root = Json.object();
+        ArrayNode paths = root.putArray("paths");
+        ROOT_PATHS.forEach(paths::add);
+        return ByteString.fromArrayUnsafe(Json.encode(root));
+    }
+
+    private CompletionStage<HttpResponse> resource(
+            Call call, String method, String group, String version, List<String> rest) {
+        ResourcePath path = ResourcePath.parse(group, version, rest)
+                .orElseThrow(() -> new ApiFailure(StatusResponses.unknownPath()));
+        boolean whole = path.subresource().isEmpty();
+        List<String> verbs =
+                whole ? DiscoveryDocuments.verbs(path.kind()) : DiscoveryDocuments.subresourceVerbs(path.subresource());
+        return switch (method) {
+            case "GET" -> {
+                requireVerb(verbs.contains("get"));
+                CompletionStage<HttpResponse> answer = !path.isCollection()
+                        ? reads.get(call, path)
+                        : call.query().flag("watch") ? watches.watch(call, path) : reads.list(call, path);
+                call.request().discardEntityBytes(system);
+                yield answer;
+            }
+            case "POST" -> {
+                requireVerb(whole && path.isCreatable());
+                yield writes.create(call, path);
+            }
+            case "PUT" -> {
+                requireVerb(!path.isCollection() && verbs.contains("update"));
+                yield writes.update(call, path);
+            }
+            case "PATCH" -> {
+                requireVerb(!path.isCollection() && verbs.contains("patch"));
+                yield writes.patch(call, path);
+            }
+            case "DELETE" -> {
+                requireVerb(
+                        whole && (!path.isCollection() || path.isCreatable() && verbs.contains("deletecollection")));
+                yield path.isCollection() ? deletes.deleteCollection(call, path) : deletes.delete(call, path);
+            }
+            default -> throw new ApiFailure(StatusResponses.methodNotAllowed());
+        };
+    }
+
+    private static void requireVerb(boolean served) {
+        if (!served) {
+            throw new ApiFailure(StatusResponses.methodNotAllowed());
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.everynode.apiserver;
+
+import io.everynode.apiserver.form.ObjectForm;
+import io.everynode.apiserver.form.Shown;
+import io.everynode.controlplane.ControlPlane;
+import io.everynode.controlplane.WriteRequest;
+import io.everynode.controlplane.WriteResult;
+import io.everynode.core.object.ObjectWrite;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+
+/** Hands writes to the control plane and turns results into answers. */
+final class Writes {
+
+    private final ControlPlane controlPlane;
+    private final Duration longest;
+    private final InstantSource clock;
+
+    Writes(ControlPlane controlPlane, Duration longest, InstantSource clock) {
+        this.controlPlane = controlPlane;
+        this.longest = longest;
+        this.clock = clock;
+    }
+
+    CompletionStage<WriteResult> write(
+            Call call, ResourcePath path, String name, ObjectWrite write, long resourceVersion, boolean dryRun) {
+        return controlPlane.write(new WriteRequest(
+                path.kind(),
+                path.namespace(),
+                name,
+                write,
+                resourceVersion,
+                dryRun,
+                call.caller(),
+                call.cause(),
+                deadline(call)));
+    }
+
+    /** Counted from now, not from the request's arrival: its body may have taken its time. */
+    private Instant deadline(Call call) {
+        Duration asked = Durations.parse(call.query().text("timeout"));
+        return clock.instant().plus(asked.isZero() || asked.compareTo(longest) > 0 ? longest : asked);
+    }
+
+    /** The answer of create, update and patch. */
+    HttpResponse answer(Call call, ObjectForm form, int code, WriteResult result) {
+        if (result instanceof WriteResult.Stored stored) {
+            return Answers.withWarnings(
+                    Answers.json(call, code, form.one(Shown.of(stored.object()))), stored.warnings());
+        }
+        if (result instanceof WriteResult.DryRun dry) {
+            return Answers.withWarnings(Answers.json(call, code, form.one(Shown.of(dry.object()))), dry.warnings());
+        }
+        if (result instanceof WriteResult.Removed removed) {
+            // A change can take the last finalizer away; what is shown is the object as it was last.
+            return Answers.withWarnings(
+                    Answers.json(call, code, form.one(Shown.of(removed.last()))), removed.warnings());
+        }
+        throw new ApiFailure(((WriteResult.Refused) result).status());
+    }
+}
