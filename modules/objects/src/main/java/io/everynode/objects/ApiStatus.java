@@ -110,11 +110,11 @@ public record ApiStatus(int code, String reason, String message, Details details
 
     /** Names every wrong field at once. */
     public static ApiStatus invalid(Kind kind, String name, List<Cause> causes) {
-        String all = causes.stream()
+        List<String> texts = causes.stream()
                 .map(c -> c.field() + ": " + c.message())
                 .distinct()
-                .collect(Collectors.joining(", "));
-        String message = causes.size() > 1 ? "[" + all + "]" : all;
+                .toList();
+        String message = texts.size() == 1 ? texts.get(0) : "[" + String.join(", ", texts) + "]";
         return new ApiStatus(
                 422,
                 "Invalid",

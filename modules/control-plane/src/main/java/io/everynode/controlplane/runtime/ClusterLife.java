@@ -9,7 +9,7 @@ import io.everynode.controlplane.journal.FormatGate;
 import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.pod.PodState;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,10 +28,12 @@ import org.apache.pekko.actor.typed.pubsub.Topic;
 import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.UniqueAddress;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
 import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.SelfUp;
 import org.apache.pekko.cluster.typed.SingletonActor;
 import org.apache.pekko.cluster.typed.Subscribe;
 
@@ -66,34 +68,46 @@ final class ClusterLife {
         return Behaviors.setup((ActorContext<Object> context) -> {
             ActorRef<JournalGrew> grew = context.messageAdapter(JournalGrew.class, m -> m);
             topic.tell(Topic.subscribe(grew));
-            ActorRef<ClusterEvent.ClusterDomainEvent> events =
-                    context.messageAdapter(ClusterEvent.ClusterDomainEvent.class, m -> m);
-            cluster.subscriptions().tell(Subscribe.create(events, ClusterEvent.ClusterDomainEvent.class));
+            ActorRef<SelfUp> up = context.messageAdapter(SelfUp.class, m -> m);
+            cluster.subscriptions().tell(Subscribe.create(up, SelfUp.class));
+            ActorRef<ClusterEvent.MemberEvent> events = context.messageAdapter(ClusterEvent.MemberEvent.class, m -> m);
+            cluster.subscriptions().tell(Subscribe.create(events, ClusterEvent.MemberEvent.class));
+            Map<UniqueAddress, Set<String>> rolesOfMembers = new HashMap<>();
             return Behaviors.receive(Object.class)
                     .onMessage(JournalGrew.class, m -> {
                         hint.run();
                         return Behaviors.same();
                     })
-                    .onMessage(ClusterEvent.ClusterDomainEvent.class, m -> {
-                        membersChanged();
+                    .onMessage(ClusterEvent.MemberEvent.class, event -> {
+                        memberChanged(rolesOfMembers, event);
+                        return Behaviors.same();
+                    })
+                    .onMessage(SelfUp.class, m -> {
+                        // The members that were there before may have sent no event yet.
+                        m.currentClusterState()
+                                .getMembers()
+                                .forEach(member -> rolesOfMembers.put(member.uniqueAddress(), member.getRoles()));
+                        membersAre(rolesOfMembers);
+                        joined.complete(null);
                         return Behaviors.same();
                     })
                     .build();
         });
     }
 
-    private void membersChanged() {
-        List<Set<String>> roles = new ArrayList<>();
-        int others = 0;
-        for (Member member : cluster.state().getMembers()) {
-            roles.add(member.getRoles());
-            others += member.uniqueAddress().equals(cluster.selfMember().uniqueAddress()) ? 0 : 1;
+    private void memberChanged(Map<UniqueAddress, Set<String>> rolesOfMembers, ClusterEvent.MemberEvent event) {
+        Member member = event.member();
+        if (event instanceof ClusterEvent.MemberRemoved) {
+            rolesOfMembers.remove(member.uniqueAddress());
+        } else {
+            rolesOfMembers.put(member.uniqueAddress(), member.getRoles());
         }
-        gate.members(roles);
-        alone = others == 0;
-        if (cluster.selfMember().status().equals(MemberStatus.up())) {
-            joined.complete(null);
-        }
+        membersAre(rolesOfMembers);
+    }
+
+    private void membersAre(Map<UniqueAddress, Set<String>> rolesOfMembers) {
+        gate.members(rolesOfMembers.values());
+        alone = rolesOfMembers.size() < 2;
     }
 
     /** Joins the seed nodes of the configuration, or founds a cluster of one. */

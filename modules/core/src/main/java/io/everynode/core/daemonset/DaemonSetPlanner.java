@@ -51,18 +51,23 @@ public final class DaemonSetPlanner {
      */
     public record Step(List<DaemonSetEvent> events, String reason, List<Send> sends, Optional<Instant> wakeAt) {}
 
+    /** A status and what it was found to show, so that a step without news need not read it again. */
+    private record Shown(DaemonSetStatus counters, long generation, JsonBytes status) {}
+
     private final PlannerSettings settings;
     private final FleetView fleet = new FleetView();
     private final Map<String, RetiringFleet> retiring = new TreeMap<>();
     private final ConvergeWindow window;
     private String uid = "";
     private Instant statusWrittenAt = Instant.EPOCH;
+    private Shown upToDate;
 
     /** @param state as recovered */
     public DaemonSetPlanner(PlannerSettings settings, DaemonSetState state, Instant now) {
         this.settings = settings;
         this.window = new ConvergeWindow(settings.outstanding());
-        follow(state, now);
+        // Grants are looked at only once all Pods were reported: before, each would seem to be used up.
+        follow(state.withoutGrants(), now);
     }
 
     /** What the catalog shows of a node; {@code facts} null when it is gone. */
@@ -135,7 +140,12 @@ public final class DaemonSetPlanner {
                 retiring.put(gone, new RetiringFleet(gone.equals(uid) ? left : Map.of()));
             }
         }
-        retiring.keySet().removeIf(known -> !state.retiring().containsKey(known));
+        for (String known : List.copyOf(retiring.keySet())) {
+            if (!state.retiring().containsKey(known)) {
+                retiring.remove(known);
+                window.withdrawAll(known);
+            }
+        }
         if (!next.equals(uid)) {
             window.withdrawAll(uid);
             uid = next;
@@ -257,7 +267,7 @@ public final class DaemonSetPlanner {
 
     private Converge.Wish wish(NodeAction action) {
         if (action instanceof NodeAction.End end) {
-            return new Converge.End(end.podUid(), end.seenReadySince());
+            return new Converge.End(end.podUid(), end.seenReadySince(), end.besides());
         }
         NodeAction.Run run = (NodeAction.Run) action;
         DaemonSetSpec spec = fleet.spec();

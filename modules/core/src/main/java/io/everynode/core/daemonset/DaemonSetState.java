@@ -40,10 +40,7 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
         return new DaemonSetState(namespace, name, null, TreePMap.empty());
     }
 
-    /**
-     * Pure. Done's sequence number in the reply is the index, among the decision's events, of the event that made the object what it is;
-     * the actor adds the first event's number. Without events it means the actor's last number.
-     */
+    /** Pure. Done's persistence id and sequence number are left to the actor: its own, and that of the last event persisted. */
     public Decision<DaemonSetEvent, WriteReply> decide(DaemonSetCommand command, Instant now) {
         DaemonSetCommand.Write write = (DaemonSetCommand.Write) command;
         if (now.toEpochMilli() > write.meta().deadlineMillis()) {
@@ -119,13 +116,12 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
         if (!same(statusBytes, created ? DaemonSetStatus.INITIAL : current.status())) {
             events.add(new DaemonSetEvent.StatusChanged(uid, statusBytes));
         }
-        int last = Math.max(0, events.size() - 1);
         String reason = created ? "DaemonSet created" : "DaemonSet changed";
         if (revision.event() != null) {
             events.add(revision.event());
             reason = created ? reason : "template changed";
         }
-        return new Decision<>(events, reason, new WriteReply.Done("", last, false, warnings));
+        return new Decision<>(events, reason, new WriteReply.Done("", 0, false, warnings));
     }
 
     /** Compared after parsing, as a tree in the making may hold the same number in another Java type. */
@@ -147,6 +143,10 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
             return new DaemonSetState(namespace, name, current, retiring.minus(finished.uid()));
         }
         return new DaemonSetState(namespace, name, current.evolve(meta, event, sequenceNumber), retiring);
+    }
+
+    DaemonSetState withoutGrants() {
+        return current == null ? this : new DaemonSetState(namespace, name, current.withoutGrants(), retiring);
     }
 
     /** Of the last event that changed the object; 0 when there is none. */

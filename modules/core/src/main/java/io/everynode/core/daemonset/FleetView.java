@@ -105,7 +105,7 @@ public final class FleetView {
         if (!sameUid) {
             restart(now);
         } else if (!spec.equals(specBefore) || !next.currentRevision().equals(before.currentRevision())) {
-            entries.values().forEach(entry -> assess(entry, now));
+            entries.values().forEach(entry -> assessUnlessSame(entry, now));
         }
         if (next != null && (!sameUid || next.grants() != before.grants())) {
             followGrants(sameUid ? before.grants() : Map.of(), next.grants(), now);
@@ -214,6 +214,19 @@ public final class FleetView {
         entry.counted = false;
     }
 
+    /** Most changes of a spec leave most nodes as they are. */
+    private void assessUnlessSame(Entry entry, Instant now) {
+        if (entry.grant != null || !entry.counted || !look(entry, now).equals(entry.assessment)) {
+            assess(entry, now);
+        }
+    }
+
+    private NodeAssessment look(Entry entry, Instant now) {
+        return spec == null
+                ? NodeAssessment.UNKNOWN
+                : NodeAssessor.assess(spec, incarnation.currentRevision(), entry.facts, entry.pods, now.toEpochMilli());
+    }
+
     private void assess(Entry entry, Instant now) {
         uncount(entry);
         changed.add(entry.node);
@@ -222,9 +235,7 @@ public final class FleetView {
             return;
         }
         long millis = now.toEpochMilli();
-        entry.assessment = spec == null
-                ? NodeAssessment.UNKNOWN
-                : NodeAssessor.assess(spec, incarnation.currentRevision(), entry.facts, entry.pods, millis);
+        entry.assessment = look(entry, now);
         entry.deadline = Math.min(entry.assessment.deadline(), settle(entry, millis));
         entry.counted = true;
         counters.count(entry.assessment, entry.grantHeld(), entry.pods, 1);

@@ -46,6 +46,10 @@ public record Incarnation(
         return derived.get();
     }
 
+    Incarnation withoutGrants() {
+        return with(currentRevision, revisions, TreePMap.empty());
+    }
+
     Incarnation evolve(EventMeta meta, DaemonSetEvent event, long sequence) {
         if (event instanceof DaemonSetEvent.Stored stored) {
             return new Incarnation(

@@ -1,6 +1,8 @@
 package io.everynode.core.daemonset;
 
-/** What a DaemonSet wants of one node. Small and comparable; becomes a {@link io.everynode.core.node.Converge.Wish} when it is sent. */
+import io.everynode.core.node.Converge;
+
+/** What a DaemonSet wants of one node. Small and comparable; becomes a {@link Converge.Wish} when it is sent. */
 public sealed interface NodeAction {
 
     /**
@@ -14,9 +16,15 @@ public sealed interface NodeAction {
     /**
      * This Pod shall end.
      *
-     * @param seenReadySince see {@link io.everynode.core.node.Converge.End}
+     * @param seenReadySince see {@link Converge.End}
+     * @param besides see {@link Converge.End}
      */
-    record End(String podUid, long seenReadySince) implements NodeAction {}
+    record End(String podUid, long seenReadySince, String besides) implements NodeAction {
+
+        End(String podUid) {
+            this(podUid, Converge.End.WHATEVER_READINESS, "");
+        }
+    }
 
     /** Every Pod of a removed DaemonSet shall end. */
     record Retire() implements NodeAction {}

@@ -159,7 +159,7 @@ final class NodeAssessor {
             decideSurge();
         } else if (live.size() > 1) {
             rank = NodeAssessment.AVAILABLE_LAST;
-            end(live.get(1), "one Pod too many");
+            endBesides(live.get(1), live.get(0), "one Pod too many");
         } else {
             decideReplacement(live.get(0));
         }
@@ -174,7 +174,7 @@ final class NodeAssessor {
             endUnavailable(pod, "an older revision, not available");
         } else {
             candidate = Candidate.REPLACE;
-            granted = new NodeAction.End(pod.podUid(), Converge.End.WHATEVER_READINESS);
+            granted = new NodeAction.End(pod.podUid());
             reason = "an older revision runs; waiting for its turn";
         }
     }
@@ -189,7 +189,7 @@ final class NodeAssessor {
                 old = pod;
             } else {
                 rank = NodeAssessment.AVAILABLE_LAST;
-                end(pod, "one Pod too many");
+                endBesides(pod, current(pod) ? young : old, "one Pod too many");
                 return;
             }
         }
@@ -198,7 +198,7 @@ final class NodeAssessor {
         } else if (young != null) {
             rank = NodeAssessment.AVAILABLE_LAST;
             if (available(young)) {
-                end(old, "the new Pod is available");
+                endBesides(old, young, "the new Pod is available");
             } else if (!old.ready()) {
                 endUnavailable(old, "an older revision, not ready, beside a new Pod");
             } else {
@@ -216,7 +216,7 @@ final class NodeAssessor {
             endUnavailable(old, "an older revision, not available, not wanted here: " + ineligible);
         } else {
             candidate = Candidate.LEAVE;
-            granted = new NodeAction.End(old.podUid(), Converge.End.WHATEVER_READINESS);
+            granted = new NodeAction.End(old.podUid());
             reason = "not wanted here; waiting for Pods elsewhere to be available: " + ineligible;
         }
     }
@@ -227,12 +227,17 @@ final class NodeAssessor {
     }
 
     private void end(DaemonPodView pod, String why) {
-        action = new NodeAction.End(pod.podUid(), Converge.End.WHATEVER_READINESS);
+        action = new NodeAction.End(pod.podUid());
         reason = why;
     }
 
     private void endUnavailable(DaemonPodView pod, String why) {
-        action = new NodeAction.End(pod.podUid(), pod.ready() ? pod.readySince() : 0);
+        action = new NodeAction.End(pod.podUid(), pod.ready() ? pod.readySince() : 0, "");
+        reason = why;
+    }
+
+    private void endBesides(DaemonPodView pod, DaemonPodView stays, String why) {
+        action = new NodeAction.End(pod.podUid(), Converge.End.WHATEVER_READINESS, stays.podUid());
         reason = why;
     }
 

@@ -41,6 +41,11 @@ final class RolloutPlanner {
             take(fleet.candidates(Candidate.REPLACE), budget, granted);
         }
         List<String> spent = new ArrayList<>();
+        if (granted.stream().anyMatch(fleet.spentGrants()::contains)) {
+            // A node has one grant at a time: the old one is forgotten first.
+            take(fleet.spentGrants(), MAX_GRANTED, spent);
+            return new Rollout(List.of(), spent);
+        }
         if (!granted.isEmpty() || worthForgetting(fleet)) {
             take(fleet.spentGrants(), MAX_GRANTED, spent);
         }

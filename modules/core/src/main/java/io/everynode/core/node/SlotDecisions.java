@@ -43,6 +43,10 @@ public final class SlotDecisions {
             if (end.seenReadySince() != Converge.End.WHATEVER_READINESS && end.seenReadySince() != pod.readySince()) {
                 return refused("Pod " + pod.name() + " is not as ready as the plan was made for");
             }
+            DaemonPod other = end.besides().isEmpty() ? pod : state.pods().get(end.besides());
+            if (other == null || !other.live() && other != pod) {
+                return refused("the Pod that was to stay is not live");
+            }
             return Decision.of(PodEnding.event(pod, null, now), converge.reason(), applied());
         }
         return run(state, converge, (Converge.Run) converge.wish(), lastSequence, now);

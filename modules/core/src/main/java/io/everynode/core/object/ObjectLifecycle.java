@@ -112,9 +112,8 @@ public final class ObjectLifecycle {
                     "Precondition failed: UID in precondition: " + uid + ", UID in object meta: "
                             + Json.text(current, "metadata", "uid")));
         }
-        Outcome<ObjectNode> admitted = subresource.equals("finalize")
-                ? Outcome.done(withFinalizersOf(current, submitted))
-                : ObjectRules.update(kind, subresource, current, submitted, new WriteContext(now, "", ""));
+        Outcome<ObjectNode> admitted =
+                ObjectRules.update(kind, subresource, current, submitted, new WriteContext(now, "", ""));
         if (admitted instanceof Outcome.Refused<ObjectNode> refused) {
             return new ObjectChange.Refused(refused.status());
         }
@@ -127,17 +126,6 @@ public final class ObjectLifecycle {
         return done.value().equals(current)
                 ? new ObjectChange.Unchanged(current, all)
                 : new ObjectChange.Stored(done.value(), all);
-    }
-
-    private static ObjectNode withFinalizersOf(ObjectNode current, ObjectNode submitted) {
-        ObjectNode result = current.deepCopy();
-        if (Json.at(submitted, "spec").has("finalizers")) {
-            Json.child(result, "spec")
-                    .set("finalizers", submitted.get("spec").get("finalizers").deepCopy());
-        } else {
-            Json.child(result, "spec").remove("finalizers");
-        }
-        return result;
     }
 
     private static ObjectChange delete(Kind kind, ObjectNode current, ObjectWrite.Delete delete, Instant now) {
