@@ -21,6 +21,6 @@ interface Engine {
     /** Starts one. */
     @FunctionalInterface
     interface Starter {
-        Engine start(Config config, Path dataDir) throws StartFailure;
+        Engine start(Config config, Path dataDir) throws StartFailure, InterruptedException;
     }
 }

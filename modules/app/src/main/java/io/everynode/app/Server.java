@@ -24,6 +24,7 @@ final class Server {
     private final Engine engine;
     private final HollowNodes nodes;
     private final ConvergenceDisplay display;
+    private volatile boolean stopping;
 
     private Server(Engine engine, HollowNodes nodes, ConvergenceDisplay display) {
         this.engine = engine;
@@ -85,12 +86,15 @@ final class Server {
 
     /** Nodes fall silent, then API and control plane stop. */
     void stop() {
+        stopping = true;
         display.close();
         nodes.close();
         engine.stop();
     }
 
-    void awaitEnd() throws InterruptedException {
+    /** Blocks until it has ended; true when that was wanted. */
+    boolean awaitEnd() throws InterruptedException {
         engine.awaitEnd();
+        return stopping;
     }
 }

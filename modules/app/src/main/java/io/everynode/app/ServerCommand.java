@@ -92,7 +92,9 @@ final class ServerCommand implements Callable<Integer> {
                 screen.keep();
                 screen.line("Stopping (Ctrl-C again to end at once)");
             });
-            server.awaitEnd();
+            if (server.awaitEnd()) {
+                return 0;
+            }
             throw new StartFailure(
                     "the server has ended by itself; see " + directory.path().resolve("everynode.log"));
         }

@@ -8,69 +8,116 @@ import io.everynode.apiserver.PortInUse;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.journal.DatabaseUnavailable;
 import io.everynode.controlplane.runtime.ControlPlaneServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.util.concurrent.CompletionException;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The one place that knows how control plane and API server are started and what their failures mean. */
-final class Wiring {
+/** The one place that knows how control plane and API server are started and stopped, and what their failures mean. */
+final class Wiring implements Engine {
 
-    private Wiring() {}
+    private static final Logger log = LoggerFactory.getLogger(Wiring.class);
+    private static final Duration BIND_PATIENCE = Duration.ofSeconds(20);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+    private final ControlPlaneServer controlPlane;
+    private final ApiServer api;
+    private final String host;
+
+    private Wiring(ControlPlaneServer controlPlane, ApiServer api, String host) {
+        this.controlPlane = controlPlane;
+        this.api = api;
+        this.host = host;
+    }
 
     /** @throws StartFailure with one line when the database, the port or a setting cannot be used */
-    static Engine start(Config config, Path dataDir) throws StartFailure {
+    static Engine start(Config config, Path dataDir) throws StartFailure, InterruptedException {
         try {
-            return open(config, dataDir);
-        } catch (DatabaseUnavailable e) {
+            ApiServerSettings settings = ApiServerSettings.from(config);
+            checkPort(settings);
+            ControlPlaneServer controlPlane = ControlPlaneServer.start(config, dataDir);
+            try {
+                ApiServer api = ApiServer.start(controlPlane.system(), controlPlane, settings)
+                        .toCompletableFuture()
+                        .get(BIND_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                return new Wiring(controlPlane, api, settings.host());
+            } catch (ExecutionException e) {
+                controlPlane.close();
+                if (e.getCause() instanceof PortInUse used) {
+                    throw used;
+                }
+                throw new StartFailure("cannot start the API: " + StartFailure.firstLine(e.getCause()), e);
+            } catch (TimeoutException e) {
+                controlPlane.close();
+                throw new StartFailure("the API did not start within " + BIND_PATIENCE, e);
+            }
+        } catch (DatabaseUnavailable | PortInUse e) {
             throw new StartFailure(StartFailure.firstLine(e), e);
         } catch (ConfigException e) {
             throw new StartFailure("broken configuration: " + StartFailure.firstLine(e), e);
+        } catch (RuntimeException e) {
+            log.error("The start failed", e);
+            throw new StartFailure(
+                    "the control plane did not start: " + StartFailure.firstLine(e) + " (the log has more)", e);
         }
     }
 
-    private static Engine open(Config config, Path dataDir) throws StartFailure {
-        ControlPlaneServer controlPlane = ControlPlaneServer.start(config, dataDir);
+    /** A used port is found before the database is opened; in between it can still be taken, which binding tells. */
+    private static void checkPort(ApiServerSettings settings) throws StartFailure {
+        InetSocketAddress wanted;
         try {
-            ApiServer api = ApiServer.start(controlPlane.system(), controlPlane, ApiServerSettings.from(config))
-                    .toCompletableFuture()
-                    .join();
-            return new Running(controlPlane, api);
-        } catch (CompletionException e) {
-            controlPlane.close();
-            if (e.getCause() instanceof PortInUse inUse) {
-                throw new StartFailure(StartFailure.firstLine(inUse), inUse);
-            }
-            throw e;
+            wanted = new InetSocketAddress(InetAddress.getByName(settings.host()), settings.port());
+        } catch (UnknownHostException e) {
+            throw new StartFailure("cannot listen on " + settings.host() + ": unknown host", e);
+        }
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(wanted);
+        } catch (IOException e) {
+            throw new StartFailure(
+                    "cannot listen on " + settings.host() + ":" + settings.port() + ": " + StartFailure.firstLine(e),
+                    e);
         }
     }
 
-    /** Both, started. */
-    private record Running(ControlPlaneServer server, ApiServer api) implements Engine {
+    @Override
+    public ControlPlane controlPlane() {
+        return controlPlane;
+    }
 
-        @Override
-        public ControlPlane controlPlane() {
-            return server;
+    @Override
+    public String address() {
+        String shown = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+        return "http://" + (shown.contains(":") ? "[" + shown + "]" : shown) + ":"
+                + api.address().getPort();
+    }
+
+    @Override
+    public void stop() {
+        try {
+            api.stop().toCompletableFuture().get(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("The API did not stop in order", e);
         }
+        controlPlane.close();
+    }
 
-        @Override
-        public String address() {
-            return "http://" + api.address().getHostString() + ":"
-                    + api.address().getPort();
-        }
-
-        /** The API server ends with the actor system's coordinated shutdown, watches first. */
-        @Override
-        public void stop() {
-            server.close();
-        }
-
-        @Override
-        public void awaitEnd() throws InterruptedException {
-            try {
-                server.system().getWhenTerminated().toCompletableFuture().get();
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("the actor system failed", e.getCause());
-            }
+    @Override
+    public void awaitEnd() throws InterruptedException {
+        try {
+            controlPlane.system().getWhenTerminated().toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            log.error("The actor system broke down", e);
         }
     }
 }

@@ -1,0 +1,33 @@
+package io.everynode.loadtest;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code embedded-postgres}: a PostgreSQL of its own for one measurement; ends when its standard input ends. */
+@Command(
+        name = "embedded-postgres",
+        description = "Runs an empty PostgreSQL and prints its JDBC URL and user; ends with its standard input.",
+        mixinStandardHelpOptions = true)
+final class EmbeddedPostgresCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
+            out.println("jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres postgres");
+            out.flush();
+            while (System.in.read() >= 0) {
+                // Only the end of the stream matters.
+            }
+        }
+        return 0;
+    }
+}

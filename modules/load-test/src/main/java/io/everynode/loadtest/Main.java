@@ -1,0 +1,38 @@
+package io.everynode.loadtest;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The load harness's command line. It is a client like any other: it sees the server only over HTTP. */
+@Command(
+        name = "everynode load-test",
+        description = "Measures a server from outside, over HTTP.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {ConvergeCommand.class, EmbeddedPostgresCommand.class})
+public final class Main {
+
+    public static void main(String[] args) {
+        System.exit(run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true)));
+    }
+
+    static int run(String[] args, PrintWriter out, PrintWriter err) {
+        return new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setParameterExceptionHandler((wrong, given) -> {
+                    if (args.length == 0) {
+                        wrong.getCommandLine().usage(err);
+                    } else {
+                        err.println("load-test: " + wrong.getMessage());
+                    }
+                    return CommandLine.ExitCode.USAGE;
+                })
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    err.println("load-test: " + (failure.getMessage() == null ? failure : failure.getMessage()));
+                    return CommandLine.ExitCode.SOFTWARE;
+                })
+                .execute(args);
+    }
+}
