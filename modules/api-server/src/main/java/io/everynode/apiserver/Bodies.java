@@ -2,10 +2,12 @@ package io.everynode.apiserver;
 
 import io.everynode.objects.ApiStatus;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.util.ByteString;
@@ -35,6 +37,11 @@ final class Bodies {
 
     /** Fails with an {@link ApiFailure}: 413 when the body is too large, 408 when it comes too slowly, 400 when it is broken. */
     CompletionStage<byte[]> read(Call call) {
+        if (call.request().entity() instanceof HttpEntity.Strict strict) {
+            return strict.getData().size() > maxBytes
+                    ? CompletableFuture.failedFuture(new ApiFailure(tooLarge()))
+                    : CompletableFuture.completedFuture(strict.getData().toArray());
+        }
         return call.request()
                 .entity()
                 .withSizeLimit(maxBytes * DRAINED)

@@ -46,6 +46,10 @@ record PatchConditions(JsonNode patch, JsonNode resourceVersion, JsonNode uid) {
                 default -> false;
             };
             String pointer = operation.path("path").asText("");
+            if (pointer.equals(VERSION_POINTER)
+                    && operation.path("op").asText("").equals("remove")) {
+                continue;
+            }
             if (sets && pointer.equals(VERSION_POINTER)) {
                 version = operation.get("value");
                 continue;
