@@ -2,7 +2,9 @@ package io.everynode.objects.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Node affinity, Pod affinity and anti-affinity (core validation validateAffinity). */
 final class AffinityValidation {
@@ -140,7 +142,7 @@ final class AffinityValidation {
                 LabelRules.labelName(keys.get(i), Trees.at(field + "." + list, i), causes);
             }
         }
-        List<String> mismatch = Trees.texts(term, "mismatchLabelKeys");
+        Set<String> mismatch = new HashSet<>(Trees.texts(term, "mismatchLabelKeys"));
         List<String> match = Trees.texts(term, "matchLabelKeys");
         for (int i = 0; i < match.size(); i++) {
             if (mismatch.contains(match.get(i))) {

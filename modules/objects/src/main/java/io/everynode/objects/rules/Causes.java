@@ -11,6 +11,11 @@ import java.util.List;
  */
 final class Causes {
 
+    /** Nobody reads more; a hostile body could otherwise make an answer many times its own size. */
+    static final int MOST = 1000;
+
+    private static final int LONGEST_SHOWN = 4096;
+
     private final List<Cause> found = new ArrayList<>();
 
     List<Cause> found() {
@@ -26,7 +31,13 @@ final class Causes {
     }
 
     void addAll(Causes others) {
-        found.addAll(others.found);
+        others.found.forEach(this::add);
+    }
+
+    private void add(Cause cause) {
+        if (found.size() < MOST) {
+            found.add(cause);
+        }
     }
 
     void required(String field) {
@@ -34,19 +45,19 @@ final class Causes {
     }
 
     void required(String field, String detail) {
-        found.add(Cause.required(field, detail));
+        add(Cause.required(field, detail));
     }
 
     void invalid(String field, String value, String detail) {
-        found.add(Cause.invalid(field, value, detail));
+        add(Cause.invalid(field, value, detail));
     }
 
     void invalid(String field, long value, String detail) {
-        found.add(Cause.invalid(field, value, detail));
+        add(Cause.invalid(field, value, detail));
     }
 
     void invalid(String field, JsonNode value, String detail) {
-        found.add(new Cause("FieldValueInvalid", "Invalid value: " + shown(value) + ": " + detail, field));
+        add(new Cause("FieldValueInvalid", "Invalid value: " + shown(value) + ": " + detail, field));
     }
 
     /** One cause for each message, as upstream does with the findings of a format check. */
@@ -55,35 +66,35 @@ final class Causes {
     }
 
     void duplicate(String field, String value) {
-        found.add(Cause.duplicate(field, value));
+        add(Cause.duplicate(field, value));
     }
 
     void duplicate(String field, JsonNode value, String detail) {
         String tail = detail.isEmpty() ? "" : ": " + detail;
-        found.add(new Cause("FieldValueDuplicate", "Duplicate value: " + shown(value) + tail, field));
+        add(new Cause("FieldValueDuplicate", "Duplicate value: " + shown(value) + tail, field));
     }
 
     void notFound(String field, String value) {
-        found.add(Cause.notFound(field, value));
+        add(Cause.notFound(field, value));
     }
 
     void forbidden(String field, String detail) {
-        found.add(Cause.forbidden(field, detail));
+        add(Cause.forbidden(field, detail));
     }
 
     void notSupported(String field, String value, List<String> supported) {
-        found.add(Cause.notSupported(field, value, supported));
+        add(Cause.notSupported(field, value, supported));
     }
 
     /** For a structured value of which one part is not supported. */
     void notSupported(String field, JsonNode value, List<String> supported) {
         Cause model = Cause.notSupported(field, "", supported);
         String tail = model.message().substring("Unsupported value: \"\"".length());
-        found.add(new Cause(model.reason(), "Unsupported value: " + shown(value) + tail, field));
+        add(new Cause(model.reason(), "Unsupported value: " + shown(value) + tail, field));
     }
 
     void tooLong(String field, int limit) {
-        found.add(Cause.tooLong(field, limit));
+        add(Cause.tooLong(field, limit));
     }
 
     /** The common check of counts and seconds. */
@@ -94,6 +105,7 @@ final class Causes {
     }
 
     private static String shown(JsonNode value) {
-        return value == null || value.isMissingNode() ? "null" : value.toString();
+        String text = value == null || value.isMissingNode() ? "null" : value.toString();
+        return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
     }
 }

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Json;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What holds for the metadata of every object (apiserver/pkg/registry/rest/{create,update,meta}.go and
@@ -29,7 +29,8 @@ final class ObjectMetaRules {
     private ObjectMetaRules() {}
 
     /** Makes a new object's metadata: what only the system may say comes from the context. */
-    static void create(ObjectNode meta, boolean generation, WriteContext context) {
+    static void create(ObjectNode meta, boolean namespaced, boolean generation, WriteContext context) {
+        dropNamespace(meta, namespaced);
         meta.remove(NEVER_STORED);
         meta.remove(List.of("deletionTimestamp", "deletionGracePeriodSeconds", "generation"));
         dropEmpty(meta);
@@ -48,7 +49,8 @@ final class ObjectMetaRules {
     }
 
     /** Takes over from the current metadata what an update may leave out or not touch. */
-    static void update(ObjectNode meta, JsonNode current) {
+    static void update(ObjectNode meta, boolean namespaced, JsonNode current) {
+        dropNamespace(meta, namespaced);
         meta.remove(NEVER_STORED);
         dropEmpty(meta);
         for (String name : List.of("name", "namespace", "uid")) {
@@ -62,6 +64,13 @@ final class ObjectMetaRules {
             if (current.has(name)) {
                 Trees.copy(meta, name, current);
             }
+        }
+    }
+
+    /** Published manifests give namespaces to cluster-wide objects too; upstream ignores that. */
+    private static void dropNamespace(ObjectNode meta, boolean namespaced) {
+        if (!namespaced) {
+            meta.remove("namespace");
         }
     }
 
@@ -91,13 +100,9 @@ final class ObjectMetaRules {
             causes.invalid("metadata.name", name, rule.check(name));
         }
         String namespace = Trees.text(meta, "namespace");
-        if (!namespaced) {
-            if (!namespace.isEmpty()) {
-                causes.forbidden("metadata.namespace", "not allowed on this type");
-            }
-        } else if (namespace.isEmpty()) {
+        if (namespaced && namespace.isEmpty()) {
             causes.required("metadata.namespace");
-        } else {
+        } else if (namespaced) {
             causes.invalid("metadata.namespace", namespace, Formats.dnsLabel(namespace));
         }
         validateParts(meta, causes);
@@ -129,11 +134,11 @@ final class ObjectMetaRules {
     }
 
     private static void noNewFinalizers(JsonNode meta, JsonNode current, Causes causes) {
-        List<String> added = new ArrayList<>(Trees.texts(meta, "finalizers"));
-        added.removeAll(Trees.texts(current, "finalizers"));
+        Set<String> added = new TreeSet<>(Trees.texts(meta, "finalizers"));
+        Trees.texts(current, "finalizers").forEach(added::remove);
         if (!added.isEmpty()) {
             ArrayNode shown = Json.object().arrayNode();
-            added.stream().sorted().distinct().forEach(shown::add);
+            added.forEach(shown::add);
             causes.forbidden(
                     "metadata.finalizers",
                     "no new finalizers can be added if the object is being deleted, found new finalizers " + shown);
@@ -169,13 +174,16 @@ final class ObjectMetaRules {
     private static void ownerReferences(JsonNode meta, Causes causes) {
         String field = "metadata.ownerReferences";
         String controller = "";
+        String second = "";
         for (ObjectNode reference : Trees.objects(meta, "ownerReferences")) {
             ownerReference(reference, field, causes);
-            if (Trees.isTrue(reference, "controller")) {
+            if (Trees.isTrue(reference, "controller") && second.isEmpty()) {
                 String name = Trees.text(reference, "kind") + "/" + Trees.text(reference, "name");
                 if (controller.isEmpty()) {
                     controller = name;
                 } else {
+                    // Once is enough: each such cause shows all references.
+                    second = name;
                     causes.invalid(
                             field,
                             meta.path("ownerReferences"),

@@ -57,7 +57,7 @@ public final class ObjectRules {
             return Outcome.refused(refused.get());
         }
         ObjectNode object = submitted.deepCopy();
-        ObjectMetaRules.create(Json.child(object, "metadata"), rules.hasGeneration(), context);
+        ObjectMetaRules.create(Json.child(object, "metadata"), kind.namespaced(), rules.hasGeneration(), context);
         rules.applyDefaults(object);
         rules.prepareCreate(object);
         Causes causes = new Causes();
@@ -84,7 +84,7 @@ public final class ObjectRules {
             return Outcome.refused(refused.get());
         }
         ObjectNode object = submitted.deepCopy();
-        ObjectMetaRules.update(Json.child(object, "metadata"), current.path("metadata"));
+        ObjectMetaRules.update(Json.child(object, "metadata"), kind.namespaced(), current.path("metadata"));
         rules.applyDefaults(object);
         rules.prepareUpdate(subresource, object, current);
         Causes causes = new Causes();

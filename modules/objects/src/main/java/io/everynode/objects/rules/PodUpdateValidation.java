@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Json;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** What may change in a Pod's spec once it exists (core validation ValidatePodUpdate). */
@@ -87,7 +89,7 @@ final class PodUpdateValidation {
     }
 
     private static void tolerations(JsonNode spec, JsonNode current, Causes causes) {
-        List<ObjectNode> kept = new ArrayList<>();
+        Set<ObjectNode> kept = new HashSet<>();
         Trees.objects(spec, "tolerations").forEach(toleration -> kept.add(withoutSeconds(toleration)));
         for (ObjectNode old : Trees.objects(current, "tolerations")) {
             if (!kept.contains(withoutSeconds(old))) {
@@ -106,7 +108,7 @@ final class PodUpdateValidation {
     }
 
     private static void gates(JsonNode spec, JsonNode current, Causes causes) {
-        List<String> before = new ArrayList<>();
+        Set<String> before = new HashSet<>();
         Trees.objects(current, "schedulingGates").forEach(gate -> before.add(Trees.text(gate, "name")));
         int i = 0;
         for (ObjectNode gate : Trees.objects(spec, "schedulingGates")) {

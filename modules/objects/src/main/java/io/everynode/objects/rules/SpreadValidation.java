@@ -2,8 +2,10 @@ package io.everynode.objects.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Topology spread constraints (core validation validateTopologySpreadConstraints). */
@@ -17,6 +19,9 @@ final class SpreadValidation {
 
     static void validate(JsonNode spec, String field, Causes causes) {
         List<ObjectNode> constraints = Trees.objects(spec, "topologySpreadConstraints");
+        Map<List<String>, Integer> left = new HashMap<>();
+        constraints.forEach(c ->
+                left.merge(List.of(Trees.text(c, "topologyKey"), Trees.text(c, "whenUnsatisfiable")), 1, Integer::sum));
         for (int i = 0; i < constraints.size(); i++) {
             ObjectNode constraint = constraints.get(i);
             String at = Trees.at(field, i);
@@ -31,9 +36,8 @@ final class SpreadValidation {
             if (!ACTIONS.contains(action)) {
                 causes.notSupported(at + ".whenUnsatisfiable", action, ACTIONS);
             }
-            boolean repeated = constraints.subList(i + 1, constraints.size()).stream()
-                    .anyMatch(other -> Trees.text(other, "topologyKey").equals(key)
-                            && Trees.text(other, "whenUnsatisfiable").equals(action));
+            // Upstream names the earlier ones of those that are the same.
+            boolean repeated = left.merge(List.of(key, action), -1, Integer::sum) > 0;
             if (repeated) {
                 causes.duplicate(at + ".{topologyKey, whenUnsatisfiable}", "{" + key + ", " + action + "}");
             }
