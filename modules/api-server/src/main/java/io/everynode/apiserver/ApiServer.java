@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running API server: HTTP/1.1 and HTTP/2 without TLS on one port. Ends with the actor system's coordinated shutdown, or
- * earlier by {@link #stop}. Thread-safe.
+ * A running API server: HTTP/1.1 and HTTP/2 without TLS on one port. Ends with the actor system's coordinated
+ * shutdown, or earlier by {@link #stop}. Thread-safe.
  */
 public final class ApiServer {
 
@@ -106,8 +106,8 @@ public final class ApiServer {
     }
 
     /**
-     * Ends open watches, takes no more requests, and waits for those under way as long as the settings say. Further calls wait
-     * for the same end.
+     * Ends open watches, takes no more requests, and waits for those under way as long as the settings say. Further
+     * calls wait for the same end.
      */
     public CompletionStage<Done> stop() {
         open.close();

@@ -19,8 +19,9 @@ final class Bodies {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /**
-     * A body that is too large is read on, without being kept, up to so many times the limit: an answer sent while the client still
-     * writes would be lost, with HTTP/2 always, with HTTP/1.1 sometimes. Beyond, the connection is cut.
+     * A body that is too large is read on, without being kept, up to so many times the limit: an answer sent while
+     * the client still writes would be lost, with HTTP/2 always, with HTTP/1.1 sometimes. Beyond, the connection is
+     * cut.
      */
     private static final int DRAINED = 4;
 
@@ -35,7 +36,10 @@ final class Bodies {
         this.maxBytes = maxBytes;
     }
 
-    /** Fails with an {@link ApiFailure}: 413 when the body is too large, 408 when it comes too slowly, 400 when it is broken. */
+    /**
+     * Fails with an {@link ApiFailure}: 413 when the body is too large, 408 when it comes too slowly, 400 when it is
+     * broken.
+     */
     CompletionStage<byte[]> read(Call call) {
         if (call.request().entity() instanceof HttpEntity.Strict strict) {
             return strict.getData().size() > maxBytes
