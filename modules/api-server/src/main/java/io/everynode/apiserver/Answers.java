@@ -19,7 +19,10 @@ import org.apache.pekko.stream.javadsl.Compression;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
-/** Successful answers in JSON: small ones whole, large lists as a stream, large ones compressed when the client takes it. */
+/**
+ * Successful answers in JSON: small ones whole, large lists as a stream, large ones compressed when the client takes
+ * it.
+ */
 final class Answers {
 
     /** Compressing less costs more than it saves; upstream's threshold. */

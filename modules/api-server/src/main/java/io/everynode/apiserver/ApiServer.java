@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -19,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running API server: HTTP/1.1 and HTTP/2 without TLS on one port. Ends with the actor system's coordinated shutdown, or
- * earlier by {@link #stop}. Thread-safe.
+ * A running API server: HTTP/1.1 and HTTP/2 without TLS on one port. Ends with the actor system's coordinated
+ * shutdown, or earlier by {@link #stop}. Thread-safe.
  */
 public final class ApiServer {
 
@@ -29,6 +30,8 @@ public final class ApiServer {
     private final ServerBinding binding;
     private final OpenWatches open;
     private final ApiServerSettings settings;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CompletableFuture<Done> ended = new CompletableFuture<>();
 
     private ApiServer(ServerBinding binding, OpenWatches open, ApiServerSettings settings) {
         this.binding = binding;
@@ -82,12 +85,14 @@ public final class ApiServer {
     }
 
     private void endWith(ActorSystem<?> system) {
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
         // Watches first: they have no end of their own, and the phases after this one wait for requests under way.
-        CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "end-watches", () -> {
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "end-watches", () -> {
             open.close();
             return CompletableFuture.completedFuture(Done.getInstance());
         });
-        binding.addToCoordinatedShutdown(settings.stopDeadline(), system);
+        shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "close-port", binding::unbind);
+        shutdown.addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "end-requests", this::stop);
     }
 
     /** Where it listens; with port 0 in the settings, this has the port that was taken. */
@@ -100,9 +105,16 @@ public final class ApiServer {
         return open.count();
     }
 
-    /** Ends open watches, takes no more requests, and waits for those under way as long as the settings say. */
+    /**
+     * Ends open watches, takes no more requests, and waits for those under way as long as the settings say. Further
+     * calls wait for the same end.
+     */
     public CompletionStage<Done> stop() {
         open.close();
-        return binding.terminate(settings.stopDeadline()).thenApply(ended -> Done.getInstance());
+        if (stopping.compareAndSet(false, true)) {
+            binding.terminate(settings.stopDeadline())
+                    .whenComplete((how, failure) -> ended.complete(Done.getInstance()));
+        }
+        return ended.copy();
     }
 }

@@ -2,10 +2,12 @@ package io.everynode.apiserver;
 
 import io.everynode.objects.ApiStatus;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.util.ByteString;
@@ -17,8 +19,9 @@ final class Bodies {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /**
-     * A body that is too large is read on, without being kept, up to so many times the limit: an answer sent while the client still
-     * writes would be lost, with HTTP/2 always, with HTTP/1.1 sometimes. Beyond, the connection is cut.
+     * A body that is too large is read on, without being kept, up to so many times the limit: an answer sent while
+     * the client still writes would be lost, with HTTP/2 always, with HTTP/1.1 sometimes. Beyond, the connection is
+     * cut.
      */
     private static final int DRAINED = 4;
 
@@ -33,8 +36,16 @@ final class Bodies {
         this.maxBytes = maxBytes;
     }
 
-    /** Fails with an {@link ApiFailure}: 413 when the body is too large, 408 when it comes too slowly, 400 when it is broken. */
+    /**
+     * Fails with an {@link ApiFailure}: 413 when the body is too large, 408 when it comes too slowly, 400 when it is
+     * broken.
+     */
     CompletionStage<byte[]> read(Call call) {
+        if (call.request().entity() instanceof HttpEntity.Strict strict) {
+            return strict.getData().size() > maxBytes
+                    ? CompletableFuture.failedFuture(new ApiFailure(tooLarge()))
+                    : CompletableFuture.completedFuture(strict.getData().toArray());
+        }
         return call.request()
                 .entity()
                 .withSizeLimit(maxBytes * DRAINED)

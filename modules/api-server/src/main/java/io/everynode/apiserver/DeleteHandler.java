@@ -111,8 +111,8 @@ final class DeleteHandler {
     }
 
     /**
-     * Deletes each object that the selectors match now; one that is gone or replaced meanwhile is passed over. The first other
-     * refusal ends it, what was deleted by then stays deleted. Answers with the objects as they were.
+     * Deletes each object that the selectors match now; one that is gone or replaced meanwhile is passed over. The
+     * first other refusal ends it, what was deleted by then stays deleted. Answers with the objects as they were.
      */
     CompletionStage<HttpResponse> deleteCollection(Call call, ResourcePath path) {
         ObjectForm form = ContentNegotiation.form(call, path.kind(), clock);

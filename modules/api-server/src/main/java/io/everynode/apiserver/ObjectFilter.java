@@ -9,8 +9,8 @@ import io.everynode.objects.select.LabelSelector;
 import java.util.function.Predicate;
 
 /**
- * Which objects a list or watch wants: namespace, labels and fields together. Immutable. Looks into an object's tree only
- * for fields that the catalog does not keep beside it.
+ * Which objects a list or watch wants: namespace, labels and fields together. Immutable. Looks into an object's tree
+ * only for fields that the catalog does not keep beside it.
  */
 record ObjectFilter(Kind kind, String namespace, LabelSelector labels, FieldSelector fields)
         implements Predicate<StoredObject> {

@@ -111,18 +111,18 @@ record Page(long version, List<StoredObject> objects, boolean more, long remaini
         for (StoredObject object : objects) {
             size += object.json().length;
             if (size > Answers.STREAM_THRESHOLD) {
-                return Answers.stream(call, () -> new Pieces(form, meta, objects));
+                return Answers.stream(call, () -> new ListWriter(form, meta, objects));
             }
         }
         ByteString body = ByteString.emptyByteString();
-        for (Iterator<ByteString> pieces = new Pieces(form, meta, objects); pieces.hasNext(); ) {
+        for (Iterator<ByteString> pieces = new ListWriter(form, meta, objects); pieces.hasNext(); ) {
             body = body.concat(pieces.next());
         }
         return Answers.json(call, 200, body);
     }
 
     /** Writes the list bit by bit. */
-    private static final class Pieces implements Iterator<ByteString> {
+    private static final class ListWriter implements Iterator<ByteString> {
         private static final ByteString COMMA = ByteString.fromString(",");
 
         private final ObjectForm form;
@@ -131,7 +131,7 @@ record Page(long version, List<StoredObject> objects, boolean more, long remaini
         private int next;
         private boolean ended;
 
-        Pieces(ObjectForm form, ListMeta meta, List<StoredObject> objects) {
+        ListWriter(ObjectForm form, ListMeta meta, List<StoredObject> objects) {
             this.form = form;
             this.meta = meta;
             this.objects = objects;

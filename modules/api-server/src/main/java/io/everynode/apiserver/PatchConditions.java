@@ -8,8 +8,8 @@ import io.everynode.objects.Json;
 import io.everynode.objects.patch.PatchType;
 
 /**
- * What a patch demands of the object it changes. A patch that sets {@code metadata.resourceVersion} is meant for that version
- * only. Entities do not know versions, so the field is taken out of the patch and becomes a precondition.
+ * What a patch demands of the object it changes. A patch that sets {@code metadata.resourceVersion} is meant for that
+ * version only. Entities do not know versions, so the field is taken out of the patch and becomes a precondition.
  *
  * @param patch what is left to apply
  * @param resourceVersion a missing node when there is no such demand
@@ -46,6 +46,10 @@ record PatchConditions(JsonNode patch, JsonNode resourceVersion, JsonNode uid) {
                 default -> false;
             };
             String pointer = operation.path("path").asText("");
+            if (pointer.equals(VERSION_POINTER)
+                    && operation.path("op").asText("").equals("remove")) {
+                continue;
+            }
             if (sets && pointer.equals(VERSION_POINTER)) {
                 version = operation.get("value");
                 continue;

@@ -47,7 +47,9 @@ final class Query {
         return first.getOrDefault(name, "");
     }
 
-    /** False when absent, "false" or "0"; anything else, also nothing after the name, is true (upstream's conversion). */
+    /**
+     * False when absent, "false" or "0"; anything else, also nothing after the name, is true (upstream's conversion).
+     */
     boolean flag(String name) {
         String value = first.get(name);
         return value != null && !value.equalsIgnoreCase("false") && !value.equals("0");

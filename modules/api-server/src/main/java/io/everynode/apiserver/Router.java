@@ -23,7 +23,10 @@ import org.apache.pekko.util.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** From a request to its answer: finds the handler by path and method, and turns every failure into a Status. Thread-safe. */
+/**
+ * From a request to its answer: finds the handler by path and method, and turns every failure into a Status.
+ * Thread-safe.
+ */
 final class Router {
 
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);

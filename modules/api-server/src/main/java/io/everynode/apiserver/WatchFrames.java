@@ -10,8 +10,8 @@ import io.everynode.objects.Json;
 import org.apache.pekko.util.ByteString;
 
 /**
- * Makes the lines of one watch: {@code {"type":…,"object":…}}. An object that begins to match the selectors is ADDED, one that
- * stops is DELETED. One caller at a time.
+ * Makes the lines of one watch: {@code {"type":…,"object":…}}. An object that begins to match the selectors is ADDED,
+ * one that stops is DELETED. One caller at a time.
  */
 final class WatchFrames {
 

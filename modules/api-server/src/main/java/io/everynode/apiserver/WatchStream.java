@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The body of a watch's answer: first the objects that are there, then changes as the cursor gives them, bookmarks in between.
- * Asks the cursor only when the client takes more, so a slow reader costs one batch of references and nothing else. Closes
- * the cursor when the client goes, the time is over or the server stops. Used once.
+ * The body of a watch's answer: first the objects that are there, then changes as the cursor gives them, bookmarks in
+ * between. Asks the cursor only when the client takes more, so a slow reader costs one batch of references and
+ * nothing else. Closes the cursor when the client goes, the time is over or the server stops. Used once.
  */
 final class WatchStream extends GraphStage<SourceShape<ByteString>> {
 
@@ -150,8 +150,8 @@ final class WatchStream extends GraphStage<SourceShape<ByteString>> {
 
         /**
          * A bookmark must not say more than was sent: the cursor's position counts a batch as soon as the cursor has
-         * returned it, which may be before this stage has seen it. So the position is read first, and used only if nothing has been
-         * returned by then.
+         * returned it, which may be before this stage has seen it. So the position is read first, and used only if
+         * nothing has been returned by then.
          */
         private boolean pushBookmark() {
             if (!bookmarkDue || batch.hasNext() || plan.initial().hasNext()) {
