@@ -136,11 +136,6 @@ public final class CatalogStore {
         return Optional.of(new Cursor(selection, afterVersion, log.positionAfter(afterVersion)));
     }
 
-    /** The oldest version from which watches can go on. */
-    public synchronized long oldestWatchable() {
-        return log.floor();
-    }
-
     /**
      * The newest change of an object that its entity's event of this sequence number or an earlier one made; null when
      * it is no longer held.

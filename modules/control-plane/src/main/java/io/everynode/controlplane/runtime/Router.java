@@ -1,6 +1,5 @@
 package io.everynode.controlplane.runtime;
 
-import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.StoredDaemonPod;
 import io.everynode.controlplane.catalog.StoredObject;
@@ -95,10 +94,5 @@ final class Router {
                 ? patch.subresource().isEmpty()
                 : !(write instanceof ObjectWrite.Replace replace)
                         || replace.subresource().isEmpty();
-    }
-
-    /** Which object the catalog has under the name now. */
-    static Optional<StoredObject> find(CatalogVersion version, Kind kind, String namespace, String name) {
-        return version.get(kind, namespace, name);
     }
 }
