@@ -107,6 +107,7 @@ public final class CatalogStore {
             for (Cursor cursor : waiting) {
                 // Nothing before this change has the cursor's key.
                 cursor.position = Math.max(cursor.position, position);
+                cursor.isParked = false;
                 woken.add(cursor);
             }
         }
@@ -175,6 +176,7 @@ public final class CatalogStore {
         // Guarded by the store:
         private long position;
         private long returnedVersion;
+        private boolean isParked;
         private boolean closed;
         private CompletableFuture<List<Change>> waiting;
 
@@ -256,6 +258,7 @@ public final class CatalogStore {
         }
 
         private void park() {
+            isParked = true;
             parked.computeIfAbsent(key, k -> new LinkedHashSet<>()).add(this);
         }
 
@@ -275,8 +278,8 @@ public final class CatalogStore {
         @Override
         public long position() {
             synchronized (CatalogStore.this) {
-                // Parked under its key, nothing up to the newest version was for it.
-                boolean upToDate = waiting != null || position >= log.end();
+                // Parked under its key, nothing up to the newest version was for it; woken, something is on its way.
+                boolean upToDate = isParked || waiting == null && position >= log.end();
                 return upToDate ? Math.max(returnedVersion, current.resourceVersion()) : returnedVersion;
             }
         }
@@ -286,6 +289,7 @@ public final class CatalogStore {
             CompletableFuture<List<Change>> future;
             synchronized (CatalogStore.this) {
                 closed = true;
+                isParked = false;
                 Set<Cursor> at = parked.get(key);
                 if (at != null) {
                     at.remove(this);
