@@ -295,6 +295,7 @@ public final class CatalogStore {
             CompletableFuture<List<Change>> future;
             synchronized (CatalogStore.this) {
                 closed = true;
+                isParked = false;
                 Set<Cursor> at = parked.get(key);
                 if (at != null) {
                     at.remove(this);

@@ -85,14 +85,15 @@ final class Router {
                 .ask(replyTo -> new NodeEntity.WritePod(command, replyTo), patience);
     }
 
-    /** Reports and deletions, by far the most writes, do without the template. */
+    /** Reports and deletions, by far the most writes, do without the template; a write of the status may also change labels. */
     private static boolean needsTemplate(ObjectWrite write) {
         if (write instanceof ObjectWrite.Delete) {
             return false;
         }
-        return write instanceof ObjectWrite.Patch patch
-                ? patch.subresource().isEmpty()
-                : !(write instanceof ObjectWrite.Replace replace)
-                        || replace.subresource().isEmpty();
+        return !(write instanceof ObjectWrite.Patch patch)
+                || patch.subresource().isEmpty()
+                || !patch.body().isObject()
+                || patch.body().path("metadata").properties().stream()
+                        .anyMatch(field -> !field.getKey().equals("uid"));
     }
 }
