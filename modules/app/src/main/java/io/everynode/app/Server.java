@@ -41,6 +41,7 @@ final class Server {
             Config config,
             Path dataDir,
             HollowTopology topology,
+            HollowSettings hollow,
             List<Manifest> manifests,
             Screen screen)
             throws StartFailure, InterruptedException {
@@ -50,7 +51,7 @@ final class Server {
         try {
             ControlPlane controlPlane = engine.controlPlane();
             awaitReady(controlPlane);
-            nodes = HollowNodes.start(controlPlane, topology, HollowSettings.of(config));
+            nodes = HollowNodes.start(controlPlane, topology, hollow);
             ConvergenceDisplay display = new ConvergenceDisplay(screen, controlPlane::catalog, nodes.joined()).start();
             Server server = new Server(engine, nodes, display);
             new ManifestApplier(controlPlane).apply(manifests);

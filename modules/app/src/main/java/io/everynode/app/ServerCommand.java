@@ -1,6 +1,7 @@
 package io.everynode.app;
 
 import com.typesafe.config.Config;
+import io.everynode.nodes.HollowSettings;
 import io.everynode.nodes.HollowTopology;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -76,6 +77,7 @@ final class ServerCommand implements Callable<Integer> {
             flags.put("everynode.api-server.port", port);
         }
         Config settings = Settings.load(config, flags);
+        HollowSettings hollow = Settings.hollowNodes(settings);
         HollowTopology topology = topology();
         List<Manifest> manifests = manifests();
         try (DataDirectory directory = DataDirectory.open(dataDir)) {
@@ -84,7 +86,8 @@ final class ServerCommand implements Callable<Integer> {
                 TerminalLog.show(true);
             }
             Screen screen = new Screen(out, Screen.isTerminal());
-            Server server = Server.start(Wiring::start, settings, directory.path(), topology, manifests, screen);
+            Server server =
+                    Server.start(Wiring::start, settings, directory.path(), topology, hollow, manifests, screen);
             TerminalLog.show(verbose);
             Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "stop-server"));
             Interrupts.install(() -> {

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
+import io.everynode.nodes.HollowSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,6 +48,15 @@ final class Settings {
                     .withFallback(ConfigFactory.defaultReference(Settings.class.getClassLoader()))
                     .resolve();
         } catch (ConfigException e) {
+            throw new StartFailure("broken configuration: " + StartFailure.firstLine(e), e);
+        }
+    }
+
+    /** The part for hollow nodes, read before anything is started. */
+    static HollowSettings hollowNodes(Config config) throws StartFailure {
+        try {
+            return HollowSettings.of(config);
+        } catch (ConfigException | IllegalArgumentException e) {
             throw new StartFailure("broken configuration: " + StartFailure.firstLine(e), e);
         }
     }

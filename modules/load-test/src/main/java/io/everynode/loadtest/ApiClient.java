@@ -33,6 +33,9 @@ final class ApiClient {
 
     /** The server that a kubeconfig's current context names. */
     static ApiClient of(Path kubeconfig) throws IOException {
+        if (!Files.isReadable(kubeconfig)) {
+            throw new IOException("cannot read kubeconfig " + kubeconfig);
+        }
         JsonNode config = new YAMLMapper().readTree(Files.readString(kubeconfig));
         String context = named(config.path("contexts"), Json.text(config, "current-context"))
                 .path("context")

@@ -2,8 +2,6 @@ package io.everynode.nodes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.everynode.controlplane.ControlPlane;
-import io.everynode.controlplane.WriteRequest;
-import io.everynode.controlplane.WriteResult;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.StoredObject;
@@ -13,6 +11,7 @@ import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * nothing while nothing happens on it. It decides nothing about Pods: it hands events to the nodes and does what they
  * answer. Everything but construction happens on the loop's thread.
  */
-final class HollowFleet {
+final class HollowFleet implements PodWriter.Fleet {
 
     /** On a Node of any origin: "true" has this fleet play the node's kubelet. */
     static final String ADOPT = "everynode.io/hollow";
@@ -50,7 +49,7 @@ final class HollowFleet {
     private final Supplier<String> uids;
     private final Jitter jitter;
     private final WriteWindow window;
-    private final Map<String, Member> members = new HashMap<>();
+    private final Map<String, NodeWriter> members = new HashMap<>();
     private final Map<String, PodWriter> pods = new HashMap<>();
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
     private final List<WatchCursor> cursors = new ArrayList<>();
@@ -76,7 +75,7 @@ final class HollowFleet {
 
     void start(List<HollowNodeSpec> specs) {
         for (HollowNodeSpec spec : specs) {
-            Member member = new Member(new HollowNode(spec, nextIndex++), false);
+            NodeWriter member = new NodeWriter(new HollowNode(spec, nextIndex++), false, uids.get(), this::joinedOne);
             members.put(spec.name(), member);
             Optional.ofNullable(spec.behaviour().vanishAfter())
                     .ifPresent(delay -> loop.after(delay, () -> vanish(member, true)));
@@ -92,6 +91,13 @@ final class HollowFleet {
     void stop() {
         closed = true;
         cursors.forEach(WatchCursor::close);
+    }
+
+    private void joinedOne() {
+        if (--joining == 0) {
+            log.info("Hollow nodes: all have joined");
+            joined.complete(null);
+        }
     }
 
     // Watching
@@ -143,10 +149,10 @@ final class HollowFleet {
 
     /** Only once: like a kubelet, a node that somebody deletes later does not register again by itself. */
     private void register(Catalog catalog) {
-        for (Member member : members.values()) {
+        for (NodeWriter member : members.values()) {
             if (catalog.get(Kinds.NODE, "", member.node.name()).isEmpty()) {
                 member.create = true;
-                window.want(member);
+                want(member);
             }
         }
     }
@@ -184,7 +190,7 @@ final class HollowFleet {
     // Nodes
 
     private void nodeChanged(Change change) {
-        Member member = members.get(change.object().name());
+        NodeWriter member = members.get(change.object().name());
         if (change.type() != Change.Type.REMOVED) {
             nodeSeen(change.object(), change.type() == Change.Type.ADDED);
         } else if (member != null) {
@@ -194,7 +200,7 @@ final class HollowFleet {
     }
 
     private void nodeSeen(StoredObject stored, boolean anew) {
-        Member member = members.get(stored.name());
+        NodeWriter member = members.get(stored.name());
         JsonNode tree = stored.tree();
         JsonNode annotations = Json.at(tree, "metadata", "annotations");
         if (member == null || member.adopted && anew && member.node.podUids().isEmpty()) {
@@ -203,7 +209,7 @@ final class HollowFleet {
                 return;
             }
             log.info("Hollow node {} was made elsewhere and asks to be played", stored.name());
-            member = new Member(new HollowNode(AdoptedNode.spec(tree), nextIndex++), true);
+            member = new NodeWriter(new HollowNode(AdoptedNode.spec(tree), nextIndex++), true, uids.get(), () -> {});
             members.put(stored.name(), member);
         }
         boolean vanishes = Json.text(annotations, VANISH).equals("true");
@@ -217,7 +223,7 @@ final class HollowFleet {
         boolean lacks = member.node.returned(tree);
         if (lacks && (anew || !ready(tree))) {
             member.full = true;
-            window.want(member);
+            want(member);
         } else if (!member.full) {
             member.joined();
         }
@@ -226,7 +232,7 @@ final class HollowFleet {
         }
     }
 
-    private static boolean ready(JsonNode node) {
+    static boolean ready(JsonNode node) {
         for (JsonNode condition : Json.at(node, "status", "conditions")) {
             if (Json.text(condition, "type").equals("Ready")) {
                 return Json.text(condition, "status").equals("True");
@@ -236,7 +242,7 @@ final class HollowFleet {
     }
 
     /** A node that has vanished sends nothing and does nothing; when it returns it looks at its Pods anew. */
-    private void vanish(Member member, boolean vanish) {
+    private void vanish(NodeWriter member, boolean vanish) {
         if (closed || member.vanished == vanish) {
             return;
         }
@@ -246,11 +252,11 @@ final class HollowFleet {
             member.node.podUids().forEach(this::podGone);
         } else {
             takePods(member);
-            window.want(member);
+            want(member);
         }
     }
 
-    private void takePods(Member member) {
+    private void takePods(NodeWriter member) {
         controlPlane.catalog().podsOnNode(member.node.name()).forEach(this::podSeen);
     }
 
@@ -271,28 +277,55 @@ final class HollowFleet {
             return;
         }
         PodFacts facts = PodFacts.of(stored.tree());
-        Member member = members.get(facts.node());
+        NodeWriter member = members.get(facts.node());
         if (member == null || member.vanished) {
             return;
         }
-        PodWriter pod = known != null ? known : new PodWriter(member, facts);
+        PodWriter pod = known != null ? known : new PodWriter(this, member, facts);
         pods.put(facts.uid(), pod);
         pod.doNow(member.node.podSeen(facts, jitter.luck(facts.uid(), 0), loop.now()), known == null);
         networkMayBeUp(member);
     }
 
-    private void podGone(String uid) {
+    @Override
+    public void podGone(String uid) {
         PodWriter pod = pods.remove(uid);
         if (pod != null) {
             pod.doNow(HollowAction.NONE, true);
-            pod.member.node.podGone(uid);
+            pod.node().node.podGone(uid);
         }
     }
 
-    private void networkMayBeUp(Member member) {
+    @Override
+    public void podReported(NodeWriter node) {
+        networkMayBeUp(node);
+    }
+
+    @Override
+    public Instant now() {
+        return loop.now();
+    }
+
+    @Override
+    public void want(WriteWindow.Writer writer) {
+        if (!closed) {
+            window.want(writer);
+        }
+    }
+
+    @Override
+    public void later(Duration delay, String uid, int turn, Runnable task) {
+        loop.after(jitter.of(delay, uid, turn), () -> {
+            if (!closed) {
+                task.run();
+            }
+        });
+    }
+
+    private void networkMayBeUp(NodeWriter member) {
         if (member.node.networkCameUp()) {
             member.network = true;
-            window.want(member);
+            want(member);
         }
     }
 
@@ -307,171 +340,6 @@ final class HollowFleet {
             return true;
         }
         return false;
-    }
-
-    /** One node, and what it has to write about itself. */
-    private final class Member extends WriteWindow.Writer {
-        private final HollowNode node;
-        private final boolean adopted;
-        private final String uid = uids.get();
-        private boolean counted;
-        private boolean vanished;
-        private boolean vanishedByAnnotation;
-        private boolean create;
-        private boolean full;
-        private boolean network;
-
-        Member(HollowNode node, boolean adopted) {
-            this.node = node;
-            this.adopted = adopted;
-            this.counted = !adopted;
-        }
-
-        @Override
-        String id() {
-            return "node " + node.name();
-        }
-
-        @Override
-        boolean wants() {
-            return !vanished && (create || full || network);
-        }
-
-        @Override
-        WriteRequest request(Instant now, Instant deadline) {
-            if (create) {
-                return NodeRequests.register(node, uid, now, deadline);
-            }
-            if (full) {
-                return NodeRequests.nodeStatus(node, node.status(now), "node reports", deadline);
-            }
-            var status = Json.object();
-            status.putArray("conditions").add(HollowStatus.network(false, now));
-            return NodeRequests.nodeStatus(node, status, "network is ready", deadline);
-        }
-
-        @Override
-        void done(WriteResult result) {
-            if (result instanceof WriteResult.Refused refused) {
-                // Registering a node that is there already is how a kubelet returns: its watch has seen, or will see,
-                // whether something is missing. A report on a node that is gone waits for its return.
-                if (refused.status().code() != 409 && refused.status().code() != 404) {
-                    log.warn(
-                            "Hollow node {} is refused: {}",
-                            node.name(),
-                            refused.status().message());
-                    joined();
-                }
-                if (create && refused.status().code() == 409) {
-                    create = false;
-                    full = true;
-                    return;
-                }
-                create = false;
-                full = false;
-                network = false;
-                return;
-            }
-            if (create) {
-                create = false;
-                full = result instanceof WriteResult.Stored stored
-                        && !ready(stored.object().tree());
-            } else if (full) {
-                full = false;
-                network = false;
-            } else {
-                network = false;
-            }
-            if (!full) {
-                joined();
-            }
-        }
-
-        void joined() {
-            if (counted) {
-                counted = false;
-                if (--joining == 0) {
-                    log.info("Hollow nodes: all have joined");
-                    HollowFleet.this.joined.complete(null);
-                }
-            }
-        }
-    }
-
-    /** One Pod, and the latest thing that its node has to write about it. */
-    private final class PodWriter extends WriteWindow.Writer {
-        private final Member member;
-        private final PodFacts facts;
-        private HollowAction wish = HollowAction.NONE;
-        private HollowAction sent = HollowAction.NONE;
-        private int turn;
-
-        PodWriter(Member member, PodFacts facts) {
-            this.member = member;
-            this.facts = facts;
-        }
-
-        @Override
-        String id() {
-            return "pod " + facts.namespace() + "/" + facts.name();
-        }
-
-        /** @param always also an empty action replaces the present one */
-        void doNow(HollowAction action, boolean always) {
-            if (action instanceof HollowAction.Nothing && !always) {
-                return;
-            }
-            int now = ++turn;
-            wish = action;
-            if (action instanceof HollowAction.Wait wait) {
-                loop.after(jitter.of(wait.delay(), facts.uid(), now), () -> {
-                    if (now == turn && !closed) {
-                        doNow(member.node.podDelayOver(facts.uid(), loop.now()), true);
-                    }
-                });
-            } else {
-                window.want(this);
-            }
-        }
-
-        @Override
-        boolean wants() {
-            return !closed && (wish instanceof HollowAction.Report || wish instanceof HollowAction.ConfirmDeletion);
-        }
-
-        @Override
-        WriteRequest request(Instant now, Instant deadline) {
-            sent = wish;
-            return wish instanceof HollowAction.Report report
-                    ? NodeRequests.podStatus(member.node, facts, report.status(), report.why(), deadline)
-                    : NodeRequests.podEnded(member.node, facts, deadline);
-        }
-
-        @Override
-        void done(WriteResult result) {
-            if (sent != wish) {
-                return;
-            }
-            wish = HollowAction.NONE;
-            if (result instanceof WriteResult.Refused refused) {
-                refused(refused);
-            } else if (sent instanceof HollowAction.Report) {
-                doNow(member.node.podReported(facts.uid()), true);
-                networkMayBeUp(member);
-            }
-        }
-
-        private void refused(WriteResult.Refused refused) {
-            // The object is gone or another one has its name; its removal is, or will be, on the watch.
-            if (refused.status().code() == 404 || refused.status().code() == 409) {
-                podGone(facts.uid());
-            } else {
-                log.warn(
-                        "Hollow report on {} is refused: {}",
-                        id(),
-                        refused.status().message());
-            }
-        }
     }
 
     static Supplier<String> randomUids() {

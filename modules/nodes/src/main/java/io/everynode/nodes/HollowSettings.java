@@ -19,6 +19,19 @@ public record HollowSettings(
     public static final HollowSettings DEFAULT =
             new HollowSettings(1, 0.2, 256, Duration.ofMillis(200), Duration.ofSeconds(10), Duration.ofSeconds(20));
 
+    /** @throws IllegalArgumentException when a number is out of its range */
+    public HollowSettings {
+        if (window < 1) {
+            throw new IllegalArgumentException("everynode.hollow-nodes.window must be at least 1");
+        }
+        if (!(jitter >= 0 && jitter <= 1)) {
+            throw new IllegalArgumentException("everynode.hollow-nodes.jitter must be 0 to 1");
+        }
+        if (writeDeadline.compareTo(Duration.ofSeconds(30)) > 0) {
+            throw new IllegalArgumentException("everynode.hollow-nodes.write-deadline must be at most 30 s");
+        }
+    }
+
     public static HollowSettings of(Config config) {
         Config own = config.getConfig("everynode.hollow-nodes");
         return new HollowSettings(

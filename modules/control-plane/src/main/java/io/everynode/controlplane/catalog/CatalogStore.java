@@ -107,6 +107,7 @@ public final class CatalogStore {
             for (Cursor cursor : waiting) {
                 // Nothing before this change has the cursor's key.
                 cursor.position = Math.max(cursor.position, position);
+                cursor.isParked = false;
                 woken.add(cursor);
             }
         }
@@ -133,11 +134,6 @@ public final class CatalogStore {
             return Optional.empty();
         }
         return Optional.of(new Cursor(selection, afterVersion, log.positionAfter(afterVersion)));
-    }
-
-    /** The oldest version from which watches can go on. */
-    public synchronized long oldestWatchable() {
-        return log.floor();
     }
 
     /**
@@ -175,6 +171,7 @@ public final class CatalogStore {
         // Guarded by the store:
         private long position;
         private long returnedVersion;
+        private boolean isParked;
         private boolean closed;
         private CompletableFuture<List<Change>> waiting;
 
@@ -197,6 +194,7 @@ public final class CatalogStore {
                 }
                 List<Change> found = closed ? List.of() : collect();
                 if (closed || !found.isEmpty()) {
+                    handedOver(found);
                     return CompletableFuture.completedFuture(found);
                 }
                 park();
@@ -230,6 +228,17 @@ public final class CatalogStore {
                 future.completeExceptionally(expiry);
             } else {
                 future.complete(found);
+                synchronized (CatalogStore.this) {
+                    handedOver(found);
+                }
+            }
+        }
+
+        /** The position moves only once the changes before it are with the caller, as bookmarks rely on it. */
+        private void handedOver(List<Change> changes) {
+            if (!changes.isEmpty()) {
+                returnedVersion = Math.max(
+                        returnedVersion, changes.get(changes.size() - 1).version());
             }
         }
 
@@ -249,13 +258,11 @@ public final class CatalogStore {
                     found.add(change);
                 }
             }
-            if (!found.isEmpty()) {
-                returnedVersion = found.get(found.size() - 1).version();
-            }
             return found;
         }
 
         private void park() {
+            isParked = true;
             parked.computeIfAbsent(key, k -> new LinkedHashSet<>()).add(this);
         }
 
@@ -275,9 +282,11 @@ public final class CatalogStore {
         @Override
         public long position() {
             synchronized (CatalogStore.this) {
-                // Parked under its key, nothing up to the newest version was for it.
-                boolean upToDate = waiting != null || position >= log.end();
-                return upToDate ? Math.max(returnedVersion, current.resourceVersion()) : returnedVersion;
+                if (isParked) {
+                    // Nothing up to the newest version was for it.
+                    returnedVersion = Math.max(returnedVersion, current.resourceVersion());
+                }
+                return returnedVersion;
             }
         }
 
@@ -286,6 +295,7 @@ public final class CatalogStore {
             CompletableFuture<List<Change>> future;
             synchronized (CatalogStore.this) {
                 closed = true;
+                isParked = false;
                 Set<Cursor> at = parked.get(key);
                 if (at != null) {
                     at.remove(this);

@@ -42,6 +42,8 @@ abstract class AggregateEntity<M, E extends Event, S>
     /** State with what the shell needs beside it. */
     record Held<S>(S state, RecentCommands recent, long sequence) {}
 
+    private static final int RETRY_AFTER_SECONDS = 1;
+    private static final Logger log = LoggerFactory.getLogger(AggregateEntity.class);
     private static final Logger CHANGES = LoggerFactory.getLogger("io.everynode.change");
 
     private final ActorContext<M> context;
@@ -107,7 +109,21 @@ abstract class AggregateEntity<M, E extends Event, S>
             replyTo.tell(new WriteReply.Done(id(), done.getAsLong(), false, List.of()));
             return Effect().none();
         }
-        Decision<E, WriteReply> decision = decide.get();
+        Decision<E, WriteReply> decision;
+        try {
+            decision = decide.get();
+        } catch (RuntimeException e) {
+            // A defect of ours must not cost the entity and leave the client waiting.
+            log.error("{} cannot decide command {} of {}", id(), meta.id(), meta.caller(), e);
+            replyTo.tell(new WriteReply.Rejected(ApiStatus.internal("the write cannot be decided")));
+            return Effect().none();
+        }
+        if (!mayPersist(decision.events())) {
+            replyTo.tell(new WriteReply.Rejected(ApiStatus.unavailable(
+                    "not all members of the cluster can read what this write makes, an upgrade is under way",
+                    RETRY_AFTER_SECONDS)));
+            return Effect().none();
+        }
         return perform(held, meta, decision, sequence -> {
             WriteReply reply = decision.reply() instanceof WriteReply.Done d
                     ? new WriteReply.Done(id(), sequence, d.removed(), d.warnings())
@@ -129,6 +145,11 @@ abstract class AggregateEntity<M, E extends Event, S>
             Held<S> held, CommandMeta meta, List<E> events, String reason, LongFunction<Void> afterwards) {
         if (events.isEmpty()) {
             afterwards.apply(held.sequence());
+            return Effect().none();
+        }
+        if (!mayPersist(events)) {
+            // Nothing is lost: who asked asks again, and by then all members may be able to read it.
+            log.warn("{} waits with {} until all members can read it", id(), events.get(0));
             return Effect().none();
         }
         Instant now = now();
@@ -159,6 +180,16 @@ abstract class AggregateEntity<M, E extends Event, S>
             afterwards.apply(after.sequence());
             persisted(after.state());
         });
+    }
+
+    /** The event-format gate: what not all members can read is not written. */
+    private boolean mayPersist(List<E> events) {
+        for (E event : events) {
+            if (!services.gate().mayWrite(EventTypes.of(event).format())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void log(List<E> events, CommandMeta meta, String reason, long sequence, Instant began) {

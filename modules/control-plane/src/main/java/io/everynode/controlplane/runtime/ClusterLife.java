@@ -9,6 +9,7 @@ import io.everynode.controlplane.journal.FormatGate;
 import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.pod.PodState;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -45,6 +47,8 @@ final class ClusterLife {
         INSTANCE
     }
 
+    private static final Duration WAKE_INTERVAL = Duration.ofSeconds(10);
+
     private final ActorSystem<Void> system;
     private final Cluster cluster;
     private final FormatGate gate;
@@ -62,6 +66,13 @@ final class ClusterLife {
         this.topic =
                 system.systemActorOf(Topic.create(JournalGrew.class, "journal-grew"), "journal-grew", Props.empty());
         system.systemActorOf(listener(), "cluster-life", Props.empty());
+    }
+
+    /** Has the entities that must be awake woken now and at intervals: they sleep after a move, a fail-over or a defect. */
+    void keepAwake(Supplier<CatalogVersion> catalog) {
+        system.scheduler()
+                .scheduleWithFixedDelay(
+                        Duration.ZERO, WAKE_INTERVAL, () -> wake(catalog.get()), system.executionContext());
     }
 
     private Behavior<Object> listener() {
@@ -144,7 +155,7 @@ final class ClusterLife {
     }
 
     /** DaemonSets and Pods with something unsettled are awake always; others wake when they are written to. */
-    void wakeDaemonSets(CatalogVersion version) {
+    private void wake(CatalogVersion version) {
         ClusterSharding sharding = ClusterSharding.get(system);
         for (DaemonSetState state : version.daemonSets().values()) {
             sharding.entityRefFor(DaemonSetEntity.KEY, EntityIds.namespaced(state.namespace(), state.name()))

@@ -153,7 +153,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 store.current().nodes().size(),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
         await(cluster.joined());
-        cluster.wakeDaemonSets(store.current());
+        cluster.keepAwake(store::current);
         SystemNamespaces.ensure(this, Clock.systemUTC());
     }
 

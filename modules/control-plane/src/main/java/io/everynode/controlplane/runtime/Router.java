@@ -1,6 +1,5 @@
 package io.everynode.controlplane.runtime;
 
-import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.StoredDaemonPod;
 import io.everynode.controlplane.catalog.StoredObject;
@@ -86,19 +85,15 @@ final class Router {
                 .ask(replyTo -> new NodeEntity.WritePod(command, replyTo), patience);
     }
 
-    /** Reports and deletions, by far the most writes, do without the template. */
+    /** Reports and deletions, by far the most writes, do without the template; a write of the status may also change labels. */
     private static boolean needsTemplate(ObjectWrite write) {
         if (write instanceof ObjectWrite.Delete) {
             return false;
         }
-        return write instanceof ObjectWrite.Patch patch
-                ? patch.subresource().isEmpty()
-                : !(write instanceof ObjectWrite.Replace replace)
-                        || replace.subresource().isEmpty();
-    }
-
-    /** Which object the catalog has under the name now. */
-    static Optional<StoredObject> find(CatalogVersion version, Kind kind, String namespace, String name) {
-        return version.get(kind, namespace, name);
+        return !(write instanceof ObjectWrite.Patch patch)
+                || patch.subresource().isEmpty()
+                || !patch.body().isObject()
+                || patch.body().path("metadata").properties().stream()
+                        .anyMatch(field -> !field.getKey().equals("uid"));
     }
 }

@@ -170,9 +170,12 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Message> {
         return this;
     }
 
-    /** Not bound, not ending, and meant for this scheduler. */
+    /** Not bound, not ending nor ended, and meant for this scheduler. */
     private static boolean waits(ObjectNode pod) {
-        return Json.text(pod, "spec", "nodeName").isEmpty()
+        String phase = Json.text(pod, "status", "phase");
+        return !phase.equals("Failed")
+                && !phase.equals("Succeeded")
+                && Json.text(pod, "spec", "nodeName").isEmpty()
                 && !Json.at(pod, "metadata").has("deletionTimestamp")
                 && Json.text(pod, "spec", "schedulerName").equals("default-scheduler")
                 && Json.at(pod, "spec", "schedulingGates").isEmpty();

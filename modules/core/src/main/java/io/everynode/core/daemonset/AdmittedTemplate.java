@@ -5,9 +5,10 @@ import io.everynode.core.object.JsonBytes;
 import io.everynode.core.placement.DaemonTolerations;
 import io.everynode.core.placement.PodRequirements;
 import io.everynode.objects.Json;
+import io.everynode.objects.rules.PodTemplates;
 
 /**
- * What the Pods of a DaemonSet are made from: its template with the daemon tolerations, in canonical form. Immutable.
+ * What the Pods of a DaemonSet are made from: its template with the daemon tolerations and the defaults of Pods, in canonical form. Immutable.
  *
  * @param hash SHA-256 of {@code template}: the id of its Template entity
  * @param template the bytes that the Template entity keeps
@@ -21,7 +22,7 @@ public record AdmittedTemplate(String hash, JsonBytes template, PodRequirements 
 
     /** @param raw {@code spec.template} as the user sees it; not changed */
     public static AdmittedTemplate of(ObjectNode raw) {
-        ObjectNode admitted = DaemonTolerations.addTo(raw);
+        ObjectNode admitted = PodTemplates.withPodDefaults(DaemonTolerations.addTo(raw));
         byte[] bytes = Json.encode(PodTemplateHash.canonical(admitted));
         return new AdmittedTemplate(
                 PodTemplateHash.hex(bytes),

@@ -32,8 +32,16 @@ public final class DaemonPodNames {
             bits /= ALPHABET.length();
         }
         int room = MAX_LENGTH - SUFFIX_LENGTH - 1;
-        String base = daemonSet.length() > room ? daemonSet.substring(0, room) : daemonSet;
-        return base + "-" + suffix;
+        return beginning(daemonSet, room) + "-" + suffix;
+    }
+
+    /** A cut right behind a dot would leave a label that begins with the suffix's hyphen. */
+    private static String beginning(String name, int room) {
+        int end = Math.min(name.length(), room);
+        while (end > 0 && name.charAt(end - 1) == '.') {
+            end--;
+        }
+        return name.substring(0, end);
     }
 
     public static String uid(String daemonSetUid, String node, long incarnation) {

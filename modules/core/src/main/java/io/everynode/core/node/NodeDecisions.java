@@ -43,7 +43,7 @@ public final class NodeDecisions {
         if (change instanceof ObjectChange.Stored stored) {
             NodeEvent.Stored event = new NodeEvent.Stored(JsonBytes.of(stored.object()));
             events.add(event);
-            WaitingPods.retry(state.evolve(WaitingPods.PREVIEW, event, 0), events);
+            WaitingPods.retryAfter(state, events);
             return new Decision<>(events, current == null ? "node joined" : "node changed", done);
         }
         if (change instanceof ObjectChange.Removed removed) {
@@ -86,17 +86,24 @@ public final class NodeDecisions {
         List<NodeEvent> events = new ArrayList<>();
         if (change instanceof ObjectChange.Removed) {
             events.add(new NodeEvent.DaemonPodRemoved(pod.uid()));
-            WaitingPods.retry(SlotDecisions.withoutPod(state, pod.uid()), events);
+            WaitingPods.retryAfter(state, events);
             return new Decision<>(events, "Pod ended", done);
         }
         if (change instanceof ObjectChange.Stored stored) {
-            addChanges(pod, current, stored.object(), events);
+            addChanges(pod, current, stored.object(), command.template() != null, events);
+            // A report may say that the Pod has ended.
+            WaitingPods.retryAfter(state, events);
         }
         return events.isEmpty() ? Decision.none(done) : new Decision<>(events, "Pod written", done);
     }
 
-    /** One event for each part that changed: report, deletion, edit. They concern one object, so only one of them is ever there. */
-    private static void addChanges(DaemonPod pod, ObjectNode current, ObjectNode next, List<NodeEvent> events) {
+    /**
+     * One event for each part that changed: deletion, or report and edit.
+     *
+     * @param whole whether the objects are; without the template only their status is
+     */
+    private static void addChanges(
+            DaemonPod pod, ObjectNode current, ObjectNode next, boolean whole, List<NodeEvent> events) {
         long deletionAt = millis(Json.text(next, "metadata", "deletionTimestamp"));
         long grace = Json.at(next, "metadata", "deletionGracePeriodSeconds").asLong(0);
         if (!Json.at(next, "metadata", "deletionTimestamp").equals(Json.at(current, "metadata", "deletionTimestamp"))
@@ -104,11 +111,14 @@ public final class NodeDecisions {
                         != Json.at(current, "metadata", "deletionGracePeriodSeconds")
                                 .asLong(0)) {
             events.add(new NodeEvent.DaemonPodTerminating(pod.uid(), deletionAt, grace));
-        } else if (!next.path("status").equals(current.path("status"))) {
+            return;
+        }
+        if (!next.path("status").equals(current.path("status"))) {
             events.add(new NodeEvent.DaemonPodReported(pod.uid(), JsonBytes.of(next.path("status"))));
-        } else if (!next.equals(current)) {
-            ObjectNode edited = next.deepCopy();
-            edited.remove("status");
+        }
+        ObjectNode edited = next.deepCopy();
+        edited.remove("status");
+        if (whole && !edited.equals(current.deepCopy().without("status"))) {
             events.add(new NodeEvent.DaemonPodEdited(pod.uid(), JsonBytes.of(edited)));
         }
     }
@@ -129,22 +139,24 @@ public final class NodeDecisions {
         String refusal = "there is no such node";
         PodRequirements wanted = command.requirements();
         if (state.exists()) {
+            // What an earlier attempt holds is given up by this one.
+            NodeState others = state.withoutReservation(command.podUid());
             List<FitProblem> problems =
-                    NodeFit.check(state.facts(), state.requested(), state.podCount(), state.usedPorts(), wanted);
+                    NodeFit.check(state.facts(), others.requested(), others.podCount(), others.usedPorts(), wanted);
             refusal = problems.stream().map(FitProblem::reason).collect(Collectors.joining(", "));
         }
-        return Decision.of(
-                new NodeEvent.ReservationAnswered(
-                        command.podUid(),
-                        command.namespace(),
-                        command.name(),
-                        command.attempt(),
-                        wanted.requests(),
-                        wanted.ports(),
-                        wanted.priority(),
-                        refusal),
-                "Pod proposed",
-                new ReserveReply(command.attempt(), refusal));
+        List<NodeEvent> events = new ArrayList<>();
+        events.add(new NodeEvent.ReservationAnswered(
+                command.podUid(),
+                command.namespace(),
+                command.name(),
+                command.attempt(),
+                wanted.requests(),
+                wanted.ports(),
+                wanted.priority(),
+                refusal));
+        WaitingPods.retryAfter(state, events);
+        return new Decision<>(events, "Pod proposed", new ReserveReply(command.attempt(), refusal));
     }
 
     public static Decision<NodeEvent, ReserveReply> release(NodeState state, NodeCommand.Release command) {
@@ -156,7 +168,7 @@ public final class NodeDecisions {
         NodeEvent.ReservationReleased event = new NodeEvent.ReservationReleased(command.podUid());
         List<NodeEvent> events = new ArrayList<>();
         events.add(event);
-        WaitingPods.retry(state.evolve(WaitingPods.PREVIEW, event, 0), events);
+        WaitingPods.retryAfter(state, events);
         return new Decision<>(events, "Pod gone", done);
     }
 }

@@ -227,6 +227,10 @@ public record NodeState(
                 newObject, newFacts, sequence, pods, reservations, failures, generations, retired, incarnation);
     }
 
+    NodeState withoutReservation(String podUid) {
+        return withReservations(reservations.minus(podUid));
+    }
+
     private NodeState withReservations(PMap<String, Reservation> newReservations) {
         return new NodeState(
                 object, facts, objectSequence, pods, newReservations, failures, generations, retired, incarnation);

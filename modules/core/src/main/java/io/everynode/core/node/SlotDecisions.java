@@ -37,8 +37,11 @@ public final class SlotDecisions {
         }
         if (converge.wish() instanceof Converge.End end) {
             DaemonPod pod = state.pods().get(end.podUid());
-            if (pod == null || pod.terminating()) {
-                return nothing(lastSequence, pod == null ? "no such Pod" : "already terminating");
+            if (pod == null || !pod.daemonSetUid().equals(uid)) {
+                return nothing(lastSequence, "no such Pod");
+            }
+            if (pod.terminating()) {
+                return nothing(lastSequence, "already terminating");
             }
             if (end.seenReadySince() != Converge.End.WHATEVER_READINESS && end.seenReadySince() != pod.readySince()) {
                 return refused("Pod " + pod.name() + " is not as ready as the plan was made for");
@@ -47,7 +50,10 @@ public final class SlotDecisions {
             if (other == null || !other.live() && other != pod) {
                 return refused("the Pod that was to stay is not live");
             }
-            return Decision.of(PodEnding.event(pod, null, now), converge.reason(), applied());
+            List<NodeEvent> events = new ArrayList<>();
+            events.add(PodEnding.event(pod, null, now));
+            WaitingPods.retryAfter(state, events);
+            return new Decision<>(events, converge.reason(), applied());
         }
         return run(state, converge, (Converge.Run) converge.wish(), lastSequence, now);
     }
@@ -149,6 +155,7 @@ public final class SlotDecisions {
         if (!state.retired().containsKey(uid)) {
             events.add(new NodeEvent.DaemonSetRetired(uid, now.toEpochMilli() + RETIREMENT_MILLIS));
         }
+        WaitingPods.retryAfter(state, events);
         return events.isEmpty() ? nothing(lastSequence, "already retired") : new Decision<>(events, reason, applied());
     }
 

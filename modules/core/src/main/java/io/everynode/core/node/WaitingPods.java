@@ -19,7 +19,7 @@ final class WaitingPods {
     private static final List<Toleration> EVERYTHING = List.of(new Toleration("", "Exists", "", "", null));
 
     /** For looking ahead inside one decision; nothing reads it there. */
-    static final EventMeta PREVIEW = new EventMeta(1, Caller.controller("node"), "", "", "", 0, 0);
+    private static final EventMeta PREVIEW = new EventMeta(1, Caller.controller("node"), "", "", "", 0, 0);
 
     private WaitingPods() {}
 
@@ -34,8 +34,23 @@ final class WaitingPods {
         return problems.isEmpty() ? "" : sentence(problems);
     }
 
+    /** Adds what becomes of the waiting Pods once the given events have happened, for these may have freed room. */
+    static void retryAfter(NodeState state, List<NodeEvent> events) {
+        boolean anyWaits = false;
+        for (DaemonPod pod : state.pods().values()) {
+            anyWaits |= !pod.bound();
+        }
+        if (anyWaits) {
+            NodeState after = state;
+            for (NodeEvent event : events) {
+                after = after.evolve(PREVIEW, event, 0);
+            }
+            retry(after, events);
+        }
+    }
+
     /** Adds what becomes of the waiting Pods after the given state is reached. */
-    static void retry(NodeState state, List<NodeEvent> events) {
+    private static void retry(NodeState state, List<NodeEvent> events) {
         if (!state.exists()) {
             return;
         }

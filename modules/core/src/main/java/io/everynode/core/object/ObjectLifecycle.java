@@ -160,7 +160,8 @@ public final class ObjectLifecycle {
             return 0;
         }
         if (delete.gracePeriodSeconds() != null) {
-            return Math.max(0, delete.gracePeriodSeconds());
+            // Upstream takes a negative period for one second.
+            return delete.gracePeriodSeconds() < 0 ? 1 : delete.gracePeriodSeconds();
         }
         return Json.at(current, "spec", "terminationGracePeriodSeconds").asLong(DEFAULT_GRACE_SECONDS);
     }

@@ -111,7 +111,15 @@ public record PodState(
         if (!Json.text(tree, "spec", "nodeName").isEmpty()) {
             return "the Pod has a node";
         }
+        if (over(tree)) {
+            return "the Pod has ended";
+        }
         return Json.at(tree, "metadata").has("deletionTimestamp") ? "the Pod is being deleted" : "";
+    }
+
+    private static boolean over(ObjectNode pod) {
+        String phase = Json.text(pod, "status", "phase");
+        return phase.equals("Succeeded") || phase.equals("Failed");
     }
 
     /** Sets the condition PodScheduled; false when it says the same already. */
@@ -151,14 +159,12 @@ public record PodState(
         if (event instanceof PodEvent.Stored stored) {
             ObjectNode tree = stored.object().tree();
             String newUid = Json.text(tree, "metadata", "uid");
-            String phase = Json.text(tree, "status", "phase");
             NodeClaim claim = claims.get(newUid);
-            boolean over = phase.equals("Succeeded") || phase.equals("Failed");
             return new PodState(
                     stored.object(),
                     newUid,
                     sequence,
-                    over && claim != null ? claims.plus(newUid, claim.releasing()) : claims,
+                    over(tree) && claim != null ? claims.plus(newUid, claim.releasing()) : claims,
                     lastAttempt);
         }
         if (event instanceof PodEvent.BindingProposed proposed) {

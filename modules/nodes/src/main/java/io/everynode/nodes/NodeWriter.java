@@ -1,0 +1,107 @@
+package io.everynode.nodes;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.controlplane.WriteRequest;
+import io.everynode.controlplane.WriteResult;
+import io.everynode.objects.Json;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One node, and what it has to write about itself. Confined to the loop's thread. */
+final class NodeWriter extends WriteWindow.Writer {
+    private static final Logger log = LoggerFactory.getLogger(NodeWriter.class);
+
+    final HollowNode node;
+    /** Made by a client, not by the topology. */
+    final boolean adopted;
+
+    private final String uid;
+    private final Runnable onJoined;
+    private boolean joined;
+    /** It is silent. */
+    boolean vanished;
+
+    boolean vanishedByAnnotation;
+    /** It wants to register. */
+    boolean create;
+    /** It wants to report all it knows of itself. */
+    boolean full;
+    /** It wants to report that its network is there. */
+    boolean network;
+
+    NodeWriter(HollowNode node, boolean adopted, String uid, Runnable onJoined) {
+        this.node = node;
+        this.adopted = adopted;
+        this.uid = uid;
+        this.onJoined = onJoined;
+    }
+
+    @Override
+    String id() {
+        return "node " + node.name();
+    }
+
+    @Override
+    boolean wants() {
+        return !vanished && (create || full || network);
+    }
+
+    @Override
+    WriteRequest request(Instant now, Instant deadline) {
+        if (create) {
+            return NodeRequests.register(node, uid, now, deadline);
+        }
+        if (full) {
+            return NodeRequests.nodeStatus(node, node.status(now), "node reports", deadline);
+        }
+        ObjectNode status = Json.object();
+        status.putArray("conditions").add(HollowStatus.network(false, now));
+        return NodeRequests.nodeStatus(node, status, "network is ready", deadline);
+    }
+
+    @Override
+    void done(WriteResult result) {
+        if (result instanceof WriteResult.Refused refused) {
+            // Registering a node that is there already is how a kubelet returns: its watch has seen, or will see,
+            // whether something is missing. A report on a node that is gone waits for its return.
+            if (refused.status().code() != 409 && refused.status().code() != 404) {
+                log.warn(
+                        "Hollow node {} is refused: {}",
+                        node.name(),
+                        refused.status().message());
+                joined();
+            }
+            if (create && refused.status().code() == 409) {
+                create = false;
+                full = true;
+                return;
+            }
+            create = false;
+            full = false;
+            network = false;
+            return;
+        }
+        if (create) {
+            create = false;
+            full = result instanceof WriteResult.Stored stored
+                    && !HollowFleet.ready(stored.object().tree());
+        } else if (full) {
+            full = false;
+            network = false;
+        } else {
+            network = false;
+        }
+        if (!full) {
+            joined();
+        }
+    }
+
+    /** It is in the API as it wants to be, or was refused for good; told once. */
+    void joined() {
+        if (!joined) {
+            joined = true;
+            onJoined.run();
+        }
+    }
+}
