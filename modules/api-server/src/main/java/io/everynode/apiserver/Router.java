@@ -31,14 +31,15 @@ final class Router {
 
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
-    private static final List<String> ROOT_PATHS =
-            List.of("/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version");
+    private static final List<String> ROOT_PATHS = List.of(
+            "/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version");
 
     private final ActorSystem<?> system;
     private final ApiServerSettings settings;
     private final InstantSource clock;
     private final Discovery discovery;
     private final OpenApiDocuments openApi = new OpenApiDocuments();
+    private final OpenApiV2Document openApiV2;
     private final Health health;
     private final ReadHandler reads;
     private final WatchHandler watches;
@@ -58,6 +59,7 @@ final class Router {
         Bodies bodies = new Bodies(system, settings.maxBodyBytes());
         Writes toControlPlane = new Writes(controlPlane, settings.writeDeadline(), clock);
         this.discovery = new Discovery(settings.host() + ":" + settings.port());
+        this.openApiV2 = new OpenApiV2Document(settings.version().gitVersion());
         this.health = new Health(controlPlane, open);
         this.reads = new ReadHandler(controlPlane, clock);
         this.watches = new WatchHandler(controlPlane, settings, open, clock);
@@ -142,7 +144,9 @@ final class Router {
         boolean known = switch (first) {
             case "", "version", "healthz", "livez", "readyz" -> alone;
             case "api", "apis" -> true;
-            case "openapi" -> segments.size() > 1 && segments.get(1).equals("v3");
+            case "openapi" ->
+                segments.size() > 1 && segments.get(1).equals("v3")
+                        || segments.size() == 2 && segments.get(1).equals("v2");
             default -> false;
         };
         if (!known) {
@@ -161,7 +165,10 @@ final class Router {
                                 Json.encode(settings.version().toJson())));
             case "healthz", "livez" -> health.alive(call, first);
             case "readyz" -> health.ready(call);
-            case "openapi" -> openApi.answer(call, String.join("/", segments.subList(2, segments.size())));
+            case "openapi" ->
+                segments.get(1).equals("v2")
+                        ? openApiV2.answer(call)
+                        : openApi.answer(call, String.join("/", segments.subList(2, segments.size())));
             default -> discovery.answer(call, String.join("/", segments));
         };
     }

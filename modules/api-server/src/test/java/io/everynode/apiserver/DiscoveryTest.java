@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.apiserver.TestServer.Answer;
 import io.everynode.objects.Json;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,7 +119,7 @@ class DiscoveryTest {
                 "/api/v2",
                 "/api/v1/namespaces/a/things",
                 "/openapi",
-                "/openapi/v2",
+                "/openapi/v2/x",
                 "/version/x"
             })
     void knowsNothingElse(String path) {
@@ -157,6 +158,22 @@ class DiscoveryTest {
 
         assertThat(answer.header("Audit-Id")).hasSize(36);
         assertThat(answer.header("Cache-Control")).isEqualTo("no-cache, private");
+    }
+
+    /** kubectl cannot tell of an unknown kind, nor read a List, without this document. */
+    @ParameterizedTest
+    @ValueSource(strings = {"@v1.0", ".v1.0"})
+    void publishesADocumentOfVersion2(String form) {
+        Answer protobuf = server.get(
+                "/openapi/v2", "Accept", "application/com.github.proto-openapi.spec.v2" + form + "+protobuf");
+
+        assertThat(protobuf.code()).isEqualTo(200);
+        assertThat(protobuf.header("Content-Type")).startsWith("application/com.github.proto-openapi.spec.v2");
+        assertThat(new String(protobuf.body(), StandardCharsets.UTF_8)).startsWith("\n\u00032.0\u0012").endsWith("B\u0000");
+        ObjectNode json = server.get("/openapi/v2").json();
+        assertThat(Json.text(json, "swagger")).isEqualTo("2.0");
+        assertThat(json.path("paths").isObject()).isTrue();
+        assertThat(server.get("/openapi/v2", "Accept", "text/html").code()).isEqualTo(406);
     }
 
     @Test
