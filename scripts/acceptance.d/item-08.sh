@@ -99,8 +99,8 @@ SH
     "$(n get ds tour -o 'jsonpath={.spec.template.spec.containers[0].image} {.spec.template.spec.containers[0].env[0].value}')"
   does 8.58 "kubectl patch, JSON" "daemonset.apps/tour patched" \
     n patch ds tour --type json -p '[{"op":"replace","path":"/metadata/labels/a","value":"c"}]'
-  does 8.59 "kubectl patch that changes nothing" "daemonset.apps/tour patched (no change)" \
-    n patch ds tour --type merge -p '{"metadata":{"labels":{"a":"c"}}}'
+  does 8.59 "kubectl patch that changes nothing" "configmap/applied patched (no change)" \
+    n patch configmap applied --type merge -p '{"data":{"a":"3"}}'
   does 8.60 "kubectl replace" "configmap/settings replaced" n replace -f - <<<"$(configmap settings '{"z":"9"}')"
   like 8.61 "an old resourceVersion is a conflict" 'Error from server \(Conflict\): .*the object has been modified; please apply your changes to the latest version' \
     "$(n replace -f - <<<"$(configmap settings '{}' | jq '.metadata.resourceVersion = "1"')" 2>&1)"

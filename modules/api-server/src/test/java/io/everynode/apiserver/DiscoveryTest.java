@@ -169,7 +169,9 @@ class DiscoveryTest {
 
         assertThat(protobuf.code()).isEqualTo(200);
         assertThat(protobuf.header("Content-Type")).startsWith("application/com.github.proto-openapi.spec.v2");
-        assertThat(new String(protobuf.body(), StandardCharsets.UTF_8)).startsWith("\n\u00032.0\u0012").endsWith("B\u0000");
+        assertThat(new String(protobuf.body(), StandardCharsets.UTF_8))
+                .startsWith("\n\u00032.0\u0012")
+                .endsWith("B\u0000");
         ObjectNode json = server.get("/openapi/v2").json();
         assertThat(Json.text(json, "swagger")).isEqualTo("2.0");
         assertThat(json.path("paths").isObject()).isTrue();
