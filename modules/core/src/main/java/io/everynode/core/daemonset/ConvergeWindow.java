@@ -82,6 +82,7 @@ final class ConvergeWindow {
     private final NavigableSet<Place> queue = new TreeSet<>();
     private final NavigableSet<Timer> timers = new TreeSet<>();
     private int outstanding;
+    private long requests;
 
     ConvergeWindow(int capacity) {
         this.capacity = capacity;
@@ -134,7 +135,7 @@ final class ConvergeWindow {
     }
 
     /** Takes what is to be sent now: repetitions, then queued requests as far as there is room. */
-    List<Due> takeDue(Instant now, long catalogVersion) {
+    List<Due> takeDue(Instant now) {
         long millis = now.toEpochMilli();
         List<Due> due = new ArrayList<>();
         while (!timers.isEmpty() && timers.first().at() <= millis) {
@@ -151,7 +152,9 @@ final class ConvergeWindow {
             Entry entry = entries.get(queue.first().target());
             leave(entry);
             entry.sent = 0;
-            entry.id = entry.target.uid() + "/" + entry.target.node() + "/" + catalogVersion + "/" + millis;
+            // Short, as it stands in the journal with every Pod; the node and the DaemonSet stand beside it there.
+            entry.id =
+                    Long.toString(millis, Character.MAX_RADIX) + "-" + Long.toString(++requests, Character.MAX_RADIX);
             send(entry, millis, due);
         }
         return due;

@@ -122,7 +122,7 @@ public final class DaemonSetPlanner {
         OptionalLong retirementDue = finishRetirements(state, events, reasons, now);
         updateWindow();
         List<Send> sends = new ArrayList<>();
-        for (ConvergeWindow.Due due : window.takeDue(now, catalogVersion)) {
+        for (ConvergeWindow.Due due : window.takeDue(now)) {
             sends.add(message(state, due, catalogVersion, now));
         }
         Optional<Instant> wakeAt = events.isEmpty()

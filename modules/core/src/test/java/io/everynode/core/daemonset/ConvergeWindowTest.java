@@ -25,11 +25,11 @@ class ConvergeWindowTest {
     }
 
     private List<String> due(Instant now) {
-        return window.takeDue(now, 7).stream().map(due -> due.target().node()).toList();
+        return window.takeDue(now).stream().map(due -> due.target().node()).toList();
     }
 
     private String idOf(Instant now) {
-        List<ConvergeWindow.Due> due = window.takeDue(now, 7);
+        List<ConvergeWindow.Due> due = window.takeDue(now);
         assertThat(due).hasSize(1);
         return due.get(0).id();
     }
@@ -86,7 +86,7 @@ class ConvergeWindowTest {
         want("a", RUN);
         want("b", RUN);
         want("c", RUN);
-        List<ConvergeWindow.Due> due = window.takeDue(START, 7);
+        List<ConvergeWindow.Due> due = window.takeDue(START);
         window.answered(target("a"), due.get(0).id(), new ConvergeReply.NothingToDo(1, ""), START);
         assertThat(due(START)).containsExactly("c");
         want("a", RUN);

@@ -54,7 +54,8 @@ class NodeStatePropertiesTest {
                             generation,
                             new Converge.End(
                                     pod.uid(),
-                                    random.nextBoolean() ? Converge.End.WHATEVER_READINESS : pod.readySince()));
+                                    random.nextBoolean() ? Converge.End.WHATEVER_READINESS : pod.readySince(),
+                                    ""));
                 }
             }
             case 5 -> {

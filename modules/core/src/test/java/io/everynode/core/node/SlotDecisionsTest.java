@@ -199,7 +199,7 @@ class SlotDecisionsTest {
         node.converge(UID, 1, run("A"));
         before.accept(node);
         String pod = node.pod(UID).uid();
-        var decision = node.decide(UID, 1, new Converge.End(pod, seenReadySince));
+        var decision = node.decide(UID, 1, new Converge.End(pod, seenReadySince, ""));
         assertThat(
                         decision.events().isEmpty()
                                 ? decision.reply().getClass().getSimpleName()
@@ -219,7 +219,7 @@ class SlotDecisionsTest {
         assertThat(node.pod(UID).readySince()).isZero();
         node.report(node.pod(UID), "Running", true);
         assertThat(node.pod(UID).readySince()).isEqualTo(seen + 1000);
-        assertThat(node.decide(UID, 1, new Converge.End(node.pod(UID).uid(), seen))
+        assertThat(node.decide(UID, 1, new Converge.End(node.pod(UID).uid(), seen, ""))
                         .reply())
                 .isInstanceOf(ConvergeReply.Refused.class);
     }
