@@ -31,8 +31,8 @@ final class Router {
 
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
-    private static final List<String> ROOT_PATHS =
-            List.of("/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version");
+    private static final List<String> ROOT_PATHS = List.of(
+            "/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version");
 
     private final ActorSystem<?> system;
     private final ApiServerSettings settings;
@@ -142,7 +142,7 @@ final class Router {
         boolean known = switch (first) {
             case "", "version", "healthz", "livez", "readyz" -> alone;
             case "api", "apis" -> true;
-            case "openapi" -> segments.size() > 1 && segments.get(1).equals("v3");
+            case "openapi" -> !alone;
             default -> false;
         };
         if (!known) {
@@ -161,7 +161,7 @@ final class Router {
                                 Json.encode(settings.version().toJson())));
             case "healthz", "livez" -> health.alive(call, first);
             case "readyz" -> health.ready(call);
-            case "openapi" -> openApi.answer(call, String.join("/", segments.subList(2, segments.size())));
+            case "openapi" -> openApi.answer(call, String.join("/", segments.subList(1, segments.size())));
             default -> discovery.answer(call, String.join("/", segments));
         };
     }
