@@ -128,7 +128,7 @@ final class Router {
         if (first.equals("api") && size > 2) {
             return resource(call, method, "", segments.get(1), segments.subList(2, size));
         }
-        if (first.equals("apis") && size > 3) {
+        if (first.equals("apis") && size > 3 && !CustomResourceDefinitions.isPath(segments)) {
             return resource(call, method, segments.get(1), segments.get(2), segments.subList(3, size));
         }
         HttpResponse response = document(call, method, first, segments);
@@ -162,7 +162,10 @@ final class Router {
             case "healthz", "livez" -> health.alive(call, first);
             case "readyz" -> health.ready(call);
             case "openapi" -> openApi.answer(call, String.join("/", segments.subList(1, segments.size())));
-            default -> discovery.answer(call, String.join("/", segments));
+            default ->
+                CustomResourceDefinitions.isPath(segments)
+                        ? CustomResourceDefinitions.list(call)
+                        : discovery.answer(call, String.join("/", segments));
         };
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.apiserver.TestServer.Answer;
 import io.everynode.objects.Json;
 import io.everynode.objects.openapi.OpenApiV2;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -212,5 +213,24 @@ class DiscoveryTest {
         assertThat(server.get("/openapi/v2", "Accept", accept, "If-None-Match", etag)
                         .code())
                 .isEqualTo(304);
+    }
+
+    @Test
+    void tellsThatNoCustomResourcesAreDefined() {
+        String path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+        Answer answer = server.get(path);
+
+        assertThat(answer.code()).isEqualTo(200);
+        assertThat(answer.json()).isEqualTo(Json.parse("""
+                        {"kind": "CustomResourceDefinitionList", "apiVersion": "apiextensions.k8s.io/v1",
+                         "metadata": {"resourceVersion": "1"}, "items": []}
+                        """.getBytes(StandardCharsets.UTF_8)));
+        assertThat(server.get(path + "?watch=true").code()).isEqualTo(405);
+        assertThat(server.get(path, "Accept", "application/vnd.kubernetes.protobuf")
+                        .code())
+                .isEqualTo(406);
+        assertThat(server.post(path, "{}").code()).isEqualTo(405);
+        assertThat(server.get(path + "/x").code()).isEqualTo(404);
+        assertThat(server.get("/apis").text()).doesNotContain("apiextensions");
     }
 }
