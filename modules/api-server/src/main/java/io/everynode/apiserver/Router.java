@@ -31,8 +31,8 @@ final class Router {
 
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
-    private static final List<String> ROOT_PATHS =
-            List.of("/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version");
+    private static final List<String> ROOT_PATHS = List.of(
+            "/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version");
 
     private final ActorSystem<?> system;
     private final ApiServerSettings settings;
@@ -128,7 +128,7 @@ final class Router {
         if (first.equals("api") && size > 2) {
             return resource(call, method, "", segments.get(1), segments.subList(2, size));
         }
-        if (first.equals("apis") && size > 3) {
+        if (first.equals("apis") && size > 3 && !CustomResourceDefinitions.isPath(segments)) {
             return resource(call, method, segments.get(1), segments.get(2), segments.subList(3, size));
         }
         HttpResponse response = document(call, method, first, segments);
@@ -142,7 +142,7 @@ final class Router {
         boolean known = switch (first) {
             case "", "version", "healthz", "livez", "readyz" -> alone;
             case "api", "apis" -> true;
-            case "openapi" -> segments.size() > 1 && segments.get(1).equals("v3");
+            case "openapi" -> !alone;
             default -> false;
         };
         if (!known) {
@@ -161,8 +161,11 @@ final class Router {
                                 Json.encode(settings.version().toJson())));
             case "healthz", "livez" -> health.alive(call, first);
             case "readyz" -> health.ready(call);
-            case "openapi" -> openApi.answer(call, String.join("/", segments.subList(2, segments.size())));
-            default -> discovery.answer(call, String.join("/", segments));
+            case "openapi" -> openApi.answer(call, String.join("/", segments.subList(1, segments.size())));
+            default ->
+                CustomResourceDefinitions.isPath(segments)
+                        ? CustomResourceDefinitions.list(call)
+                        : discovery.answer(call, String.join("/", segments));
         };
     }
 

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.apiserver.TestServer.Answer;
 import io.everynode.objects.Json;
+import io.everynode.objects.openapi.OpenApiV2;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,7 +120,8 @@ class DiscoveryTest {
                 "/api/v2",
                 "/api/v1/namespaces/a/things",
                 "/openapi",
-                "/openapi/v2",
+                "/openapi/v2/api/v1",
+                "/openapi/v4",
                 "/version/x"
             })
     void knowsNothingElse(String path) {
@@ -174,5 +177,60 @@ class DiscoveryTest {
         assertThat(server.get(url, "Accept", "application/com.github.proto-openapi.spec.v3.v1.0+protobuf")
                         .code())
                 .isEqualTo(406);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/com.github.proto-openapi.spec.v2.v1.0+protobuf | protobuf",
+                "application/com.github.proto-openapi.spec.v2@v1.0+protobuf | protobuf",
+                "application/com.github.proto-openapi.spec.v2.v1.0+protobuf, application/json;q=0.9 | protobuf",
+                "application/com.github.proto-openapi.spec.v2.v1.0+protobuf;q=0.5, application/json | json",
+                "application/vnd.kubernetes.protobuf, application/json | json",
+                "application/json | json",
+                "application/* | json",
+                "*/* | json",
+                "application/com.github.proto-openapi.spec.v3.v1.0+protobuf | ",
+                "text/html | ",
+            })
+    void publishesOneSchemaForOlderClients(String accept, String form) {
+        Answer answer = server.get("/openapi/v2", "Accept", accept);
+
+        if (form == null) {
+            assertThat(answer.code()).isEqualTo(406);
+            return;
+        }
+        boolean json = form.equals("json");
+        assertThat(answer.code()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo(json ? OpenApiV2.json() : OpenApiV2.protobuf());
+        assertThat(answer.headers("Content-Type"))
+                .containsExactly(
+                        json ? "application/json" : "application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
+        assertThat(answer.header("Vary")).isEqualTo("Accept");
+        String etag = answer.header("ETag");
+        assertThat(etag).matches("\"[0-9A-F]{128}\"");
+        assertThat(server.get("/openapi/v2", "Accept", accept, "If-None-Match", etag)
+                        .code())
+                .isEqualTo(304);
+    }
+
+    @Test
+    void tellsThatNoCustomResourcesAreDefined() {
+        String path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+        Answer answer = server.get(path);
+
+        assertThat(answer.code()).isEqualTo(200);
+        assertThat(answer.json()).isEqualTo(Json.parse("""
+                        {"kind": "CustomResourceDefinitionList", "apiVersion": "apiextensions.k8s.io/v1",
+                         "metadata": {"resourceVersion": "1"}, "items": []}
+                        """.getBytes(StandardCharsets.UTF_8)));
+        assertThat(server.get(path + "?watch=true").code()).isEqualTo(405);
+        assertThat(server.get(path, "Accept", "application/vnd.kubernetes.protobuf")
+                        .code())
+                .isEqualTo(406);
+        assertThat(server.post(path, "{}").code()).isEqualTo(405);
+        assertThat(server.get(path + "/x").code()).isEqualTo(404);
+        assertThat(server.get("/apis").text()).doesNotContain("apiextensions");
     }
 }
