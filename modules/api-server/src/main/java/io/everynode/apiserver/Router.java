@@ -39,7 +39,6 @@ final class Router {
     private final InstantSource clock;
     private final Discovery discovery;
     private final OpenApiDocuments openApi = new OpenApiDocuments();
-    private final OpenApiV2Document openApiV2;
     private final Health health;
     private final ReadHandler reads;
     private final WatchHandler watches;
@@ -59,7 +58,6 @@ final class Router {
         Bodies bodies = new Bodies(system, settings.maxBodyBytes());
         Writes toControlPlane = new Writes(controlPlane, settings.writeDeadline(), clock);
         this.discovery = new Discovery(settings.host() + ":" + settings.port());
-        this.openApiV2 = new OpenApiV2Document(settings.version().gitVersion());
         this.health = new Health(controlPlane, open);
         this.reads = new ReadHandler(controlPlane, clock);
         this.watches = new WatchHandler(controlPlane, settings, open, clock);
@@ -130,7 +128,7 @@ final class Router {
         if (first.equals("api") && size > 2) {
             return resource(call, method, "", segments.get(1), segments.subList(2, size));
         }
-        if (first.equals("apis") && size > 3) {
+        if (first.equals("apis") && size > 3 && !CustomResourceDefinitions.isPath(segments)) {
             return resource(call, method, segments.get(1), segments.get(2), segments.subList(3, size));
         }
         HttpResponse response = document(call, method, first, segments);
@@ -144,9 +142,7 @@ final class Router {
         boolean known = switch (first) {
             case "", "version", "healthz", "livez", "readyz" -> alone;
             case "api", "apis" -> true;
-            case "openapi" ->
-                segments.size() > 1 && segments.get(1).equals("v3")
-                        || segments.size() == 2 && segments.get(1).equals("v2");
+            case "openapi" -> !alone;
             default -> false;
         };
         if (!known) {
@@ -165,11 +161,11 @@ final class Router {
                                 Json.encode(settings.version().toJson())));
             case "healthz", "livez" -> health.alive(call, first);
             case "readyz" -> health.ready(call);
-            case "openapi" ->
-                segments.get(1).equals("v2")
-                        ? openApiV2.answer(call)
-                        : openApi.answer(call, String.join("/", segments.subList(2, segments.size())));
-            default -> discovery.answer(call, String.join("/", segments));
+            case "openapi" -> openApi.answer(call, String.join("/", segments.subList(1, segments.size())));
+            default ->
+                CustomResourceDefinitions.isPath(segments)
+                        ? CustomResourceDefinitions.list(call)
+                        : discovery.answer(call, String.join("/", segments));
         };
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.apiserver.TestServer.Answer;
 import io.everynode.objects.Json;
+import io.everynode.objects.openapi.OpenApiV2;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -119,7 +120,8 @@ class DiscoveryTest {
                 "/api/v2",
                 "/api/v1/namespaces/a/things",
                 "/openapi",
-                "/openapi/v2/x",
+                "/openapi/v2/api/v1",
+                "/openapi/v4",
                 "/version/x"
             })
     void knowsNothingElse(String path) {
@@ -160,24 +162,6 @@ class DiscoveryTest {
         assertThat(answer.header("Cache-Control")).isEqualTo("no-cache, private");
     }
 
-    /** kubectl cannot tell of an unknown kind, nor read a List, without this document. */
-    @ParameterizedTest
-    @ValueSource(strings = {"@v1.0", ".v1.0"})
-    void publishesADocumentOfVersion2(String form) {
-        Answer protobuf = server.get(
-                "/openapi/v2", "Accept", "application/com.github.proto-openapi.spec.v2" + form + "+protobuf");
-
-        assertThat(protobuf.code()).isEqualTo(200);
-        assertThat(protobuf.header("Content-Type")).startsWith("application/com.github.proto-openapi.spec.v2");
-        assertThat(new String(protobuf.body(), StandardCharsets.UTF_8))
-                .startsWith("\n\u00032.0\u0012")
-                .endsWith("B\u0000");
-        ObjectNode json = server.get("/openapi/v2").json();
-        assertThat(Json.text(json, "swagger")).isEqualTo("2.0");
-        assertThat(json.path("paths").isObject()).isTrue();
-        assertThat(server.get("/openapi/v2", "Accept", "text/html").code()).isEqualTo(406);
-    }
-
     @Test
     void publishesItsSchemas() {
         ObjectNode index = server.get("/openapi/v3").json();
@@ -193,5 +177,60 @@ class DiscoveryTest {
         assertThat(server.get(url, "Accept", "application/com.github.proto-openapi.spec.v3.v1.0+protobuf")
                         .code())
                 .isEqualTo(406);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/com.github.proto-openapi.spec.v2.v1.0+protobuf | protobuf",
+                "application/com.github.proto-openapi.spec.v2@v1.0+protobuf | protobuf",
+                "application/com.github.proto-openapi.spec.v2.v1.0+protobuf, application/json;q=0.9 | protobuf",
+                "application/com.github.proto-openapi.spec.v2.v1.0+protobuf;q=0.5, application/json | json",
+                "application/vnd.kubernetes.protobuf, application/json | json",
+                "application/json | json",
+                "application/* | json",
+                "*/* | json",
+                "application/com.github.proto-openapi.spec.v3.v1.0+protobuf | ",
+                "text/html | ",
+            })
+    void publishesOneSchemaForOlderClients(String accept, String form) {
+        Answer answer = server.get("/openapi/v2", "Accept", accept);
+
+        if (form == null) {
+            assertThat(answer.code()).isEqualTo(406);
+            return;
+        }
+        boolean json = form.equals("json");
+        assertThat(answer.code()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo(json ? OpenApiV2.json() : OpenApiV2.protobuf());
+        assertThat(answer.headers("Content-Type"))
+                .containsExactly(
+                        json ? "application/json" : "application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
+        assertThat(answer.header("Vary")).isEqualTo("Accept");
+        String etag = answer.header("ETag");
+        assertThat(etag).matches("\"[0-9A-F]{128}\"");
+        assertThat(server.get("/openapi/v2", "Accept", accept, "If-None-Match", etag)
+                        .code())
+                .isEqualTo(304);
+    }
+
+    @Test
+    void tellsThatNoCustomResourcesAreDefined() {
+        String path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+        Answer answer = server.get(path);
+
+        assertThat(answer.code()).isEqualTo(200);
+        assertThat(answer.json()).isEqualTo(Json.parse("""
+                        {"kind": "CustomResourceDefinitionList", "apiVersion": "apiextensions.k8s.io/v1",
+                         "metadata": {"resourceVersion": "1"}, "items": []}
+                        """.getBytes(StandardCharsets.UTF_8)));
+        assertThat(server.get(path + "?watch=true").code()).isEqualTo(405);
+        assertThat(server.get(path, "Accept", "application/vnd.kubernetes.protobuf")
+                        .code())
+                .isEqualTo(406);
+        assertThat(server.post(path, "{}").code()).isEqualTo(405);
+        assertThat(server.get(path + "/x").code()).isEqualTo(404);
+        assertThat(server.get("/apis").text()).doesNotContain("apiextensions");
     }
 }
