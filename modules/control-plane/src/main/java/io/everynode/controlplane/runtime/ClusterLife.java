@@ -10,6 +10,7 @@ import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.pod.PodState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import org.apache.pekko.actor.typed.pubsub.Topic;
 import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.UniqueAddress;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
@@ -52,6 +54,9 @@ final class ClusterLife {
     private final ActorRef<Topic.Command<JournalGrew>> topic;
     private volatile boolean alone = true;
 
+    /** Of the listener's actor alone. */
+    private final Map<UniqueAddress, Member> members = new HashMap<>();
+
     ClusterLife(ActorSystem<Void> system, FormatGate gate, Runnable hint) {
         this.system = system;
         this.cluster = Cluster.get(system);
@@ -75,23 +80,33 @@ final class ClusterLife {
                         return Behaviors.same();
                     })
                     .onMessage(ClusterEvent.ClusterDomainEvent.class, m -> {
-                        membersChanged();
+                        if (m instanceof ClusterEvent.MemberEvent change) {
+                            memberChanged(change);
+                        }
                         return Behaviors.same();
                     })
                     .build();
         });
     }
 
-    private void membersChanged() {
+    /** Goes by the events alone: the state that {@link Cluster} holds for reading may be older than an event. */
+    private void memberChanged(ClusterEvent.MemberEvent event) {
+        Member changed = event.member();
+        if (event instanceof ClusterEvent.MemberRemoved) {
+            members.remove(changed.uniqueAddress());
+        } else {
+            members.put(changed.uniqueAddress(), changed);
+        }
+        UniqueAddress self = cluster.selfMember().uniqueAddress();
         List<Set<String>> roles = new ArrayList<>();
         int others = 0;
-        for (Member member : cluster.state().getMembers()) {
+        for (Member member : members.values()) {
             roles.add(member.getRoles());
-            others += member.uniqueAddress().equals(cluster.selfMember().uniqueAddress()) ? 0 : 1;
+            others += member.uniqueAddress().equals(self) ? 0 : 1;
         }
         gate.members(roles);
         alone = others == 0;
-        if (cluster.selfMember().status().equals(MemberStatus.up())) {
+        if (members.containsKey(self) && members.get(self).status().equals(MemberStatus.up())) {
             joined.complete(null);
         }
     }
