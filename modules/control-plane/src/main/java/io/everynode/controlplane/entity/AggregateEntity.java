@@ -108,6 +108,11 @@ abstract class AggregateEntity<M, E extends Event, S>
             return Effect().none();
         }
         Decision<E, WriteReply> decision = decide.get();
+        if (!mayWrite(decision.events())) {
+            replyTo.tell(new WriteReply.Rejected(
+                    ApiStatus.unavailable("not all members of the cluster can read what this write would store", 1)));
+            return Effect().none();
+        }
         return perform(held, meta, decision, sequence -> {
             WriteReply reply = decision.reply() instanceof WriteReply.Done d
                     ? new WriteReply.Done(id(), sequence, d.removed(), d.warnings())
@@ -125,8 +130,12 @@ abstract class AggregateEntity<M, E extends Event, S>
         });
     }
 
+    /** Events that some member cannot read yet are not persisted and not replied to: who asked asks again. */
     final Effect<Recorded<E>, Held<S>> perform(
             Held<S> held, CommandMeta meta, List<E> events, String reason, LongFunction<Void> afterwards) {
+        if (!mayWrite(events)) {
+            return Effect().none();
+        }
         if (events.isEmpty()) {
             afterwards.apply(held.sequence());
             return Effect().none();
@@ -135,11 +144,6 @@ abstract class AggregateEntity<M, E extends Event, S>
         List<Recorded<E>> rows = new ArrayList<>(events.size());
         for (int i = 0; i < events.size(); i++) {
             E event = events.get(i);
-            if (!services.gate().mayWrite(EventTypes.of(event).format())) {
-                throw new IllegalStateException(
-                        "event format " + EventTypes.of(event).format() + " cannot be read by all members yet: "
-                                + EventTypes.of(event).manifest());
-            }
             rows.add(new Recorded<>(
                     new EventMeta(
                             now.toEpochMilli(),
@@ -159,6 +163,22 @@ abstract class AggregateEntity<M, E extends Event, S>
             afterwards.apply(after.sequence());
             persisted(after.state());
         });
+    }
+
+    /** Whether all members can read these events. */
+    final boolean mayWrite(List<E> events) {
+        for (E event : events) {
+            EventTypes.EventType type = EventTypes.of(event);
+            if (!services.gate().mayWrite(type.format())) {
+                CHANGES.warn(
+                        "{} of {} is not written: not all members can read event format {}",
+                        type.manifest(),
+                        id(),
+                        type.format());
+                return false;
+            }
+        }
+        return true;
     }
 
     private void log(List<E> events, CommandMeta meta, String reason, long sequence, Instant began) {
