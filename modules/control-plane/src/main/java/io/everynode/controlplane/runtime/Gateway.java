@@ -214,7 +214,8 @@ final class Gateway {
                     }
                     if (cause(failure) instanceof TimeoutException) {
                         log.info("no answer for {} {}/{} yet, asking again", request.kind(), request.namespace(), name);
-                        return send(request, name, known, write, meta);
+                        // When the journal is away it says so here, and the client learns it.
+                        return caughtUp.get().thenCompose(v -> send(request, name, known, write, meta));
                     }
                     return CompletableFuture.<WriteResult>failedFuture(failure);
                 })
