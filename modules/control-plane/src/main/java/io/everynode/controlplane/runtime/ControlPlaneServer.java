@@ -76,11 +76,14 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         FleetFeed fleetFeed = new FleetFeed();
         SchedulerFeed schedulerFeed = new SchedulerFeed();
         HousekeepingFeed housekeepingFeed = new HousekeepingFeed();
-        CatalogSink sink = new CatalogSink(store, changes -> {
-            fleetFeed.publish(changes);
-            schedulerFeed.published(changes);
-            housekeepingFeed.published(changes);
-        });
+        CatalogSink sink = new CatalogSink(
+                store,
+                changes -> {
+                    fleetFeed.publish(changes);
+                    schedulerFeed.published(changes);
+                    housekeepingFeed.published(changes);
+                },
+                schedulerFeed::roomFreed);
         this.tail = new JournalTail(
                 database.reader(),
                 row -> EventCodec.following(row.payload()),

@@ -320,6 +320,54 @@ class ControlPlaneWritesTest {
         cp.delete(Kinds.NODE, "", "n-more", null);
     }
 
+    private static void big(String name) {
+        cp.create(
+                Kinds.POD,
+                ("{'apiVersion':'v1','kind':'Pod','metadata':{'name':'%s','namespace':'default'},'spec':{"
+                                + "'tolerations':[{'key':'only'}],"
+                                + "'nodeSelector':{'kubernetes.io/hostname':'single'},'containers':["
+                                + "{'name':'c','image':'i:1','resources':{'requests':{'cpu':'3'}}}]}}")
+                        .formatted(name));
+    }
+
+    private static String nodeOf(String pod) {
+        return Json.text(
+                cp.server.catalog().get(Kinds.POD, "default", pod).orElseThrow().tree(), "spec", "nodeName");
+    }
+
+    /** A node's room is known to be free only when it has confirmed; nothing that clients see changes then. */
+    @Test
+    void roomThatIsReleasedIsUsedAgain() {
+        cp.create(
+                Kinds.NODE,
+                "{'apiVersion':'v1','kind':'Node','metadata':{'name':'single','labels':{'kubernetes.io/hostname':'single'}},"
+                        + "'spec':{'taints':[{'key':'only','effect':'NoSchedule'}]},"
+                        + "'status':{'allocatable':{'cpu':'4','pods':'110'},"
+                        + "'conditions':[{'type':'Ready','status':'True'}]}}");
+        big("first");
+        until(() -> nodeOf("first").equals("single"));
+        big("second");
+        until(() -> cp.server
+                .catalog()
+                .get(Kinds.POD, "default", "second")
+                .orElseThrow()
+                .tree()
+                .toString()
+                .contains("Insufficient cpu"));
+        cp.delete(Kinds.POD, "default", "first", 0L);
+        until(() -> nodeOf("second").equals("single"));
+        big("third");
+        until(() -> cp.server
+                .catalog()
+                .get(Kinds.POD, "default", "third")
+                .orElseThrow()
+                .tree()
+                .toString()
+                .contains("Insufficient cpu"));
+        cp.patch(Kinds.POD, "default", "second", "status", "{'status':{'phase':'Succeeded'}}");
+        until(() -> nodeOf("third").equals("single"));
+    }
+
     private static StoredObject huge() {
         return cp.server.catalog().get(Kinds.POD, "default", "huge").orElseThrow();
     }
