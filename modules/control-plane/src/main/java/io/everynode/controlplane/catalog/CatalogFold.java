@@ -37,6 +37,7 @@ public final class CatalogFold {
     private PMap<String, DaemonSetState> daemonSets;
     private PMap<String, SharedTemplate> templates;
     private List<Change> changes = new ArrayList<>();
+    private boolean roomFreed;
     private final CoreEventView coreEvents;
 
     // The row that is being applied.
@@ -72,6 +73,13 @@ public final class CatalogFold {
         return coreEvents.takeExpired();
     }
 
+    /** Whether a node gave up what an ordinary Pod or an ended daemon Pod had there since the last call. No change of an object tells that. */
+    public boolean takeRoomFreed() {
+        boolean was = roomFreed;
+        roomFreed = false;
+        return was;
+    }
+
     /**
      * Applies one journal row.
      *
@@ -105,6 +113,10 @@ public final class CatalogFold {
         NodeState before = nodes.getOrDefault(name, NodeState.ABSENT);
         NodeState after = before.evolve(meta, event, sequenceNumber);
         nodes = nodes.plus(name, after);
+        roomFreed |= event instanceof NodeEvent.ReservationReleased
+                || event instanceof NodeEvent.DaemonPodReported reported
+                        && before.pods().get(reported.uid()).occupies()
+                        && !after.pods().get(reported.uid()).occupies();
         if (event instanceof NodeEvent.Stored stored) {
             put(StoredJson.of(Kinds.NODE, stored.object(), ordering, persistenceId, sequenceNumber));
         } else if (event instanceof NodeEvent.Removed) {

@@ -16,11 +16,14 @@ final class CatalogSink implements JournalTail.Sink {
     private final CatalogFold fold;
     private final CatalogStore store;
     private final ChangeListener listener;
+    private final Runnable roomFreed;
 
-    CatalogSink(CatalogStore store, ChangeListener listener) {
+    /** @param roomFreed called after a version in which a node has more room than its objects' changes tell */
+    CatalogSink(CatalogStore store, ChangeListener listener, Runnable roomFreed) {
         this.store = store;
         this.fold = new CatalogFold(store.current());
         this.listener = listener;
+        this.roomFreed = roomFreed;
     }
 
     @Override
@@ -43,5 +46,8 @@ final class CatalogSink implements JournalTail.Sink {
         List<Change> changes = fold.takeChanges();
         store.publish(fold.version(), changes, fold.takeEventsExpired());
         listener.published(changes);
+        if (fold.takeRoomFreed()) {
+            roomFreed.run();
+        }
     }
 }

@@ -7,7 +7,9 @@ import io.everynode.controlplane.WriteResult;
 import io.everynode.controlplane.catalog.CatalogStore;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
+import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
@@ -103,6 +105,19 @@ final class Gateway {
             name = generated(Json.text(object, "metadata", "generateName"));
             object = object.deepCopy();
             Json.child(object, "metadata").put("name", name);
+        }
+        if (!PersistenceIds.fits(
+                EntityIds.RESOURCE, request.kind().group(), request.kind().plural(), request.namespace(), name)) {
+            return refused(
+                    ApiStatus.invalid(
+                            request.kind(),
+                            name,
+                            List.of(
+                                    ApiStatus.Cause.invalid(
+                                            "metadata.name",
+                                            name,
+                                            "is too long for the journal, which takes " + PersistenceIds.MAX_LENGTH
+                                                    + " characters for kind, namespace and name, some of which count for more than one"))));
         }
         if (Kinds.POD.equals(request.kind())) {
             Optional<StoredObject> taken = store.current().get(Kinds.POD, request.namespace(), name);
@@ -214,7 +229,8 @@ final class Gateway {
                     }
                     if (cause(failure) instanceof TimeoutException) {
                         log.info("no answer for {} {}/{} yet, asking again", request.kind(), request.namespace(), name);
-                        return send(request, name, known, write, meta);
+                        // When the journal is away it says so here, and the client learns it.
+                        return caughtUp.get().thenCompose(v -> send(request, name, known, write, meta));
                     }
                     return CompletableFuture.<WriteResult>failedFuture(failure);
                 })

@@ -33,6 +33,20 @@ final class SchedulerFeed implements ChangeListener {
         return news;
     }
 
+    /** A node confirmed that it has more room. */
+    void roomFreed() {
+        Runnable toRun = null;
+        synchronized (this) {
+            if (wake != null && !roomChanged) {
+                toRun = pods.isEmpty() ? wake : null;
+                roomChanged = true;
+            }
+        }
+        if (toRun != null) {
+            toRun.run();
+        }
+    }
+
     @Override
     public void published(List<Change> changes) {
         Runnable toRun = null;

@@ -210,7 +210,10 @@ class ObjectLifecycleTest {
         ObjectNode first = ((ObjectChange.Stored) decide(Kinds.POD, pod("n", "Running"), delete("", 0, 10L))).object();
         assertThat(decide(Kinds.POD, first, delete("", 0, 10L))).isInstanceOf(ObjectChange.Unchanged.class);
         assertThat(decide(Kinds.POD, first, delete("", 0, 20L))).isInstanceOf(ObjectChange.Unchanged.class);
-        assertThat(decide(Kinds.POD, first, delete("", 0, 4L))).isInstanceOf(ObjectChange.Stored.class);
+        ObjectChange later = ObjectLifecycle.decide(Kinds.POD, "a", first, 8, delete("", 0, 4L), NOW.plusSeconds(3));
+        assertThat(Json.text(((ObjectChange.Stored) later).object(), "metadata", "deletionTimestamp"))
+                .as("counted from the first deletion")
+                .isEqualTo("2026-03-01T12:00:04Z");
         assertThat(decide(Kinds.POD, first, delete("", 0, 0L))).isInstanceOf(ObjectChange.Removed.class);
     }
 
