@@ -78,10 +78,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         HousekeepingFeed housekeepingFeed = new HousekeepingFeed();
         CatalogSink sink = new CatalogSink(
                 store,
-                changes -> {
+                (version, changes) -> {
                     fleetFeed.publish(changes);
-                    schedulerFeed.published(changes);
-                    housekeepingFeed.published(changes);
+                    schedulerFeed.published(version, changes);
+                    housekeepingFeed.published(version, changes);
                 },
                 schedulerFeed::roomFreed);
         this.tail = new JournalTail(

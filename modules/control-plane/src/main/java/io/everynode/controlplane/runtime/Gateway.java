@@ -260,6 +260,10 @@ final class Gateway {
             return new WriteResult.Stored(now.get(), done.warnings());
         }
         Change change = store.changeAsOf(kind, namespace, name, done.persistenceId(), done.sequenceNumber());
+        if (change == null && now.isPresent() && !now.get().persistenceId().equals(done.persistenceId())) {
+            // Another entity's Pod got the name just before; this one is hidden, and ended by the housekeeper.
+            return new WriteResult.Refused(ApiStatus.alreadyExists(kind, name));
+        }
         if (change == null) {
             return now.<WriteResult>map(object -> new WriteResult.Stored(object, done.warnings()))
                     .orElseGet(() -> new WriteResult.Refused(ApiStatus.notFound(kind, name)));
