@@ -106,7 +106,8 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         this.gateway =
                 new Gateway(new Router(sharding), store, this::caughtUp, clock, limits.getInt("max-writes-in-flight"));
         cluster.singleton("scheduler", SchedulerActor.create(access, schedulerFeed, clock));
-        cluster.singleton("housekeeper", HousekeeperActor.create(this, access, housekeepingFeed, clock));
+        cluster.singleton(
+                "housekeeper", HousekeeperActor.create(this, access, gateway::quiet, housekeepingFeed, clock));
     }
 
     /**

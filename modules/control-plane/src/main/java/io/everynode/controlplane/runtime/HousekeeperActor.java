@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -59,6 +60,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
 
     private final ControlPlane controlPlane;
     private final CatalogAccess catalog;
+    private final Predicate<String> quiet;
     private final HousekeepingFeed feed;
     private final Clock clock;
     private final TimerScheduler<Message> timers;
@@ -70,21 +72,28 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
             TimerScheduler<Message> timers,
             ControlPlane controlPlane,
             CatalogAccess catalog,
+            Predicate<String> quiet,
             HousekeepingFeed feed,
             Clock clock) {
         super(context);
         this.controlPlane = controlPlane;
         this.catalog = catalog;
+        this.quiet = quiet;
         this.feed = feed;
         this.clock = clock;
         this.timers = timers;
         awaitCatalog();
     }
 
+    /** @param quiet whether no create is on its way into a namespace */
     static Behavior<Message> create(
-            ControlPlane controlPlane, CatalogAccess catalog, HousekeepingFeed feed, Clock clock) {
+            ControlPlane controlPlane,
+            CatalogAccess catalog,
+            Predicate<String> quiet,
+            HousekeepingFeed feed,
+            Clock clock) {
         return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new HousekeeperActor(context, timers, controlPlane, catalog, feed, clock)));
+                timers -> new HousekeeperActor(context, timers, controlPlane, catalog, quiet, feed, clock)));
     }
 
     private void awaitCatalog() {
@@ -196,7 +205,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                 }
             }
         }
-        if (left == 0) {
+        if (left == 0 && quiet.test(name)) {
             Json.child(tree, "spec").remove("finalizers");
             Json.child(tree, "metadata").remove("resourceVersion");
             write(
