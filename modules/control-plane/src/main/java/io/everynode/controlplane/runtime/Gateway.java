@@ -108,9 +108,14 @@ final class Gateway {
 
     private CompletionStage<WriteResult> countedCreate(WriteRequest request) {
         createsInFlight.merge(request.namespace(), 1, Integer::sum);
-        return create(request)
-                .whenComplete((result, failure) -> createsInFlight.computeIfPresent(
-                        request.namespace(), (namespace, count) -> count == 1 ? null : count - 1));
+        CompletionStage<WriteResult> result;
+        try {
+            result = create(request);
+        } catch (RuntimeException e) {
+            result = CompletableFuture.failedFuture(e);
+        }
+        return result.whenComplete((result, failure) -> createsInFlight.computeIfPresent(
+                request.namespace(), (namespace, count) -> count == 1 ? null : count - 1));
     }
 
     private CompletionStage<WriteResult> create(WriteRequest request) {
