@@ -114,7 +114,7 @@ final class Gateway {
         } catch (RuntimeException e) {
             result = CompletableFuture.failedFuture(e);
         }
-        return result.whenComplete((result, failure) -> createsInFlight.computeIfPresent(
+        return result.whenComplete((done, failure) -> createsInFlight.computeIfPresent(
                 request.namespace(), (namespace, count) -> count == 1 ? null : count - 1));
     }
 

@@ -307,6 +307,7 @@ class NodeDecisionsTest {
 
     @Test
     void aProposalAfterItsDeadlineReservesNothing() {
+        TestNode node = new TestNode();
         CommandMeta meta = node.meta();
         NodeCommand.Reserve late = new NodeCommand.Reserve(
                 meta,
