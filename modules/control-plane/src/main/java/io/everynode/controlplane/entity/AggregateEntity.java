@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.LongFunction;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -118,7 +118,7 @@ abstract class AggregateEntity<M, E extends Event, S>
             replyTo.tell(new WriteReply.Rejected(ApiStatus.internal("the write cannot be decided")));
             return Effect().none();
         }
-        if (!mayPersist(decision.events())) {
+        if (!mayWrite(decision.events())) {
             replyTo.tell(new WriteReply.Rejected(ApiStatus.unavailable(
                     "not all members of the cluster can read what this write makes, an upgrade is under way",
                     RETRY_AFTER_SECONDS)));
@@ -134,33 +134,24 @@ abstract class AggregateEntity<M, E extends Event, S>
 
     /** Persists a decision's events and replies; the reply is told the sequence number the entity has then. */
     final Effect<Recorded<E>, Held<S>> perform(
-            Held<S> held, CommandMeta meta, Decision<E, ?> decision, java.util.function.LongConsumer reply) {
-        return perform(held, meta, decision.events(), decision.reason(), sequence -> {
-            reply.accept(sequence);
-            return null;
-        });
+            Held<S> held, CommandMeta meta, Decision<E, ?> decision, LongConsumer reply) {
+        return perform(held, meta, decision.events(), decision.reason(), reply);
     }
 
+    /** Events that some member cannot read yet are not persisted and not replied to: who asked asks again. */
     final Effect<Recorded<E>, Held<S>> perform(
-            Held<S> held, CommandMeta meta, List<E> events, String reason, LongFunction<Void> afterwards) {
-        if (events.isEmpty()) {
-            afterwards.apply(held.sequence());
+            Held<S> held, CommandMeta meta, List<E> events, String reason, LongConsumer afterwards) {
+        if (!mayWrite(events)) {
             return Effect().none();
         }
-        if (!mayPersist(events)) {
-            // Nothing is lost: who asked asks again, and by then all members may be able to read it.
-            log.warn("{} waits with {} until all members can read it", id(), events.get(0));
+        if (events.isEmpty()) {
+            afterwards.accept(held.sequence());
             return Effect().none();
         }
         Instant now = now();
         List<Recorded<E>> rows = new ArrayList<>(events.size());
         for (int i = 0; i < events.size(); i++) {
             E event = events.get(i);
-            if (!services.gate().mayWrite(EventTypes.of(event).format())) {
-                throw new IllegalStateException(
-                        "event format " + EventTypes.of(event).format() + " cannot be read by all members yet: "
-                                + EventTypes.of(event).manifest());
-            }
             rows.add(new Recorded<>(
                     new EventMeta(
                             now.toEpochMilli(),
@@ -177,15 +168,21 @@ abstract class AggregateEntity<M, E extends Event, S>
             if (CHANGES.isDebugEnabled()) {
                 log(events, meta, reason, after.sequence(), now);
             }
-            afterwards.apply(after.sequence());
+            afterwards.accept(after.sequence());
             persisted(after.state());
         });
     }
 
-    /** The event-format gate: what not all members can read is not written. */
-    private boolean mayPersist(List<E> events) {
+    /** Whether all members can read these events. */
+    final boolean mayWrite(List<E> events) {
         for (E event : events) {
-            if (!services.gate().mayWrite(EventTypes.of(event).format())) {
+            EventTypes.EventType type = EventTypes.of(event);
+            if (!services.gate().mayWrite(type.format())) {
+                CHANGES.warn(
+                        "{} of {} is not written: not all members can read event format {}",
+                        type.manifest(),
+                        id(),
+                        type.format());
                 return false;
             }
         }

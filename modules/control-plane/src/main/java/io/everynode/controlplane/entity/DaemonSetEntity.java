@@ -230,12 +230,16 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
             send(step.sends());
             return Effect().none();
         }
+        if (!mayWrite(step.events())) {
+            // The planner takes its events for persisted; a new one begins with what is.
+            subscription.end();
+            planner = null;
+            timers.startSingleTimer("catalog", Wake.INSTANCE, CATALOG_RETRY);
+            return Effect().none();
+        }
         CommandMeta meta =
                 new CommandMeta("", CALLER, "journal " + version.resourceVersion(), 0, version.resourceVersion());
-        return perform(held, meta, step.events(), step.reason(), sequence -> {
-            send(step.sends());
-            return null;
-        });
+        return perform(held, meta, step.events(), step.reason(), sequence -> send(step.sends()));
     }
 
     private void wakeAt(Instant at) {

@@ -44,9 +44,11 @@ public final class TemplateEntity extends AggregateEntity<TemplateEntity.Keep, T
     @Override
     Effect<Recorded<TemplateEvent>, Held<Boolean>> on(Held<Boolean> held, Keep message) {
         List<TemplateEvent> events = held.state() ? List.of() : List.of(new TemplateEvent.Stored(message.template()));
-        return perform(held, message.meta(), events, "template used", sequence -> {
-            message.replyTo().tell(new Kept(hash));
-            return null;
-        });
+        return perform(
+                held,
+                message.meta(),
+                events,
+                "template used",
+                sequence -> message.replyTo().tell(new Kept(hash)));
     }
 }

@@ -2,6 +2,7 @@ package io.everynode.controlplane.runtime;
 
 import io.everynode.controlplane.catalog.CatalogFold;
 import io.everynode.controlplane.catalog.CatalogStore;
+import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.ChangeListener;
 import io.everynode.controlplane.event.EventCodec;
@@ -16,11 +17,14 @@ final class CatalogSink implements JournalTail.Sink {
     private final CatalogFold fold;
     private final CatalogStore store;
     private final ChangeListener listener;
+    private final Runnable roomFreed;
 
-    CatalogSink(CatalogStore store, ChangeListener listener) {
+    /** @param roomFreed called after a version in which a node has more room than its objects' changes tell */
+    CatalogSink(CatalogStore store, ChangeListener listener, Runnable roomFreed) {
         this.store = store;
         this.fold = new CatalogFold(store.current());
         this.listener = listener;
+        this.roomFreed = roomFreed;
     }
 
     @Override
@@ -41,7 +45,11 @@ final class CatalogSink implements JournalTail.Sink {
             }
         }
         List<Change> changes = fold.takeChanges();
-        store.publish(fold.version(), changes, fold.takeEventsExpired());
-        listener.published(changes);
+        CatalogVersion version = fold.version();
+        store.publish(version, changes, fold.takeEventsExpired());
+        listener.published(version, changes);
+        if (fold.takeRoomFreed()) {
+            roomFreed.run();
+        }
     }
 }

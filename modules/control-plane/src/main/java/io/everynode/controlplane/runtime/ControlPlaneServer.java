@@ -27,11 +27,13 @@ import io.everynode.controlplane.journal.JournalUnavailable;
 import io.everynode.controlplane.journal.TailHealth;
 import io.everynode.controlplane.journal.TailSettings;
 import io.everynode.core.daemonset.PlannerSettings;
+import io.everynode.objects.ApiStatus;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -74,11 +76,14 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         FleetFeed fleetFeed = new FleetFeed();
         SchedulerFeed schedulerFeed = new SchedulerFeed();
         HousekeepingFeed housekeepingFeed = new HousekeepingFeed();
-        CatalogSink sink = new CatalogSink(store, changes -> {
-            fleetFeed.publish(changes);
-            schedulerFeed.published(changes);
-            housekeepingFeed.published(changes);
-        });
+        CatalogSink sink = new CatalogSink(
+                store,
+                (version, changes) -> {
+                    fleetFeed.publish(changes);
+                    schedulerFeed.published(version, changes);
+                    housekeepingFeed.published(version, changes);
+                },
+                schedulerFeed::roomFreed);
         this.tail = new JournalTail(
                 database.reader(),
                 row -> EventCodec.following(row.payload()),
@@ -101,7 +106,8 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         this.gateway =
                 new Gateway(new Router(sharding), store, this::caughtUp, clock, limits.getInt("max-writes-in-flight"));
         cluster.singleton("scheduler", SchedulerActor.create(access, schedulerFeed, clock));
-        cluster.singleton("housekeeper", HousekeeperActor.create(this, access, housekeepingFeed, clock));
+        cluster.singleton(
+                "housekeeper", HousekeeperActor.create(this, access, gateway::quiet, housekeepingFeed, clock));
     }
 
     /**
@@ -186,6 +192,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
 
     @Override
     public CompletionStage<WriteResult> write(WriteRequest request) {
+        TailHealth health = tail.health();
+        if (!health.ready()) {
+            return CompletableFuture.completedFuture(new WriteResult.Refused(
+                    ApiStatus.unavailable("the journal cannot be reached now: " + health.message(), 1)));
+        }
         return gateway.write(request);
     }
 

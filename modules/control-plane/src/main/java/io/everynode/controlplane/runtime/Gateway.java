@@ -7,7 +7,9 @@ import io.everynode.controlplane.WriteResult;
 import io.everynode.controlplane.catalog.CatalogStore;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
+import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
@@ -25,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -63,6 +66,9 @@ final class Gateway {
     private final int maxInFlight;
     private final AtomicInteger inFlight = new AtomicInteger();
 
+    /** By namespace; a namespace without any has no entry. */
+    private final ConcurrentHashMap<String, Integer> createsInFlight = new ConcurrentHashMap<>();
+
     /** @param maxInFlight writes of this JVM at a time; well below the journal's buffer, which fails persists when full */
     Gateway(Router router, CatalogStore store, Supplier<CompletionStage<Long>> caughtUp, Clock clock, int maxInFlight) {
         this.router = router;
@@ -85,7 +91,7 @@ final class Gateway {
         }
         CompletionStage<WriteResult> result;
         try {
-            result = request.write() instanceof ObjectWrite.Create ? create(request) : change(request, false);
+            result = request.write() instanceof ObjectWrite.Create ? countedCreate(request) : change(request, false);
         } catch (RuntimeException e) {
             result = CompletableFuture.failedFuture(e);
         }
@@ -93,6 +99,23 @@ final class Gateway {
             inFlight.decrementAndGet();
             return failure == null ? done : new WriteResult.Refused(explain(failure));
         });
+    }
+
+    /** Whether no create of this JVM can still put something into the namespace: those that come later see that it is terminating. */
+    boolean quiet(String namespace) {
+        return !createsInFlight.containsKey(namespace);
+    }
+
+    private CompletionStage<WriteResult> countedCreate(WriteRequest request) {
+        createsInFlight.merge(request.namespace(), 1, Integer::sum);
+        CompletionStage<WriteResult> result;
+        try {
+            result = create(request);
+        } catch (RuntimeException e) {
+            result = CompletableFuture.failedFuture(e);
+        }
+        return result.whenComplete((done, failure) -> createsInFlight.computeIfPresent(
+                request.namespace(), (namespace, count) -> count == 1 ? null : count - 1));
     }
 
     private CompletionStage<WriteResult> create(WriteRequest request) {
@@ -103,6 +126,19 @@ final class Gateway {
             name = generated(Json.text(object, "metadata", "generateName"));
             object = object.deepCopy();
             Json.child(object, "metadata").put("name", name);
+        }
+        if (!PersistenceIds.fits(
+                EntityIds.RESOURCE, request.kind().group(), request.kind().plural(), request.namespace(), name)) {
+            return refused(
+                    ApiStatus.invalid(
+                            request.kind(),
+                            name,
+                            List.of(
+                                    ApiStatus.Cause.invalid(
+                                            "metadata.name",
+                                            name,
+                                            "is too long for the journal, which takes " + PersistenceIds.MAX_LENGTH
+                                                    + " characters for kind, namespace and name, some of which count for more than one"))));
         }
         if (Kinds.POD.equals(request.kind())) {
             Optional<StoredObject> taken = store.current().get(Kinds.POD, request.namespace(), name);
@@ -214,7 +250,8 @@ final class Gateway {
                     }
                     if (cause(failure) instanceof TimeoutException) {
                         log.info("no answer for {} {}/{} yet, asking again", request.kind(), request.namespace(), name);
-                        return send(request, name, known, write, meta);
+                        // When the journal is away it says so here, and the client learns it.
+                        return caughtUp.get().thenCompose(v -> send(request, name, known, write, meta));
                     }
                     return CompletableFuture.<WriteResult>failedFuture(failure);
                 })
@@ -244,6 +281,10 @@ final class Gateway {
             return new WriteResult.Stored(now.get(), done.warnings());
         }
         Change change = store.changeAsOf(kind, namespace, name, done.persistenceId(), done.sequenceNumber());
+        if (change == null && now.isPresent() && !now.get().persistenceId().equals(done.persistenceId())) {
+            // Another entity's Pod got the name just before; this one is hidden, and ended by the housekeeper.
+            return new WriteResult.Refused(ApiStatus.alreadyExists(kind, name));
+        }
         if (change == null) {
             return now.<WriteResult>map(object -> new WriteResult.Stored(object, done.warnings()))
                     .orElseGet(() -> new WriteResult.Refused(ApiStatus.notFound(kind, name)));

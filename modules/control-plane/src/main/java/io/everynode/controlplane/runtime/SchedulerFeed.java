@@ -1,5 +1,6 @@
 package io.everynode.controlplane.runtime;
 
+import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.ChangeListener;
 import io.everynode.controlplane.catalog.StoredDaemonPod;
@@ -33,8 +34,22 @@ final class SchedulerFeed implements ChangeListener {
         return news;
     }
 
+    /** A node confirmed that it has more room. */
+    void roomFreed() {
+        Runnable toRun = null;
+        synchronized (this) {
+            if (wake != null && !roomChanged) {
+                toRun = pods.isEmpty() ? wake : null;
+                roomChanged = true;
+            }
+        }
+        if (toRun != null) {
+            toRun.run();
+        }
+    }
+
     @Override
-    public void published(List<Change> changes) {
+    public void published(CatalogVersion version, List<Change> changes) {
         Runnable toRun = null;
         synchronized (this) {
             if (wake == null) {

@@ -43,7 +43,14 @@ class CatalogStoreTest {
     private static CatalogVersion at(long version) {
         CatalogVersion e = CatalogVersion.EMPTY;
         return new CatalogVersion(
-                version, e.objects(), e.podsByNode(), e.nodes(), e.pods(), e.daemonSets(), e.templates());
+                version,
+                e.objects(),
+                e.podsByNode(),
+                e.nodes(),
+                e.pods(),
+                e.daemonSets(),
+                e.templates(),
+                CatalogVersion.EMPTY.hiddenPods());
     }
 
     private Change change(Kind kind, String namespace, String name, String node) {
@@ -254,8 +261,7 @@ class CatalogStoreTest {
                 .hasCauseInstanceOf(WatchCursor.Expired.class)
                 .hasMessageContaining("" + start);
         assertThat(store.watch(WatchSelection.all(Kinds.POD), start)).isEmpty();
-        assertThat(store.oldestWatchable()).isGreaterThan(start);
-        assertThat(store.watch(WatchSelection.all(Kinds.POD), store.oldestWatchable()))
+        assertThat(store.watch(WatchSelection.all(Kinds.POD), store.current().resourceVersion()))
                 .isPresent();
         publish(change(Kinds.POD, "a", "p", "n9"));
         deliver();

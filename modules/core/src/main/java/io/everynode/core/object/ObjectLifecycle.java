@@ -138,9 +138,15 @@ public final class ObjectLifecycle {
                     ? new ObjectChange.Removed(current, List.of())
                     : new ObjectChange.Unchanged(current, List.of());
         }
+        // A second deletion shortens the grace that began with the first.
+        Instant began = already
+                ? Instant.parse(metadata.path("deletionTimestamp").asText())
+                        .minusSeconds(
+                                metadata.path("deletionGracePeriodSeconds").asLong(0))
+                : now;
         metadata.put(
                 "deletionTimestamp",
-                now.plusSeconds(grace).truncatedTo(ChronoUnit.SECONDS).toString());
+                began.plusSeconds(grace).truncatedTo(ChronoUnit.SECONDS).toString());
         metadata.put("deletionGracePeriodSeconds", grace);
         if (kind.equals(Kinds.NAMESPACE)) {
             Json.child(terminating, "status").put("phase", "Terminating");

@@ -210,7 +210,10 @@ class ObjectLifecycleTest {
         ObjectNode first = ((ObjectChange.Stored) decide(Kinds.POD, pod("n", "Running"), delete("", 0, 10L))).object();
         assertThat(decide(Kinds.POD, first, delete("", 0, 10L))).isInstanceOf(ObjectChange.Unchanged.class);
         assertThat(decide(Kinds.POD, first, delete("", 0, 20L))).isInstanceOf(ObjectChange.Unchanged.class);
-        assertThat(decide(Kinds.POD, first, delete("", 0, 4L))).isInstanceOf(ObjectChange.Stored.class);
+        ObjectChange later = ObjectLifecycle.decide(Kinds.POD, "a", first, 8, delete("", 0, 4L), NOW.plusSeconds(3));
+        assertThat(Json.text(((ObjectChange.Stored) later).object(), "metadata", "deletionTimestamp"))
+                .as("counted from the first deletion")
+                .isEqualTo("2026-03-01T12:00:04Z");
         assertThat(decide(Kinds.POD, first, delete("", 0, 0L))).isInstanceOf(ObjectChange.Removed.class);
     }
 
@@ -249,13 +252,14 @@ class ObjectLifecycleTest {
         assertThat(decide(Kinds.NAMESPACE, terminating, new ObjectWrite.Replace("finalize", empty, Precondition.NONE)))
                 .isInstanceOf(ObjectChange.Removed.class);
         ObjectNode withMore = empty.deepCopy();
-        Json.child(withMore, "metadata").putObject("labels").put("x", "y");
-        Json.child(withMore, "spec").putArray("finalizers").add("other");
+        Json.child(withMore, "status").put("phase", "Active");
+        Json.child(withMore, "spec").putArray("finalizers").add("x.io/other");
         ObjectNode stored = ((ObjectChange.Stored) decide(
                         Kinds.NAMESPACE, terminating, new ObjectWrite.Replace("finalize", withMore, Precondition.NONE)))
                 .object();
-        assertThat(Json.at(stored, "metadata").has("labels"))
-                .as("and changes finalizers only")
-                .isFalse();
+        assertThat(Json.at(stored, "spec", "finalizers").toString()).isEqualTo("[\"x.io/other\"]");
+        assertThat(Json.text(stored, "status", "phase"))
+                .as("its status is not the client's")
+                .isEqualTo("Terminating");
     }
 }
