@@ -39,7 +39,6 @@ YAML
   n patch ds plain --type merge -p '{"spec":{"template":{"spec":{"nodeSelector":{"kubernetes.io/hostname":"worker-2"}}}}}' \
     >/dev/null
   becomes 3.8 "Pods on nodes that are no longer eligible are deleted" "worker-2" pods_on "$NS" name=plain
-  n delete pod extra --ignore-not-found >/dev/null 2>&1
 
   # Fails three times on each node before it starts.
   version=$(version_now)
