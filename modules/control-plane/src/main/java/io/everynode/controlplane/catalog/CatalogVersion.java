@@ -130,7 +130,8 @@ public record CatalogVersion(
         };
     }
 
-    static String nodeOf(StoredObject object) {
+    /** The node a Pod is bound to; "" when it is not, and for other kinds. */
+    public static String nodeOf(StoredObject object) {
         if (object == null || !object.kind().equals(Kinds.POD)) {
             return "";
         }

@@ -10,6 +10,8 @@ import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.entity.CatalogAccess;
 import io.everynode.controlplane.entity.NodeEntity;
 import io.everynode.controlplane.entity.PodEntity;
+import io.everynode.core.daemonset.DaemonSetState;
+import io.everynode.core.daemonset.SurplusPods;
 import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.node.NodeCommand;
@@ -37,7 +39,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
  * Cleans up; one in the cluster. Empties terminating namespaces and finalises them; ends ordinary Pods whose node is
- * gone. Woken by changes; while a namespace is not empty yet it looks again at intervals, as a delete may have been refused for the moment.
+ * gone, Pods that are surplus beside a daemon Pod, and Pods whose name is taken. Woken by changes; while a namespace is not empty yet it looks again at intervals, as a delete may have been refused for the moment.
  */
 final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> {
 
@@ -48,6 +50,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
     private static final int MAX_DELETES_AT_ONCE = 200;
 
     private static final Caller NAMESPACES = Caller.controller("namespace-controller");
+    private static final Caller DAEMON_SETS = Caller.controller("daemonset-controller");
     private static final Caller POD_COLLECTOR = Caller.controller("pod-garbage-collector");
 
     /** Told to itself. */
@@ -116,6 +119,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                     CatalogVersion version = catalog.newest().get();
                     news.namespaces().forEach(namespace -> lookAt(version, namespace));
                     news.nodesGone().forEach(node -> endPodsOf(version, node));
+                    news.nodesToCompare().forEach(node -> endSurplusPods(version, node));
                     endHiddenPods(version);
                     return this;
                 })
@@ -149,8 +153,27 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                 endPodsOf(version, node);
             }
         }
+        version.podsByNode().keySet().forEach(node -> endSurplusPods(version, node));
         endHiddenPods(version);
         return this;
+    }
+
+    /** What a DaemonSet's selector matches beside its own Pod on the node, and nobody controls. */
+    private void endSurplusPods(CatalogVersion version, String node) {
+        for (StoredObject pod : version.podsOnNode(node)) {
+            if (pod instanceof StoredDaemonPod) {
+                continue;
+            }
+            ObjectNode tree = pod.tree();
+            for (DaemonSetState daemonSet : version.daemonSets().values()) {
+                if (daemonSet.namespace().equals(pod.namespace())
+                        && daemonSet.current() != null
+                        && SurplusPods.isSurplus(tree, daemonSet.current(), version.node(node))) {
+                    delete(pod, DAEMON_SETS, null);
+                    break;
+                }
+            }
+        }
     }
 
     /** Pods whose name an earlier Pod has; a daemon Pod is made again by its DaemonSet, under another name. */

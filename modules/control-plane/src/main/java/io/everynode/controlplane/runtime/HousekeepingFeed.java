@@ -3,6 +3,7 @@ package io.everynode.controlplane.runtime;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.ChangeListener;
+import io.everynode.controlplane.catalog.StoredDaemonPod;
 import io.everynode.objects.Kinds;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,12 +14,14 @@ final class HousekeepingFeed implements ChangeListener {
 
     /**
      * @param namespaces that are to be looked at; only terminating ones matter
+     * @param nodesToCompare nodes where an ordinary Pod changed, or a daemon Pod was made beside ordinary ones
      * @param podsHidden Pods have names that others have
      */
-    record News(Set<String> namespaces, Set<String> nodesGone, boolean podsHidden) {}
+    record News(Set<String> namespaces, Set<String> nodesGone, Set<String> nodesToCompare, boolean podsHidden) {}
 
     private Set<String> namespaces = new LinkedHashSet<>();
     private Set<String> nodesGone = new LinkedHashSet<>();
+    private Set<String> nodesToCompare = new LinkedHashSet<>();
     private final Set<String> terminating = new LinkedHashSet<>();
     private boolean podsHidden;
     private Runnable wake;
@@ -37,11 +40,32 @@ final class HousekeepingFeed implements ChangeListener {
     }
 
     synchronized News take() {
-        News news = new News(namespaces, nodesGone, podsHidden);
+        News news = new News(namespaces, nodesGone, nodesToCompare, podsHidden);
         podsHidden = false;
         namespaces = new LinkedHashSet<>();
         nodesGone = new LinkedHashSet<>();
+        nodesToCompare = new LinkedHashSet<>();
         return news;
+    }
+
+    private boolean news() {
+        return !namespaces.isEmpty() || !nodesGone.isEmpty() || !nodesToCompare.isEmpty() || podsHidden;
+    }
+
+    private void compare(CatalogVersion version, Change change) {
+        if (change.type() == Change.Type.REMOVED || !change.object().kind().equals(Kinds.POD)) {
+            return;
+        }
+        if (change.object() instanceof StoredDaemonPod daemon) {
+            if (change.type() == Change.Type.ADDED && !version.pods().isEmpty()) {
+                nodesToCompare.add(daemon.slotNode());
+            }
+        } else {
+            String node = CatalogVersion.nodeOf(change.object());
+            if (!node.isEmpty()) {
+                nodesToCompare.add(node);
+            }
+        }
     }
 
     @Override
@@ -51,9 +75,10 @@ final class HousekeepingFeed implements ChangeListener {
             if (wake == null) {
                 return;
             }
-            boolean before = !namespaces.isEmpty() || !nodesGone.isEmpty() || podsHidden;
+            boolean before = news();
             podsHidden = podsHidden || !version.hiddenPods().isEmpty();
             for (Change change : changes) {
+                compare(version, change);
                 if (change.object().kind().equals(Kinds.NAMESPACE)) {
                     namespaces.add(change.object().name());
                 } else if (change.object().kind().equals(Kinds.NODE)) {
@@ -66,7 +91,7 @@ final class HousekeepingFeed implements ChangeListener {
                     namespaces.add(change.object().namespace());
                 }
             }
-            if (!before && (!namespaces.isEmpty() || !nodesGone.isEmpty() || podsHidden)) {
+            if (!before && news()) {
                 toRun = wake;
             }
         }

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Names that are taken or cannot be kept. */
-class TakenNamesTest {
+/** Pods that are too many, and names that are taken or cannot be kept. */
+class HousekeeperTest {
 
     private static TestServer on;
 
@@ -64,6 +64,47 @@ class TakenNamesTest {
         on.delete(Kinds.POD, "default", next, 0L);
         assertThat(on.server.catalog().get(Kinds.POD, "default", next)).isEmpty();
         assertThat(on.server.notReady()).isEmpty();
+    }
+
+    /** What a client makes by hand with a DaemonSet's labels; a Pod that somebody controls is left alone. */
+    @Test
+    void aPodBesideTheDaemonPodIsSurplus() {
+        on.node("surplus-1");
+        on.create(
+                Kinds.DAEMON_SET,
+                "{'apiVersion':'apps/v1','kind':'DaemonSet','metadata':{'name':'plain','namespace':'default'},"
+                        + "'spec':{'selector':{'matchLabels':{'app':'plain'}},'template':{'metadata':{'labels':{'app':'plain'}},"
+                        + "'spec':{'nodeName':'surplus-1','containers':[{'name':'c','image':'i:1'}]}}}}");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        on.server.catalog().podsOnNode("surplus-1").iterator().hasNext());
+        pod("extra", "");
+        pod(
+                "owned",
+                ",'ownerReferences':[{'apiVersion':'batch/v1','kind':'Job','name':'j','uid':'u','controller':true}]");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> on.server
+                        .catalog()
+                        .get(Kinds.POD, "default", "extra")
+                        .map(p -> Json.at(p.tree(), "metadata").has("deletionTimestamp"))
+                        .orElse(true));
+        assertThat(Json.at(
+                                on.server
+                                        .catalog()
+                                        .get(Kinds.POD, "default", "owned")
+                                        .orElseThrow()
+                                        .tree(),
+                                "metadata")
+                        .has("deletionTimestamp"))
+                .isFalse();
+    }
+
+    private static void pod(String name, String more) {
+        on.create(
+                Kinds.POD,
+                ("{'apiVersion':'v1','kind':'Pod','metadata':{'name':'%s','namespace':'default','labels':{'app':'plain'}%s},"
+                                + "'spec':{'nodeName':'surplus-1','containers':[{'name':'c','image':'i:1'}]}}")
+                        .formatted(name, more));
     }
 
     @Test
