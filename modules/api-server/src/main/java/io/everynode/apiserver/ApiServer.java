@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running API server: HTTP/1.1 and HTTP/2 without TLS on one port. Ends with the actor system's coordinated
- * shutdown, or earlier by {@link #stop}. Thread-safe.
+ * A running API server: HTTP/1.1 and HTTP/2 without TLS on one port. Ends with the actor system's coordinated shutdown,
+ * or earlier by {@link #stop}. Thread-safe.
  */
 public final class ApiServer {
 

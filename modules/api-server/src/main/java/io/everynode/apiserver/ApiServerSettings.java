@@ -26,8 +26,7 @@ public record ApiServerSettings(
         Config http) {
 
     /**
-     * Reads {@code everynode.api-server}; what the configuration leaves out has the defaults of the module's own
-     * file.
+     * Reads {@code everynode.api-server}; what the configuration leaves out has the defaults of the module's own file.
      */
     public static ApiServerSettings from(Config config) {
         Config own = config.withFallback(ConfigFactory.parseResources(

@@ -19,9 +19,8 @@ final class Bodies {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /**
-     * A body that is too large is read on, without being kept, up to so many times the limit: an answer sent while
-     * the client still writes would be lost, with HTTP/2 always, with HTTP/1.1 sometimes. Beyond, the connection is
-     * cut.
+     * A body that is too large is read on, without being kept, up to so many times the limit: an answer sent while the
+     * client still writes would be lost, with HTTP/2 always, with HTTP/1.1 sometimes. Beyond, the connection is cut.
      */
     private static final int DRAINED = 4;
 

@@ -9,8 +9,9 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
  * The list of custom resource definitions, of which there are none.
  *
  * <p>It is here for one question: of a kind that is in no OpenAPI document, kubectl asks whether it is a custom one
- * (cli-runtime/pkg/resource/crd_finder.go), and without an answer it gives up before it says that there is no such kind. It does so
- * without looking at discovery, which leaves the group out: nothing can be defined, and nothing can be watched.
+ * (cli-runtime/pkg/resource/crd_finder.go), and without an answer it gives up before it says that there is no such
+ * kind. It does so without looking at discovery, which leaves the group out: nothing can be defined, and nothing can be
+ * watched.
  */
 final class CustomResourceDefinitions {
 

@@ -12,8 +12,8 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
 /**
- * {@code /openapi/v3}: the index, whose addresses hold each document's hash, and the documents. {@code /openapi/v2}: one
- * document in two forms. All are made at their first use. Thread-safe.
+ * {@code /openapi/v3}: the index, whose addresses hold each document's hash, and the documents. {@code /openapi/v2}:
+ * one document in two forms. All are made at their first use. Thread-safe.
  */
 final class OpenApiDocuments {
 
@@ -40,7 +40,9 @@ final class OpenApiDocuments {
         throw new ApiFailure(StatusResponses.unknownPath());
     }
 
-    /** The first clause that can be served decides, and JSON is what "*" means (kube-openapi pkg/handler/handler.go). */
+    /**
+     * The first clause that can be served decides, and JSON is what "*" means (kube-openapi pkg/handler/handler.go).
+     */
     private HttpResponse version2(Call call) {
         String accept = call.header("Accept");
         for (MediaRange range : MediaRange.parse(accept.isBlank() ? "*/*" : accept)) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A path below {@code /api/v1} or {@code /apis/GROUP/VERSION}, as apiserver/pkg/endpoints/request/requestinfo.go
- * reads it.
+ * A path below {@code /api/v1} or {@code /apis/GROUP/VERSION}, as apiserver/pkg/endpoints/request/requestinfo.go reads
+ * it.
  *
  * @param namespace "" for kinds without one, and for all namespaces
  * @param name "" for the collection
@@ -44,8 +44,7 @@ record ResourcePath(Kind kind, String namespace, String name, String subresource
     }
 
     /**
-     * {@code namespaces/x/status} and {@code namespaces/x/finalize} are parts of the namespace x, not kinds within
-     * it.
+     * {@code namespaces/x/status} and {@code namespaces/x/finalize} are parts of the namespace x, not kinds within it.
      */
     private static boolean isNamespacePart(String group, List<String> rest) {
         return group.isEmpty()

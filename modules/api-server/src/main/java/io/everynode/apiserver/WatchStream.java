@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The body of a watch's answer: first the objects that are there, then changes as the cursor gives them, bookmarks in
- * between. Asks the cursor only when the client takes more, so a slow reader costs one batch of references and
- * nothing else. Closes the cursor when the client goes, the time is over or the server stops. Used once.
+ * between. Asks the cursor only when the client takes more, so a slow reader costs one batch of references and nothing
+ * else. Closes the cursor when the client goes, the time is over or the server stops. Used once.
  */
 final class WatchStream extends GraphStage<SourceShape<ByteString>> {
 

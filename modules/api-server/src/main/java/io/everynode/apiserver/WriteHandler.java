@@ -22,8 +22,8 @@ import java.util.concurrent.Executor;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
 /**
- * Create, update and patch: reads the body, checks that it fits the address, and leaves the rest to the entity.
- * Bodies are decoded on the executor, not in the connection's stream.
+ * Create, update and patch: reads the body, checks that it fits the address, and leaves the rest to the entity. Bodies
+ * are decoded on the executor, not in the connection's stream.
  */
 final class WriteHandler {
 

@@ -11,8 +11,8 @@ public interface ControlPlane {
 
     /**
      * Has a write decided by the entity that owns the object. Completes when the change is durable and visible in this
-     * JVM's catalog (invariants I3 and I5). Completes exceptionally only for defects of this program; overload (429), lateness (504) and an unreachable
-     * database (503) are refusals.
+     * JVM's catalog (invariants I3 and I5). Completes exceptionally only for defects of this program; overload (429),
+     * lateness (504) and an unreachable database (503) are refusals.
      */
     CompletionStage<WriteResult> write(WriteRequest request);
 
@@ -25,7 +25,10 @@ public interface ControlPlane {
      */
     CompletionStage<Catalog> currentCatalog();
 
-    /** Keeps a version for {@link #held}, for some minutes and within a bound; the oldest go first. For the pages of one list. */
+    /**
+     * Keeps a version for {@link #held}, for some minutes and within a bound; the oldest go first. For the pages of one
+     * list.
+     */
     void hold(Catalog version);
 
     /** A held version, or the newest if it is just that one. */

@@ -98,7 +98,9 @@ final class ApiClient {
             this.lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8), 1 << 16);
         }
 
-        /** Hands each event over as it arrives, until the handler answers false or the stream ends. May be called again. */
+        /**
+         * Hands each event over as it arrives, until the handler answers false or the stream ends. May be called again.
+         */
         void forEach(Predicate<JsonNode> handler) throws IOException {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (!line.isEmpty() && !handler.test(Json.mapper().readTree(line))) {

@@ -119,7 +119,9 @@ final class HollowNode {
         return address;
     }
 
-    /** Whether a network plugin is ready here that the node has not reported on yet; it will be reported from now on. */
+    /**
+     * Whether a network plugin is ready here that the node has not reported on yet; it will be reported from now on.
+     */
     boolean networkCameUp() {
         if (networkUnavailable && pluginReady()) {
             networkUnavailable = false;

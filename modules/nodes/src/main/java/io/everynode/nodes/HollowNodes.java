@@ -4,9 +4,9 @@ import io.everynode.controlplane.ControlPlane;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Simulated nodes in this JVM. They register, report and confirm deletions with the commands that a kubelet sends,
- * as user {@code system:node:NAME}; only HTTP is left out. Status is written when it changes, never as a heartbeat.
- * One thread serves all of them.
+ * Simulated nodes in this JVM. They register, report and confirm deletions with the commands that a kubelet sends, as
+ * user {@code system:node:NAME}; only HTTP is left out. Status is written when it changes, never as a heartbeat. One
+ * thread serves all of them.
  */
 public final class HollowNodes implements AutoCloseable {
 

@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
 
 /**
  * Which hollow nodes there are. The file is YAML: {@code nodes:} is a list of nodes ({@code name}) and groups
- * ({@code count} with {@code namePrefix}, numbered from 1 with five digits), each with {@code labels},
- * {@code taints}, {@code capacity}, {@code networkUnavailable} and {@code behaviour}; {@code defaults:} holds the last
- * three for all. Unknown fields are refused.
+ * ({@code count} with {@code namePrefix}, numbered from 1 with five digits), each with {@code labels}, {@code taints},
+ * {@code capacity}, {@code networkUnavailable} and {@code behaviour}; {@code defaults:} holds the last three for all.
+ * Unknown fields are refused.
  */
 public record HollowTopology(List<HollowNodeSpec> nodes) {
 

@@ -17,7 +17,10 @@ import java.io.UncheckedIOException;
 /** JSON trees: the one mapper of the project and small helpers. Thread-safe; trees themselves are not. */
 public final class Json {
 
-    /** Deeper documents are refused when parsed; upstream's own depth limit for YAML and JSON bodies is 10,000 on the wire, no real object nests past 100. */
+    /**
+     * Deeper documents are refused when parsed; upstream's own depth limit for YAML and JSON bodies is 10,000 on the
+     * wire, no real object nests past 100.
+     */
     public static final int MAX_DEPTH = 500;
 
     private static final ObjectMapper MAPPER = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()

@@ -70,12 +70,18 @@ public final class CatalogFold {
         return taken;
     }
 
-    /** Whether Events were dropped since the last call because there are too many; open watches of Events cannot go on then. */
+    /**
+     * Whether Events were dropped since the last call because there are too many; open watches of Events cannot go on
+     * then.
+     */
     public boolean takeEventsExpired() {
         return coreEvents.takeExpired();
     }
 
-    /** Whether a node gave up what an ordinary Pod or an ended daemon Pod had there since the last call. No change of an object tells that. */
+    /**
+     * Whether a node gave up what an ordinary Pod or an ended daemon Pod had there since the last call. No change of an
+     * object tells that.
+     */
     public boolean takeRoomFreed() {
         boolean was = roomFreed;
         roomFreed = false;

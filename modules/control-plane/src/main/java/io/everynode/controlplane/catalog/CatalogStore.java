@@ -15,8 +15,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * The catalog of one JVM: its newest version, versions held for paging, the last changes, and the watches that wait for more. Thread-safe. Versions are published
- * by one thread, the journal's tail.
+ * The catalog of one JVM: its newest version, versions held for paging, the last changes, and the watches that wait for
+ * more. Thread-safe. Versions are published by one thread, the journal's tail.
  *
  * <p>A waiting watch is parked under the narrowest key of its selection (node, name, namespace or kind) and is looked
  * at only when a change has that key, before or after; thousands of per-node watches cost nothing otherwise.

@@ -18,7 +18,8 @@ import java.util.Map;
 
 /**
  * Core Events of the control plane: a view of the journal with upstream's reasons, at most one for each journal event,
- * named by object and ordering, rendered when read. Bounded; which are dropped follows from the journal alone, so that all JVMs agree.
+ * named by object and ordering, rendered when read. Bounded; which are dropped follows from the journal alone, so that
+ * all JVMs agree.
  */
 final class CoreEventView {
 

@@ -45,7 +45,9 @@ public final class FleetFeed {
 
     private final Map<String, Subscription> subscriptions = new HashMap<>();
 
-    /** @param wake called when there is something to take and there was nothing before; must be short and not call back */
+    /**
+     * @param wake called when there is something to take and there was nothing before; must be short and not call back
+     */
     public synchronized Subscription subscribe(String namespace, String daemonSet, Runnable wake) {
         String key = key(namespace, daemonSet);
         Subscription subscription = new Subscription(key, wake);

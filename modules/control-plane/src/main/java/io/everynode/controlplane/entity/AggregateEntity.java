@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What all entities share: it has a decision made, persists its events in one atomic write with their envelopes and
- * replies once they are durable. Commands that are repeated are answered again and not done again, late ones are refused. It decides nothing
- * about the domain.
+ * replies once they are durable. Commands that are repeated are answered again and not done again, late ones are
+ * refused. It decides nothing about the domain.
  *
  * @param <M> messages
  * @param <E> events

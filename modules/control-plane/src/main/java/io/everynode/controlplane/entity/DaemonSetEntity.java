@@ -39,8 +39,8 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
  * One DaemonSet's name. Decides by {@link DaemonSetState} and plans by {@link DaemonSetPlanner}; here is only the
- * carrying: observations in, events persisted, messages out, timers set. It plans only once the catalog has everything that was committed before it
- * started (DESIGN: grants keep I6 across fail-over).
+ * carrying: observations in, events persisted, messages out, timers set. It plans only once the catalog has everything
+ * that was committed before it started (DESIGN: grants keep I6 across fail-over).
  */
 public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Message, DaemonSetEvent, DaemonSetState> {
 

@@ -22,7 +22,10 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 
-/** One Node: the only writer of its object and of its slots (invariant I1). Decides by {@link NodeDecisions} and {@link SlotDecisions}. */
+/**
+ * One Node: the only writer of its object and of its slots (invariant I1). Decides by {@link NodeDecisions} and
+ * {@link SlotDecisions}.
+ */
 public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEvent, NodeState> {
 
     public static final EntityTypeKey<Message> KEY = EntityTypeKey.create(Message.class, EntityIds.NODE);

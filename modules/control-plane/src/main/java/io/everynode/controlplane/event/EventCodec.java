@@ -19,8 +19,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The bytes of a journal row: a CBOR array of the envelope's fields and the event. Records are written as arrays of their components in order, so
- * components may be appended and nothing else may change under one manifest; golden files guard that. Thread-safe.
+ * The bytes of a journal row: a CBOR array of the envelope's fields and the event. Records are written as arrays of
+ * their components in order, so components may be appended and nothing else may change under one manifest; golden files
+ * guard that. Thread-safe.
  */
 public final class EventCodec {
 

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Every type of event with the manifest that stands in its journal rows, for ever. A changed form is a new manifest with a higher number; old ones stay
- * readable. {@code format} is the event format of the cluster from which on the type may be written (FormatGate).
+ * Every type of event with the manifest that stands in its journal rows, for ever. A changed form is a new manifest
+ * with a higher number; old ones stay readable. {@code format} is the event format of the cluster from which on the
+ * type may be written (FormatGate).
  */
 public final class EventTypes {
 

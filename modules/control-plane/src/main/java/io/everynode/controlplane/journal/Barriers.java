@@ -10,7 +10,8 @@ import java.util.function.Predicate;
 
 /**
  * Those who wait for a {@link JournalTail}, and how they wake it. Any thread may {@link #ask}, {@link #hint} and
- * {@link #end}; the rest is the tail's thread's. Futures are completed outside of the lock, as their stages are not ours.
+ * {@link #end}; the rest is the tail's thread's. Futures are completed outside of the lock, as their stages are not
+ * ours.
  */
 final class Barriers {
     /** A barrier that is being read for: passed by a read that finds the journal's end, or at this ordering. */

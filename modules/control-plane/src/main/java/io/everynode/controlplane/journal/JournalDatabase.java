@@ -21,8 +21,8 @@ import org.flywaydb.core.api.pattern.ValidatePattern;
 /**
  * The opened database of the journal, with our schema in it, and a small pool of connections for readers. Pekko's
  * plugin writes through a pool of its own, which {@link #pluginConfig} describes; with H2 both share one database in
- * this JVM because they use the same URL. Open this first, start the actors, end the actors, then close this.
- * Safe for use by several threads.
+ * this JVM because they use the same URL. Open this first, start the actors, end the actors, then close this. Safe for
+ * use by several threads.
  */
 public final class JournalDatabase implements AutoCloseable {
     /** Our own name for Flyway's table, so that it is not mistaken for another application's in the same schema. */

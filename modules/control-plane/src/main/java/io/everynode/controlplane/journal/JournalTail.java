@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the journal: one thread, one query in flight, every row handed to one sink in order and once. It reads when
- * a {@link #barrier} waits, on a {@link #hint}, and at every poll interval.
+ * Follows the journal: one thread, one query in flight, every row handed to one sink in order and once. It reads when a
+ * {@link #barrier} waits, on a {@link #hint}, and at every poll interval.
  *
  * <p>The rows of one atomic persist reach the sink in one batch, so that what the sink holds after each batch is a
  * state that the journal was in.
@@ -121,8 +121,8 @@ public final class JournalTail implements AutoCloseable {
     }
 
     /**
-     * Ends the tail; barriers fail. No delivery begins after this returns. It waits for one that is going on, at most
-     * 2 s; a query in flight is left alone (an interrupt would make H2 close its file).
+     * Ends the tail; barriers fail. No delivery begins after this returns. It waits for one that is going on, at most 2
+     * s; a query in flight is left alone (an interrupt would make H2 close its file).
      */
     @Override
     public void close() {

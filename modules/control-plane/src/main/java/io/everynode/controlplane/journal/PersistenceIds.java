@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
  * ever: an entity whose id were written differently would start again from nothing.
  *
  * <p>The type is one of our own names. In a part, every character outside of printable ASCII and each of {@code |},
- * {@code /}, {@code %} and space is written as {@code %XX} for each byte of its UTF-8 form, with upper-case digits;
- * all others stand for themselves. Names of most Kubernetes objects need no escape; those of RBAC may hold
- * {@code |}. An id without parts is the type alone, without {@code |}; one with a single empty part is
- * {@code Type|}. Two different lists of parts never have the same id, and each id has one written form.
+ * {@code /}, {@code %} and space is written as {@code %XX} for each byte of its UTF-8 form, with upper-case digits; all
+ * others stand for themselves. Names of most Kubernetes objects need no escape; those of RBAC may hold {@code |}. An id
+ * without parts is the type alone, without {@code |}; one with a single empty part is {@code Type|}. Two different
+ * lists of parts never have the same id, and each id has one written form.
  *
  * <p>What follows the bar is the entity id for sharding ({@link #entityId}), so that an id is also what Pekko's
  * {@code PersistenceId.of(type, entityId)} gives.
@@ -41,8 +41,8 @@ public final class PersistenceIds {
     /**
      * Gives the persistence id of an entity.
      *
-     * @throws IllegalArgumentException if {@code type} is not a letter followed by at most 63 letters, digits, dots
-     *     and dashes, if a part is not valid UTF-16, or if the id is longer than {@link #MAX_LENGTH}; ask {@link #fits}
+     * @throws IllegalArgumentException if {@code type} is not a letter followed by at most 63 letters, digits, dots and
+     *     dashes, if a part is not valid UTF-16, or if the id is longer than {@link #MAX_LENGTH}; ask {@link #fits}
      *     first when parts come from a client
      */
     public static String encode(String type, String... parts) {

@@ -39,7 +39,9 @@ import org.apache.pekko.cluster.typed.SelfUp;
 import org.apache.pekko.cluster.typed.SingletonActor;
 import org.apache.pekko.cluster.typed.Subscribe;
 
-/** This JVM as a member of the cluster: joining, leaving, hints to the other members, the event-format gate, singletons. */
+/**
+ * This JVM as a member of the cluster: joining, leaving, hints to the other members, the event-format gate, singletons.
+ */
 final class ClusterLife {
 
     /** Told to the other members after persists, so that their tails read at once. May be lost. */
@@ -68,7 +70,9 @@ final class ClusterLife {
         system.systemActorOf(listener(), "cluster-life", Props.empty());
     }
 
-    /** Has the entities that must be awake woken now and at intervals: they sleep after a move, a fail-over or a defect. */
+    /**
+     * Has the entities that must be awake woken now and at intervals: they sleep after a move, a fail-over or a defect.
+     */
     void keepAwake(Supplier<CatalogVersion> catalog) {
         system.scheduler()
                 .scheduleWithFixedDelay(

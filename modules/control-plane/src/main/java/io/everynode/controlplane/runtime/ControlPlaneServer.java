@@ -111,12 +111,13 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     }
 
     /**
-     * Opens the database and joins the cluster. Returns once this JVM's catalog has everything that was committed before
-     * and writes are possible; blocks until then.
+     * Opens the database and joins the cluster. Returns once this JVM's catalog has everything that was committed
+     * before and writes are possible; blocks until then.
      *
      * @param config everynode-control-plane.conf with what the operator laid over it
      * @param dataDir for H2's file
-     * @throws io.everynode.controlplane.journal.DatabaseUnavailable with one line for people when the database cannot be opened
+     * @throws io.everynode.controlplane.journal.DatabaseUnavailable with one line for people when the database cannot
+     *     be opened
      */
     public static ControlPlaneServer start(Config config, Path dataDir) {
         DatabaseSettings settings = DatabaseSettings.from(config.getConfig("everynode.database"), dataDir);

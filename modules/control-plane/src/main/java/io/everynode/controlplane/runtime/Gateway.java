@@ -36,12 +36,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings writes to their entities: admission before the journal's queue can fill, the translation of resourceVersions, repetition with the same
- * command id while the deadline allows, and the wait until the result is in this JVM's catalog.
+ * Brings writes to their entities: admission before the journal's queue can fill, the translation of resourceVersions,
+ * repetition with the same command id while the deadline allows, and the wait until the result is in this JVM's
+ * catalog.
  */
 final class Gateway {
 
-    /** An entity that does not answer in this time is asked again: its JVM may have died, its persist may have failed. */
+    /**
+     * An entity that does not answer in this time is asked again: its JVM may have died, its persist may have failed.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** Commands live no longer, however long the client would wait. */
@@ -69,7 +72,9 @@ final class Gateway {
     /** By namespace; a namespace without any has no entry. */
     private final ConcurrentHashMap<String, Integer> createsInFlight = new ConcurrentHashMap<>();
 
-    /** @param maxInFlight writes of this JVM at a time; well below the journal's buffer, which fails persists when full */
+    /**
+     * @param maxInFlight writes of this JVM at a time; well below the journal's buffer, which fails persists when full
+     */
     Gateway(Router router, CatalogStore store, Supplier<CompletionStage<Long>> caughtUp, Clock clock, int maxInFlight) {
         this.router = router;
         this.store = store;
@@ -101,7 +106,10 @@ final class Gateway {
         });
     }
 
-    /** Whether no create of this JVM can still put something into the namespace: those that come later see that it is terminating. */
+    /**
+     * Whether no create of this JVM can still put something into the namespace: those that come later see that it is
+     * terminating.
+     */
     boolean quiet(String namespace) {
         return !createsInFlight.containsKey(namespace);
     }
@@ -155,7 +163,10 @@ final class Gateway {
                         : send(request, finalName, Optional.empty(), named, meta(request)));
     }
 
-    /** Null when objects may be created in the namespace. A namespace this JVM has not heard of is looked for once more with all that is committed. */
+    /**
+     * Null when objects may be created in the namespace. A namespace this JVM has not heard of is looked for once more
+     * with all that is committed.
+     */
     private CompletionStage<ApiStatus> namespaceRefusal(WriteRequest request, String name, boolean current) {
         if (!request.kind().namespaced()) {
             return CompletableFuture.completedFuture(null);

@@ -39,7 +39,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
  * Cleans up; one in the cluster. Empties terminating namespaces and finalises them; ends ordinary Pods whose node is
- * gone, Pods that are surplus beside a daemon Pod, and Pods whose name is taken. Woken by changes; while a namespace is not empty yet it looks again at intervals, as a delete may have been refused for the moment.
+ * gone, Pods that are surplus beside a daemon Pod, and Pods whose name is taken. Woken by changes; while a namespace is
+ * not empty yet it looks again at intervals, as a delete may have been refused for the moment.
  */
 final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> {
 

@@ -29,7 +29,9 @@ final class Router {
         this.sharding = sharding;
     }
 
-    /** The entity of a view's object, when the view cannot be written; such objects belong to somebody else's entity. */
+    /**
+     * The entity of a view's object, when the view cannot be written; such objects belong to somebody else's entity.
+     */
     static boolean isView(StoredObject object) {
         return object != null
                 && (object.kind().equals(Kinds.CONTROLLER_REVISION)
@@ -85,7 +87,10 @@ final class Router {
                 .ask(replyTo -> new NodeEntity.WritePod(command, replyTo), patience);
     }
 
-    /** Reports and deletions, by far the most writes, do without the template; a write of the status may also change labels. */
+    /**
+     * Reports and deletions, by far the most writes, do without the template; a write of the status may also change
+     * labels.
+     */
     private static boolean needsTemplate(ObjectWrite write) {
         if (write instanceof ObjectWrite.Delete) {
             return false;

@@ -9,7 +9,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the scheduler has to look at: ordinary Pods that changed, and whether room may have become free. Bounded by the number of Pods. Thread-safe. */
+/**
+ * What the scheduler has to look at: ordinary Pods that changed, and whether room may have become free. Bounded by the
+ * number of Pods. Thread-safe.
+ */
 final class SchedulerFeed implements ChangeListener {
 
     /** An ordinary Pod by name. */

@@ -30,7 +30,9 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Restart and compare: a Node that lives and one that is recovered from the journal's bytes are equal after every step. */
+/**
+ * Restart and compare: a Node that lives and one that is recovered from the journal's bytes are equal after every step.
+ */
 class RestartTest {
 
     private final Random random = new Random();

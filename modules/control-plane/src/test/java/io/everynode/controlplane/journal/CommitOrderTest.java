@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Proves on PostgreSQL that a reader which asks for {@code ordering > cursor} sees every row, and that it is the trigger
- * which makes it so.
+ * Proves on PostgreSQL that a reader which asks for {@code ordering > cursor} sees every row, and that it is the
+ * trigger which makes it so.
  */
 @Timeout(60)
 class CommitOrderTest {

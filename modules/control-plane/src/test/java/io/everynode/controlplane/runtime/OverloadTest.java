@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** More writes than there is room for are refused before the journal's queue, and nothing that was acknowledged is lost. */
+/**
+ * More writes than there is room for are refused before the journal's queue, and nothing that was acknowledged is lost.
+ */
 @Timeout(60)
 class OverloadTest {
 

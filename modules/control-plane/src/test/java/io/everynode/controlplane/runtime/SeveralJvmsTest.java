@@ -62,7 +62,9 @@ class SeveralJvmsTest {
         }
     }
 
-    /** Through the member that does not own the object: the command crosses in one frame, far above Artery's 256 KiB. */
+    /**
+     * Through the member that does not own the object: the command crosses in one frame, far above Artery's 256 KiB.
+     */
     private static void largestObjectsGoThrough(MemberProcess a, MemberProcess b) throws Exception {
         int crossed = 0;
         for (int i = 0; i < 30 && crossed < 2; i++) {

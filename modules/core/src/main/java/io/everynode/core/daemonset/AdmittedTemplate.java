@@ -8,7 +8,8 @@ import io.everynode.objects.Json;
 import io.everynode.objects.rules.PodTemplates;
 
 /**
- * What the Pods of a DaemonSet are made from: its template with the daemon tolerations and the defaults of Pods, in canonical form. Immutable.
+ * What the Pods of a DaemonSet are made from: its template with the daemon tolerations and the defaults of Pods, in
+ * canonical form. Immutable.
  *
  * @param hash SHA-256 of {@code template}: the id of its Template entity
  * @param template the bytes that the Template entity keeps

@@ -12,11 +12,11 @@ import java.util.OptionalLong;
 import java.util.TreeSet;
 
 /**
- * Which Nodes were asked for what and still owe an answer. At most a fixed number do at a time; silence is followed by the same message
- * again, with the same id. A Node that owes an answer is asked again only for something else.
+ * Which Nodes were asked for what and still owe an answer. At most a fixed number do at a time; silence is followed by
+ * the same message again, with the same id. A Node that owes an answer is asked again only for something else.
  *
- * <p>Soft state: after a restart it is filled again from what is wanted. Mutable and confined to one actor; without a clock. Queued
- * requests go out by rank, then by the node's name, then by UID.
+ * <p>Soft state: after a restart it is filled again from what is wanted. Mutable and confined to one actor; without a
+ * clock. Queued requests go out by rank, then by the node's name, then by UID.
  */
 final class ConvergeWindow {
 
@@ -25,7 +25,10 @@ final class ConvergeWindow {
 
     static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
 
-    /** After an answer the catalog should soon show the result; if what is wanted does not change by then, it is asked for anew. */
+    /**
+     * After an answer the catalog should soon show the result; if what is wanted does not change by then, it is asked
+     * for anew.
+     */
     static final Duration QUIET_AFTER_ANSWER = Duration.ofSeconds(10);
 
     /** One Node as seen by one incarnation of the DaemonSet. */
@@ -88,7 +91,9 @@ final class ConvergeWindow {
         this.capacity = capacity;
     }
 
-    /** Asks for something, or goes on asking for it. A refusal is asked about again at once, as the node has changed. */
+    /**
+     * Asks for something, or goes on asking for it. A refusal is asked about again at once, as the node has changed.
+     */
     void want(Target target, NodeAction action, int rank, String reason) {
         Entry entry = entries.computeIfAbsent(target, Entry::new);
         boolean same = action.equals(entry.action);

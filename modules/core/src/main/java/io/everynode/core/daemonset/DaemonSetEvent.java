@@ -4,7 +4,10 @@ import io.everynode.core.event.Event;
 import io.everynode.core.object.JsonBytes;
 import java.util.List;
 
-/** What can have happened to a DaemonSet. A name may be used by several incarnations one after the other; events name the UID. */
+/**
+ * What can have happened to a DaemonSet. A name may be used by several incarnations one after the other; events name
+ * the UID.
+ */
 public sealed interface DaemonSetEvent extends Event {
 
     /** The object was created or changed. {@code object} holds everything but status. */

@@ -18,20 +18,24 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Plans for one DaemonSet name: which Nodes are asked for what, which grants, status and history events are due. It holds the soft state of
- * planning (the view of the fleet, the window of unanswered messages); everything that must survive is in {@link DaemonSetState}.
+ * Plans for one DaemonSet name: which Nodes are asked for what, which grants, status and history events are due. It
+ * holds the soft state of planning (the view of the fleet, the window of unanswered messages); everything that must
+ * survive is in {@link DaemonSetState}.
  *
- * <p>Mutable and confined to one actor; without clock and randomness: the same calls give the same steps. The actor's whole part:
+ * <p>Mutable and confined to one actor; without clock and randomness: the same calls give the same steps. The actor's
+ * whole part:
  *
  * <ol>
- *   <li>after recovery, wait until the catalog has reached {@code max(ordering)}, then make a planner and report every node and every
- *       daemon Pod of this name's UIDs with {@link #observeNode} and {@link #observePods};
- *   <li>call {@link #step} then, after every change reported, every answer, every event persisted, and at {@link Step#wakeAt};
- *   <li>persist a step's events in one atomic persist, evolve the state with them, and only then send its messages; then step again.
+ *   <li>after recovery, wait until the catalog has reached {@code max(ordering)}, then make a planner and report every
+ *       node and every daemon Pod of this name's UIDs with {@link #observeNode} and {@link #observePods};
+ *   <li>call {@link #step} then, after every change reported, every answer, every event persisted, and at
+ *       {@link Step#wakeAt};
+ *   <li>persist a step's events in one atomic persist, evolve the state with them, and only then send its messages;
+ *       then step again.
  * </ol>
  *
- * A step takes time for the nodes that changed and the messages sent, not for all nodes; only a change of the spec or the template looks at
- * all.
+ * A step takes time for the nodes that changed and the messages sent, not for all nodes; only a change of the spec or
+ * the template looks at all.
  */
 public final class DaemonSetPlanner {
 
@@ -75,7 +79,10 @@ public final class DaemonSetPlanner {
         fleet.updateFacts(node, facts, now);
     }
 
-    /** All daemon Pods of one DaemonSet UID on one node, maybe none. UIDs that are neither current nor retiring are ignored. */
+    /**
+     * All daemon Pods of one DaemonSet UID on one node, maybe none. UIDs that are neither current nor retiring are
+     * ignored.
+     */
     public void observePods(String daemonSetUid, String node, List<DaemonPodView> pods, Instant now) {
         RetiringFleet leaving = retiring.get(daemonSetUid);
         if (leaving != null) {
@@ -100,14 +107,14 @@ public final class DaemonSetPlanner {
         return fleet.explain(node);
     }
 
-    /** The template that Run messages name; it must be durable before they are sent. Empty when there is no DaemonSet. */
+    /**
+     * The template that Run messages name; it must be durable before they are sent. Empty when there is no DaemonSet.
+     */
     public Optional<AdmittedTemplate> template() {
         return Optional.ofNullable(fleet.spec()).map(DaemonSetSpec::template);
     }
 
-    /**
-     * @param catalogVersion resourceVersion that the observations are from
-     */
+    /** @param catalogVersion resourceVersion that the observations are from */
     public Step step(DaemonSetState state, long catalogVersion, Instant now) {
         follow(state, now);
         fleet.advance(now);

@@ -7,7 +7,10 @@ import io.everynode.objects.Json;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** A DaemonSet and its ControllerRevisions as API objects, without resourceVersion. Pure; the entity and the catalog's fold use the same code. */
+/**
+ * A DaemonSet and its ControllerRevisions as API objects, without resourceVersion. Pure; the entity and the catalog's
+ * fold use the same code.
+ */
 public final class DaemonSetRenderer {
 
     static final String REVISION_HASH_LABEL = "controller-revision-hash";

@@ -20,8 +20,8 @@ import org.pcollections.PMap;
 import org.pcollections.TreePMap;
 
 /**
- * What one DaemonSet's actor knows; changed only by {@link #evolve}. A name may be used by several incarnations one after the other:
- * one at most is current, earlier ones retire until their Pods are gone. Immutable; equal by value.
+ * What one DaemonSet's actor knows; changed only by {@link #evolve}. A name may be used by several incarnations one
+ * after the other: one at most is current, earlier ones retire until their Pods are gone. Immutable; equal by value.
  *
  * @param current null while there is no DaemonSet of this name
  * @param retiring removed incarnations by UID
@@ -40,7 +40,10 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
         return new DaemonSetState(namespace, name, null, TreePMap.empty());
     }
 
-    /** Pure. Done's persistence id and sequence number are left to the actor: its own, and that of the last event persisted. */
+    /**
+     * Pure. Done's persistence id and sequence number are left to the actor: its own, and that of the last event
+     * persisted.
+     */
     public Decision<DaemonSetEvent, WriteReply> decide(DaemonSetCommand command, Instant now) {
         DaemonSetCommand.Write write = (DaemonSetCommand.Write) command;
         if (now.toEpochMilli() > write.meta().deadlineMillis()) {

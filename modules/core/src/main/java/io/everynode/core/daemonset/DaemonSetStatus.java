@@ -5,7 +5,8 @@ import io.everynode.core.object.JsonBytes;
 import io.everynode.objects.Json;
 
 /**
- * The counters of a DaemonSet's status (updateDaemonSetStatus in pkg/controller/daemon/daemon_controller.go). Immutable.
+ * The counters of a DaemonSet's status (updateDaemonSetStatus in pkg/controller/daemon/daemon_controller.go).
+ * Immutable.
  *
  * @param desired nodes that shall run a Pod
  * @param current of these, nodes that have one
@@ -20,8 +21,8 @@ public record DaemonSetStatus(int desired, int current, int misscheduled, int re
     public static final JsonBytes INITIAL = JsonBytes.of(new DaemonSetStatus(0, 0, 0, 0, 0, 0).over(Json.object(), 0));
 
     /**
-     * The status with these counters; fields that nobody computes (collisionCount, conditions and what clients wrote) are kept. Zeros of
-     * the optional fields are left out, as upstream does.
+     * The status with these counters; fields that nobody computes (collisionCount, conditions and what clients wrote)
+     * are kept. Zeros of the optional fields are left out, as upstream does.
      */
     ObjectNode over(ObjectNode stored, long observedGeneration) {
         ObjectNode status = Json.object();

@@ -19,7 +19,8 @@ final class FleetCounters {
     private final Map<String, Integer> podsByRevision = new HashMap<>();
 
     /**
-     * @param grantHeld the node has a grant whose use is not seen yet: it counts as unavailable and as surging whatever it looks like
+     * @param grantHeld the node has a grant whose use is not seen yet: it counts as unavailable and as surging whatever
+     *     it looks like
      * @param sign 1 to add, -1 to take away
      */
     void count(NodeAssessment node, boolean grantHeld, List<DaemonPodView> pods, int sign) {

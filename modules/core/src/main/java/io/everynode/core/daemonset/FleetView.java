@@ -16,17 +16,19 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What one incarnation of a DaemonSet sees of all nodes: an assessment of each, kept up to date node by node, with the sums and sorted
- * candidate sets that a rollout is planned from. Mutable and confined to one actor; without a clock: the same updates give the same plan.
+ * What one incarnation of a DaemonSet sees of all nodes: an assessment of each, kept up to date node by node, with the
+ * sums and sorted candidate sets that a rollout is planned from. Mutable and confined to one actor; without a clock:
+ * the same updates give the same plan.
  *
- * <p>An update costs O(log nodes); only a change of the spec or of the current template looks at all nodes. Candidates are in the order of
- * their node's name.
+ * <p>An update costs O(log nodes); only a change of the spec or of the current template looks at all nodes. Candidates
+ * are in the order of their node's name.
  */
 public final class FleetView {
 
     /**
-     * How long a grant that is no longer wanted (its rollout was undone) goes on counting after its last message: until the message is late
-     * ({@link DaemonSetPlanner#MESSAGE_LIFE}), and as long again for clocks that differ and a catalog that lags.
+     * How long a grant that is no longer wanted (its rollout was undone) goes on counting after its last message: until
+     * the message is late ({@link DaemonSetPlanner#MESSAGE_LIFE}), and as long again for clocks that differ and a
+     * catalog that lags.
      */
     static final Duration GRANT_SETTLES_AFTER = DaemonSetPlanner.MESSAGE_LIFE.multipliedBy(2);
 
@@ -193,7 +195,10 @@ public final class FleetView {
         }
     }
 
-    /** The earliest time when something becomes true by itself, in epoch milliseconds: minReadySeconds are over, or a back-off. */
+    /**
+     * The earliest time when something becomes true by itself, in epoch milliseconds: minReadySeconds are over, or a
+     * back-off.
+     */
     public OptionalLong nextDeadline() {
         return deadlines.isEmpty()
                 ? OptionalLong.empty()
@@ -249,8 +254,8 @@ public final class FleetView {
     }
 
     /**
-     * Finds out whether the node's grant is used up: the Pods it was given for, which were made before it, are no longer live. Once seen it
-     * stays so.
+     * Finds out whether the node's grant is used up: the Pods it was given for, which were made before it, are no
+     * longer live. Once seen it stays so.
      *
      * @return when to look again
      */

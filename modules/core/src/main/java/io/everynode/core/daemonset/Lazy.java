@@ -2,7 +2,10 @@ package io.everynode.core.daemonset;
 
 import java.util.function.Supplier;
 
-/** A value that follows from the other fields of its record, made when first asked for. All are equal, so that a state's equality does not depend on it. Thread-safe. */
+/**
+ * A value that follows from the other fields of its record, made when first asked for. All are equal, so that a state's
+ * equality does not depend on it. Thread-safe.
+ */
 final class Lazy<T> {
 
     private final Supplier<T> maker;

@@ -10,7 +10,8 @@ package io.everynode.core.daemonset;
  * @param updated that Pod has the current revision
  * @param unavailable takes from maxUnavailable
  * @param surging takes from maxSurge
- * @param serving its old Pod, or without one its new Pod, is available: counted when Pods on nodes that are no longer wanted may end
+ * @param serving its old Pod, or without one its new Pod, is available: counted when Pods on nodes that are no longer
+ *     wanted may end
  * @param action to be done without a grant; null for none
  * @param rank order of sending; see {@link #UNAVAILABLE_FIRST}
  * @param candidate what a grant would allow

@@ -9,8 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What one DaemonSet wants of one node (podsShouldBeOnNode in pkg/controller/daemon/daemon_controller.go, and the part of rollingUpdate in
- * update.go that concerns a single node). Pure. An instance lives for one call.
+ * What one DaemonSet wants of one node (podsShouldBeOnNode in pkg/controller/daemon/daemon_controller.go, and the part
+ * of rollingUpdate in update.go that concerns a single node). Pure. An instance lives for one call.
  */
 final class NodeAssessor {
 

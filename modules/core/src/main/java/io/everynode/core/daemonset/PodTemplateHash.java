@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * When two Pod templates are the same, and the names that follow from a template. Pure. What it computes is in the journal for ever:
- * a change here makes every DaemonSet roll out once more.
+ * When two Pod templates are the same, and the names that follow from a template. Pure. What it computes is in the
+ * journal for ever: a change here makes every DaemonSet roll out once more.
  */
 public final class PodTemplateHash {
 
@@ -27,8 +27,9 @@ public final class PodTemplateHash {
     private PodTemplateHash() {}
 
     /**
-     * The form in which templates are compared: fields sorted by name, without nulls and empty lists, which say the same as an absent
-     * field. Empty objects stay, as {@code emptyDir: {}} means something. The given tree is not changed.
+     * The form in which templates are compared: fields sorted by name, without nulls and empty lists, which say the
+     * same as an absent field. Empty objects stay, as {@code emptyDir: {}} means something. The given tree is not
+     * changed.
      */
     public static JsonNode canonical(JsonNode node) {
         return copy(node, false);
@@ -89,7 +90,10 @@ public final class PodTemplateHash {
         return HexFormat.of().formatHex(sha256().digest(bytes));
     }
 
-    /** The UID of a DaemonSet's ControllerRevision: repeating the decision gives the same one, recording the template again another one. */
+    /**
+     * The UID of a DaemonSet's ControllerRevision: repeating the decision gives the same one, recording the template
+     * again another one.
+     */
     static String revisionUid(String daemonSetUid, String hash, long number) {
         ByteBuffer digest = ByteBuffer.wrap(sha256().digest(
                         ("revision\n" + daemonSetUid + "\n" + hash + "\n" + number).getBytes(StandardCharsets.UTF_8)));

@@ -10,7 +10,10 @@ import java.util.TreeSet;
 /** What is left of a removed incarnation: the nodes that still have Pods of it. Mutable and confined to one actor. */
 final class RetiringFleet {
 
-    /** A removed incarnation is forgotten no sooner: by then every late command of it is refused for its deadline (30 s or less). */
+    /**
+     * A removed incarnation is forgotten no sooner: by then every late command of it is refused for its deadline (30 s
+     * or less).
+     */
     static final Duration AT_LEAST = Duration.ofSeconds(60);
 
     private final Map<String, List<DaemonPodView>> pods = new TreeMap<>();

@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Which templates a DaemonSet has had (pkg/controller/daemon/update.go: constructHistory, snapshot, cleanupHistory). Pure.
+ * Which templates a DaemonSet has had (pkg/controller/daemon/update.go: constructHistory, snapshot, cleanupHistory).
+ * Pure.
  *
- * <p>A new template is recorded with the next number, one seen before gets the next number, the current one changes nothing.
+ * <p>A new template is recorded with the next number, one seen before gets the next number, the current one changes
+ * nothing.
  */
 final class RevisionHistory {
 
@@ -83,7 +85,10 @@ final class RevisionHistory {
                 collisions);
     }
 
-    /** The patch that sets the template, with sorted fields as upstream's getPatch writes it; kubectl compares the bytes. */
+    /**
+     * The patch that sets the template, with sorted fields as upstream's getPatch writes it; kubectl compares the
+     * bytes.
+     */
     private static ObjectNode data(JsonNode template) {
         ObjectNode patch = template.deepCopy();
         patch.put("$patch", "replace");
@@ -93,8 +98,8 @@ final class RevisionHistory {
     }
 
     /**
-     * The revisions beyond the limit, oldest first. The current one does not count and stays; one whose hash a Pod still carries counts
-     * and stays.
+     * The revisions beyond the limit, oldest first. The current one does not count and stays; one whose hash a Pod
+     * still carries counts and stays.
      */
     static List<Revision> trimmed(
             Collection<Revision> known, String current, int limit, Predicate<String> carriedByPods) {

@@ -6,8 +6,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Which nodes may change next (rollingUpdate in pkg/controller/daemon/update.go): what maxUnavailable and maxSurge leave, given to
- * candidates in the order of their names. Pure; touches only the nodes it answers with.
+ * Which nodes may change next (rollingUpdate in pkg/controller/daemon/update.go): what maxUnavailable and maxSurge
+ * leave, given to candidates in the order of their names. Pure; touches only the nodes it answers with.
  */
 final class RolloutPlanner {
 

@@ -9,8 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Pods that somebody made by hand and that a DaemonSet's selector matches. Upstream adopts such a Pod and then ends the surplus on its node; here, where
- * a node's slots are filled by the Node alone, it is surplus as soon as the node has a daemon Pod of its own. Pure.
+ * Pods that somebody made by hand and that a DaemonSet's selector matches. Upstream adopts such a Pod and then ends the
+ * surplus on its node; here, where a node's slots are filled by the Node alone, it is surplus as soon as the node has a
+ * daemon Pod of its own. Pure.
  */
 public final class SurplusPods {
 

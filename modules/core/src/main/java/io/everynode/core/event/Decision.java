@@ -3,7 +3,8 @@ package io.everynode.core.event;
 import java.util.List;
 
 /**
- * What {@code decide} answers: the events to persist atomically, maybe none, and the reply to give once they are durable.
+ * What {@code decide} answers: the events to persist atomically, maybe none, and the reply to give once they are
+ * durable.
  *
  * @param events in order; one persist
  * @param reason why, for the envelope of the events

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The commands that an entity persisted lately, so that one that is repeated (its answer was lost, or its persist "failed" and was
- * stored all the same) is answered and not done again. Bounded by count and age.
+ * The commands that an entity persisted lately, so that one that is repeated (its answer was lost, or its persist
+ * "failed" and was stored all the same) is answered and not done again. Bounded by count and age.
  */
 public record RecentCommands(List<Entry> entries) {
 

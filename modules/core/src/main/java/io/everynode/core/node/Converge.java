@@ -51,11 +51,11 @@ public record Converge(
     /**
      * This Pod shall end, gracefully. Terminal and unbound ones go at once.
      *
-     * @param seenReadySince readySince (epoch milliseconds, 0 when not Ready) that the plan was made from, when the Pod may end only
-     *     because it is not available: with another value the Node refuses, so that no budget is exceeded by a Pod that has just become
-     *     Ready (invariant I6). {@link #WHATEVER_READINESS} otherwise
-     * @param besides UID of the Pod that stays: unless it is live on the Node, the Node refuses, as after an undone rollout two late
-     *     messages could each end the Pod that the other one relies on. "" when none needs to stay
+     * @param seenReadySince readySince (epoch milliseconds, 0 when not Ready) that the plan was made from, when the Pod
+     *     may end only because it is not available: with another value the Node refuses, so that no budget is exceeded
+     *     by a Pod that has just become Ready (invariant I6). {@link #WHATEVER_READINESS} otherwise
+     * @param besides UID of the Pod that stays: unless it is live on the Node, the Node refuses, as after an undone
+     *     rollout two late messages could each end the Pod that the other one relies on. "" when none needs to stay
      */
     public record End(String podUid, long seenReadySince, String besides) implements Wish {
 

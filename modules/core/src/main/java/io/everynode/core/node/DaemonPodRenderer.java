@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Makes the Pod object of a daemon Pod's facts and its template. An object's bytes at a version never change, so a change of this class that
- * changes bytes is a new {@link #VERSION} beside the old one.
+ * Makes the Pod object of a daemon Pod's facts and its template. An object's bytes at a version never change, so a
+ * change of this class that changes bytes is a new {@link #VERSION} beside the old one.
  */
 public final class DaemonPodRenderer {
 

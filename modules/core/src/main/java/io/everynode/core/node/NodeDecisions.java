@@ -17,12 +17,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What a Node decides about its object and about ordinary Pods; its slots are decided in {@link SlotDecisions}. Pure. */
+/**
+ * What a Node decides about its object and about ordinary Pods; its slots are decided in {@link SlotDecisions}. Pure.
+ */
 public final class NodeDecisions {
 
     private NodeDecisions() {}
 
-    /** A client's write of the Node object. Taints for its conditions follow at once, and waiting Pods are tried again. */
+    /**
+     * A client's write of the Node object. Taints for its conditions follow at once, and waiting Pods are tried again.
+     */
     public static Decision<NodeEvent, WriteReply> write(
             NodeState state, String name, NodeCommand.Write command, Instant now) {
         ObjectNode current = state.exists() ? state.object().tree() : null;

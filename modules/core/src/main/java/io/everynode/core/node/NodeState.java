@@ -16,7 +16,8 @@ import org.pcollections.PMap;
 import org.pcollections.TreePMap;
 
 /**
- * What one node's actor knows; changed only by {@link #evolve}. Decisions are in {@link NodeDecisions}. The catalog folds the same events with the same code.
+ * What one node's actor knows; changed only by {@link #evolve}. Decisions are in {@link NodeDecisions}. The catalog
+ * folds the same events with the same code.
  *
  * @param object the Node without resourceVersion; null while there is none of this name
  * @param facts of the object; null with it
@@ -25,7 +26,8 @@ import org.pcollections.TreePMap;
  * @param reservations answers to ordinary Pods by their UID
  * @param failures by DaemonSet UID
  * @param generations the newest generation seen of each DaemonSet UID that has or had a Pod here
- * @param retired DaemonSet UIDs whose commands are refused, with the time (epoch milliseconds) when that may be forgotten
+ * @param retired DaemonSet UIDs whose commands are refused, with the time (epoch milliseconds) when that may be
+ *     forgotten
  * @param incarnation running number of the last daemon Pod; never falls, also when the Node is deleted and joins again
  */
 public record NodeState(

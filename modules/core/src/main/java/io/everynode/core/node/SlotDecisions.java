@@ -18,7 +18,10 @@ public final class SlotDecisions {
 
     private SlotDecisions() {}
 
-    /** Pure. {@code lastSequence} is the Node's, for answers that persist nothing; persisted answers get theirs from the actor. */
+    /**
+     * Pure. {@code lastSequence} is the Node's, for answers that persist nothing; persisted answers get theirs from the
+     * actor.
+     */
     public static Decision<NodeEvent, ConvergeReply> decide(
             NodeState state, Converge converge, long lastSequence, Instant now) {
         if (now.toEpochMilli() > converge.meta().deadlineMillis()) {

@@ -8,7 +8,10 @@ import io.everynode.objects.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** An object's tree as compact JSON bytes. Immutable; equal by content. The form that states, events and the catalog keep. */
+/**
+ * An object's tree as compact JSON bytes. Immutable; equal by content. The form that states, events and the catalog
+ * keep.
+ */
 public final class JsonBytes {
 
     private final byte[] utf8;

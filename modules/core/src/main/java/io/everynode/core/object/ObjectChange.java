@@ -17,7 +17,10 @@ public sealed interface ObjectChange {
 
     record Refused(ApiStatus status) implements ObjectChange {}
 
-    /** The answer before anything is persisted: a rejection or a dry run's object; null when events are to be persisted or nothing changes. */
+    /**
+     * The answer before anything is persisted: a rejection or a dry run's object; null when events are to be persisted
+     * or nothing changes.
+     */
     default WriteReply immediateReply(boolean dryRun) {
         if (this instanceof Refused refused) {
             return new WriteReply.Rejected(refused.status());

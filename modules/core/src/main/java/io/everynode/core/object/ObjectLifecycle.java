@@ -15,12 +15,16 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
- * What a write does to one object of any kind: existence, preconditions, patching, admission by the kind's rules, deletion with finalizers and grace
- * (apiserver/pkg/registry/generic/registry/store.go). Pure; trees that come in are not changed.
+ * What a write does to one object of any kind: existence, preconditions, patching, admission by the kind's rules,
+ * deletion with finalizers and grace (apiserver/pkg/registry/generic/registry/store.go). Pure; trees that come in are
+ * not changed.
  */
 public final class ObjectLifecycle {
 
-    /** A Pod's termination grace when neither the client nor the Pod says so (core/v1 DefaultTerminationGracePeriodSeconds). */
+    /**
+     * A Pod's termination grace when neither the client nor the Pod says so (core/v1
+     * DefaultTerminationGracePeriodSeconds).
+     */
     public static final long DEFAULT_GRACE_SECONDS = 30;
 
     private ObjectLifecycle() {}
@@ -156,7 +160,10 @@ public final class ObjectLifecycle {
                 : new ObjectChange.Stored(terminating, List.of());
     }
 
-    /** Only Pods end gracefully; one without a node or with a terminal phase ends at once (registry/core/pod/strategy.go). */
+    /**
+     * Only Pods end gracefully; one without a node or with a terminal phase ends at once
+     * (registry/core/pod/strategy.go).
+     */
     private static long graceSeconds(Kind kind, ObjectNode current, ObjectWrite.Delete delete) {
         if (!kind.equals(Kinds.POD)) {
             return 0;

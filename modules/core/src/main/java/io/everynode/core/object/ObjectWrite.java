@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.decode.ObjectDecoder.FieldValidation;
 import io.everynode.objects.patch.PatchType;
 
-/** One client's change of one object, applied inside {@code decide} so that there is no read-modify-write race. Trees are never changed by anyone. */
+/**
+ * One client's change of one object, applied inside {@code decide} so that there is no read-modify-write race. Trees
+ * are never changed by anyone.
+ */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
 @JsonSubTypes({
     @JsonSubTypes.Type(value = ObjectWrite.Create.class, name = "create"),

@@ -40,7 +40,10 @@ public final class ConditionTaints {
 
     private ConditionTaints() {}
 
-    /** The taints a node must have for its conditions and spec, in a fixed order. Without a Ready condition it is not ready. */
+    /**
+     * The taints a node must have for its conditions and spec, in a fixed order. Without a Ready condition it is not
+     * ready.
+     */
     public static List<Taint> of(JsonNode node) {
         List<Taint> taints = new ArrayList<>();
         for (Rule rule : RULES) {

@@ -16,10 +16,10 @@ public final class NodeFit {
     private NodeFit() {}
 
     /**
-     * Asks kube-scheduler's filters in its order (NodeUnschedulable, NodeName, TaintToleration, NodeAffinity, NodePorts,
-     * NodeResourcesFit) and gives the problems of the first one that refuses; empty when the Pod fits. Only lacking
-     * resources can be several problems: too many Pods, then cpu, memory, ephemeral-storage and the others by name. A
-     * resource of which the Pod requests nothing is never lacking.
+     * Asks kube-scheduler's filters in its order (NodeUnschedulable, NodeName, TaintToleration, NodeAffinity,
+     * NodePorts, NodeResourcesFit) and gives the problems of the first one that refuses; empty when the Pod fits. Only
+     * lacking resources can be several problems: too many Pods, then cpu, memory, ephemeral-storage and the others by
+     * name. A resource of which the Pod requests nothing is never lacking.
      *
      * @param requested the sum of the requests of the Pods on the node, without this Pod
      * @param podsOnNode how many Pods are on the node, without this Pod

@@ -35,8 +35,8 @@ public final class NodePinning {
     }
 
     /**
-     * The node a daemon Pod belongs to: the one it is bound to, else the one it is pinned to; "" when it has neither, or
-     * is pinned to anything but a single node (GetTargetNodeName).
+     * The node a daemon Pod belongs to: the one it is bound to, else the one it is pinned to; "" when it has neither,
+     * or is pinned to anything but a single node (GetTargetNodeName).
      */
     public static String target(JsonNode podSpec) {
         String bound = Trees.text(podSpec, "nodeName");

@@ -18,7 +18,9 @@ public record PodRequirements(
         ports = Trees.copy(ports);
     }
 
-    /** Of a Pod template ({@code metadata} and {@code spec}); a DaemonSet's needs its {@link DaemonTolerations} first. */
+    /**
+     * Of a Pod template ({@code metadata} and {@code spec}); a DaemonSet's needs its {@link DaemonTolerations} first.
+     */
     public static PodRequirements ofTemplate(JsonNode podTemplateSpec) {
         return ofSpec(podTemplateSpec.path("spec"));
     }

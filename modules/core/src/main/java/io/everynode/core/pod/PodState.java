@@ -17,8 +17,9 @@ import org.pcollections.PMap;
 import org.pcollections.TreePMap;
 
 /**
- * What the actor of one ordinary Pod's name knows. The Pod is bound in steps that survive a crash at each: it journals the proposal, the node journals its
- * answer, a refusal is released before another node is asked. {@link #unsettled} names what the actor still has to do.
+ * What the actor of one ordinary Pod's name knows. The Pod is bound in steps that survive a crash at each: it journals
+ * the proposal, the node journals its answer, a refusal is released before another node is asked. {@link #unsettled}
+ * names what the actor still has to do.
  *
  * @param object the Pod without resourceVersion; null while there is none of this name
  * @param uid of the object; "" without one

@@ -11,8 +11,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Picks a node for an ordinary Pod. Pure and deterministic: the same nodes in any order give the same answer. Takes time
- * in proportion to the number of nodes.
+ * Picks a node for an ordinary Pod. Pure and deterministic: the same nodes in any order give the same answer. Takes
+ * time in proportion to the number of nodes.
  *
  * <p>Of the nodes that the Pod fits on, the one with the highest sum of these scores wins, each between 0 and
  * {@link #MAX_SCORE} and weighted as by kube-scheduler:
@@ -20,8 +20,8 @@ import java.util.List;
  * <ul>
  *   <li>3 × fewest PreferNoSchedule taints that the Pod does not tolerate, in relation to the worst node
  *   <li>2 × matching preferred node affinity, in relation to the best node
- *   <li>1 × least allocated: what share of the CPU, the memory and the number of Pods is left with this Pod, on average.
- *       Counting Pods spreads those without requests, for which kube-scheduler assumes requests instead.
+ *   <li>1 × least allocated: what share of the CPU, the memory and the number of Pods is left with this Pod, on
+ *       average. Counting Pods spreads those without requests, for which kube-scheduler assumes requests instead.
  * </ul>
  *
  * <p>Among equals the first name wins.

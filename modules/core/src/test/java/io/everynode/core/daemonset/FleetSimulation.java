@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * One DaemonSet's actor and its nodes in memory: the planner as the actor drives it, nodes that answer as a Node does, a kubelet that is told
- * when to act, and a catalog that shows a node when told to.
+ * One DaemonSet's actor and its nodes in memory: the planner as the actor drives it, nodes that answer as a Node does,
+ * a kubelet that is told when to act, and a catalog that shows a node when told to.
  */
 final class FleetSimulation {
 

@@ -17,8 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Invariants I1, I2 and I6 while messages and answers are lost, repeated, late and out of order, the catalog lags, the template changes in
- * the middle and the actor fails over. Pods never fail by themselves here, so that every unavailable node is the rollout's doing.
+ * Invariants I1, I2 and I6 while messages and answers are lost, repeated, late and out of order, the catalog lags, the
+ * template changes in the middle and the actor fails over. Pods never fail by themselves here, so that every
+ * unavailable node is the rollout's doing.
  */
 class RolloutFaultsTest {
 

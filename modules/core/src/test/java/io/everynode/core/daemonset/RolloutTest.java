@@ -123,7 +123,10 @@ class RolloutTest {
                 .collect(Collectors.toSet());
     }
 
-    /** 100 nodes, maxUnavailable 10: 88 new Pods unavailable, 2 old ones unavailable, 10 old ones healthy: 2 are replaced. */
+    /**
+     * 100 nodes, maxUnavailable 10: 88 new Pods unavailable, 2 old ones unavailable, 10 old ones healthy: 2 are
+     * replaced.
+     */
     @Test
     void aHundredNodesOfWhichMostAreBroken() {
         running(100, 10).store(version(2, "b", 10));

@@ -18,8 +18,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * An object's bytes at a version never change, so renderer 1's output is a golden file. Written with -Deverynode.golden=write; a
- * difference means that a new renderer is needed, not a new file.
+ * An object's bytes at a version never change, so renderer 1's output is a golden file. Written with
+ * -Deverynode.golden=write; a difference means that a new renderer is needed, not a new file.
  */
 class DaemonPodRendererTest {
 

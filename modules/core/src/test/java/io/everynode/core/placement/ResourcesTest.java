@@ -15,7 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ResourcesTest {
 
-    /** C(cpu) and M(memory) stand for a container with these requests, I for one that stays though an init container. */
+    /**
+     * C(cpu) and M(memory) stand for a container with these requests, I for one that stays though an init container.
+     */
     @ParameterizedTest(name = "{0} -> {1} mCPU, {2} bytes")
     @CsvSource(
             delimiter = '|',

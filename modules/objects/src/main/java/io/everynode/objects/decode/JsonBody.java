@@ -96,7 +96,9 @@ final class JsonBody {
         return value.bitLength() < Long.SIZE ? number(value.longValue()) : NODES.numberNode(value);
     }
 
-    /** Escapes may spell half a surrogate pair, which no UTF-8 can hold; like Go, put the replacement character there. */
+    /**
+     * Escapes may spell half a surrogate pair, which no UTF-8 can hold; like Go, put the replacement character there.
+     */
     static String wellFormed(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {

@@ -17,9 +17,10 @@ import java.util.Locale;
 /**
  * Turns request bodies into trees and checks them against the kind's schema. Pure and thread-safe.
  *
- * <p>Trees come out as Kubernetes' typed decoding would leave them, whatever the media type: apiVersion, kind and metadata first, then the
- * rest as submitted; without fields that the schema does not know, nulls, empty lists and maps, and zero values that say nothing; quantities
- * and times in canonical form. Data of unknown form (RAW, FIELDS_V1) is kept as it is.
+ * <p>Trees come out as Kubernetes' typed decoding would leave them, whatever the media type: apiVersion, kind and
+ * metadata first, then the rest as submitted; without fields that the schema does not know, nulls, empty lists and
+ * maps, and zero values that say nothing; quantities and times in canonical form. Data of unknown form (RAW, FIELDS_V1)
+ * is kept as it is.
  */
 public final class ObjectDecoder {
 
@@ -32,7 +33,10 @@ public final class ObjectDecoder {
 
     private static final String DELETE_OPTIONS = "DeleteOptions";
 
-    /** What to do about fields that the schema does not know, or that appear twice: the {@code fieldValidation} parameter. */
+    /**
+     * What to do about fields that the schema does not know, or that appear twice: the {@code fieldValidation}
+     * parameter.
+     */
     public enum FieldValidation {
         IGNORE,
         WARN,
@@ -42,25 +46,29 @@ public final class ObjectDecoder {
     private ObjectDecoder() {}
 
     /**
-     * Parses a body by its media type (application/json, application/yaml, application/vnd.kubernetes.protobuf; parameters such as
-     * charset are ignored, no type means JSON) and checks types. The tree gets apiVersion and kind if the body left them out.
+     * Parses a body by its media type (application/json, application/yaml, application/vnd.kubernetes.protobuf;
+     * parameters such as charset are ignored, no type means JSON) and checks types. The tree gets apiVersion and kind
+     * if the body left them out.
      *
-     * @return the tree; Done's warnings hold unknown and duplicate fields under WARN. Refused with 400 (broken syntax, wrong JSON type,
-     *     strict decoding errors; upstream's texts), or 415 for another media type
+     * @return the tree; Done's warnings hold unknown and duplicate fields under WARN. Refused with 400 (broken syntax,
+     *     wrong JSON type, strict decoding errors; upstream's texts), or 415 for another media type
      */
     public static Outcome<ObjectNode> decode(Kind kind, String mediaType, byte[] body, FieldValidation validation) {
         Outcome<Parsed> parsed = parse(Schemas.of(kind), kind.kind(), mediaType, body);
         return parsed.then(tree -> checkKind(kind, tree, body, validation));
     }
 
-    /** Checks a tree (for example a patched one) against the schema the same way; wrong types are refused. The tree is not changed. */
+    /**
+     * Checks a tree (for example a patched one) against the schema the same way; wrong types are refused. The tree is
+     * not changed.
+     */
     public static Outcome<ObjectNode> check(Kind kind, ObjectNode tree, FieldValidation validation) {
         return checkKind(kind, Parsed.withoutDuplicates(tree), new byte[0], validation);
     }
 
     /**
-     * Parses the body of a DELETE, meta/v1 DeleteOptions of any API version. Unknown fields are dropped silently, as upstream does; no body
-     * means no options.
+     * Parses the body of a DELETE, meta/v1 DeleteOptions of any API version. Unknown fields are dropped silently, as
+     * upstream does; no body means no options.
      */
     public static Outcome<ObjectNode> decodeOptions(String mediaType, byte[] body) {
         ObjectType type = Schemas.deleteOptions();

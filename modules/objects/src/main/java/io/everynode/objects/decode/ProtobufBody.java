@@ -12,9 +12,9 @@ import io.everynode.objects.schema.ValueType;
 import java.util.Base64;
 
 /**
- * Reads bodies of application/vnd.kubernetes.protobuf into JSON trees by the schema's field numbers: four bytes of magic, then a
- * runtime.Unknown around the message (apimachinery/pkg/runtime/serializer/protobuf). Unknown field numbers are skipped. Zero values are
- * kept: which of them mean something is the check's business. Thread-safe.
+ * Reads bodies of application/vnd.kubernetes.protobuf into JSON trees by the schema's field numbers: four bytes of
+ * magic, then a runtime.Unknown around the message (apimachinery/pkg/runtime/serializer/protobuf). Unknown field
+ * numbers are skipped. Zero values are kept: which of them mean something is the check's business. Thread-safe.
  */
 final class ProtobufBody {
 

@@ -8,7 +8,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Times as the API shows them: UTC, in whole seconds or with six decimals (apimachinery meta/v1 time.go, micro_time.go). */
+/**
+ * Times as the API shows them: UTC, in whole seconds or with six decimals (apimachinery meta/v1 time.go,
+ * micro_time.go).
+ */
 final class TimeText {
 
     private static final Pattern RFC_3339 =

@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Copies a tree as Kubernetes' typed decoding would leave it: unknown fields, nulls and the zero values that its JSON omits are gone,
- * quantities and times are canonical. Stops at the first value of a wrong type; the texts are encoding/json's. One use, one thread.
+ * Copies a tree as Kubernetes' typed decoding would leave it: unknown fields, nulls and the zero values that its JSON
+ * omits are gone, quantities and times are canonical. Stops at the first value of a wrong type; the texts are
+ * encoding/json's. One use, one thread.
  */
 final class TypeChecker {
 

@@ -28,8 +28,9 @@ import org.yaml.snakeyaml.events.SequenceStartEvent;
 import org.yaml.snakeyaml.events.StreamEndEvent;
 
 /**
- * Reads YAML bodies of one document into JSON trees as Kubernetes does (sigs.k8s.io/yaml): keys become strings, {@code <<} merges,
- * aliases are expanded. Built on the parser's events: trees of anchors and depth are limited here, before anything grows.
+ * Reads YAML bodies of one document into JSON trees as Kubernetes does (sigs.k8s.io/yaml): keys become strings,
+ * {@code <<} merges, aliases are expanded. Built on the parser's events: trees of anchors and depth are limited here,
+ * before anything grows.
  */
 final class YamlBody {
 

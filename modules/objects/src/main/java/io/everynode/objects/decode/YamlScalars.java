@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a plain YAML scalar means to Kubernetes: the rules of go-yaml v2 (resolve.go), which are YAML 1.1 with {@code yes} and {@code on} as
- * booleans, leading zeros as octal, and times as text.
+ * What a plain YAML scalar means to Kubernetes: the rules of go-yaml v2 (resolve.go), which are YAML 1.1 with
+ * {@code yes} and {@code on} as booleans, leading zeros as octal, and times as text.
  */
 final class YamlScalars {
 

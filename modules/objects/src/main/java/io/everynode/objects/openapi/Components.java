@@ -16,7 +16,10 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The schemas of a document: each kind and its list, and every type that they reach. In the order of their names, as upstream. */
+/**
+ * The schemas of a document: each kind and its list, and every type that they reach. In the order of their names, as
+ * upstream.
+ */
 final class Components {
 
     static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";

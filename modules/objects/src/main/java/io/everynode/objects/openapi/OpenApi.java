@@ -17,8 +17,8 @@ import java.util.Optional;
 /**
  * OpenAPI v3 documents, one for each group-version, made from the schemas. Built once, then shared; thread-safe.
  *
- * <p>What kubectl reads of them: explain the schemas' descriptions and the paths' kinds; apply the merge keys, and of each PATCH its
- * media types and whether it knows {@code fieldValidation}.
+ * <p>What kubectl reads of them: explain the schemas' descriptions and the paths' kinds; apply the merge keys, and of
+ * each PATCH its media types and whether it knows {@code fieldValidation}.
  */
 public final class OpenApi {
 

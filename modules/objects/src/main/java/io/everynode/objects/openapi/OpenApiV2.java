@@ -11,14 +11,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * One OpenAPI v2 document for all groups, made from the v3 documents ({@link OpenApi}) and so never at odds with them. Thread-safe;
- * each call builds it anew (some 100 ms), so callers keep what they get. Always the same bytes.
+ * One OpenAPI v2 document for all groups, made from the v3 documents ({@link OpenApi}) and so never at odds with them.
+ * Thread-safe; each call builds it anew (some 100 ms), so callers keep what they get. Always the same bytes.
  *
- * <p>What v2 cannot say is left out as upstream leaves it out (kube-openapi's openapiconv and default pruning): defaults, and that a
- * value may be of one of two types, which becomes a string.
+ * <p>What v2 cannot say is left out as upstream leaves it out (kube-openapi's openapiconv and default pruning):
+ * defaults, and that a value may be of one of two types, which becomes a string.
  *
- * <p>Who reads it: kubectl before 1.27 for explain, for its own validation and for merge keys; any kubectl when v3 does not know a
- * kind.
+ * <p>Who reads it: kubectl before 1.27 for explain, for its own validation and for merge keys; any kubectl when v3 does
+ * not know a kind.
  */
 public final class OpenApiV2 {
 

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The paths of a document: for each kind its collections, its objects and their subresources, with their operations. */
+/**
+ * The paths of a document: for each kind its collections, its objects and their subresources, with their operations.
+ */
 final class Paths {
 
     private static final List<String> BODY_TYPES =

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Writes a swagger 2.0 tree as gnostic's protobuf messages (gnostic openapiv2/OpenAPIv2.proto has the field numbers). It knows the
- * words that {@link OpenApiV2} uses and fails on others, so that none is lost in silence.
+ * Writes a swagger 2.0 tree as gnostic's protobuf messages (gnostic openapiv2/OpenAPIv2.proto has the field numbers).
+ * It knows the words that {@link OpenApiV2} uses and fails on others, so that none is lost in silence.
  *
- * <p>Maps are lists of (name, value) there, a union is a message with one field set, and the value of an extension is a text in YAML,
- * for which JSON does.
+ * <p>Maps are lists of (name, value) there, a union is a message with one field set, and the value of an extension is a
+ * text in YAML, for which JSON does.
  */
 final class SwaggerMessages {
 
@@ -78,7 +78,10 @@ final class SwaggerMessages {
         return to;
     }
 
-    /** ParametersItem, which holds a Parameter, which holds a BodyParameter or a NonBodyParameter, which holds the kinds of these. */
+    /**
+     * ParametersItem, which holds a Parameter, which holds a BodyParameter or a NonBodyParameter, which holds the kinds
+     * of these.
+     */
     private static ProtobufWriter parameter(JsonNode parameter) {
         String in = parameter.path("in").asText();
         ProtobufWriter oneOf = switch (in) {

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  * document that is no list of operations, 422 for one that cannot be applied.
  *
  * <p>Written here rather than taken from a library because copies must be counted: a few dozen "copy" operations that
- * each double the object would otherwise fill the memory, and a chain of moves nest it past every stack. As upstream's library does, a negative index counts from an
- * array's end and a test for null passes where there is nothing.
+ * each double the object would otherwise fill the memory, and a chain of moves nest it past every stack. As upstream's
+ * library does, a negative index counts from an array's end and a test for null passes where there is nothing.
  */
 final class JsonPatch {
 
@@ -196,7 +196,10 @@ final class JsonPatch {
         return value.deepCopy();
     }
 
-    /** The number of nodes in a tree; refused as soon as it passes the limit, or the tree would nest too deep at the level. */
+    /**
+     * The number of nodes in a tree; refused as soon as it passes the limit, or the tree would nest too deep at the
+     * level.
+     */
     private static int count(JsonNode node, int level, int limit) {
         int nodes = 1;
         for (JsonNode child : node) {

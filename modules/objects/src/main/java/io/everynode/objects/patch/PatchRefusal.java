@@ -3,7 +3,10 @@ package io.everynode.objects.patch;
 import io.everynode.objects.ApiStatus;
 import java.util.List;
 
-/** Ends a patch that cannot be applied; {@link Patches} turns it into the refusal that it carries. Never leaves this package. */
+/**
+ * Ends a patch that cannot be applied; {@link Patches} turns it into the refusal that it carries. Never leaves this
+ * package.
+ */
 final class PatchRefusal extends RuntimeException {
 
     private static final long serialVersionUID = 1;

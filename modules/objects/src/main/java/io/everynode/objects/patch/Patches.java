@@ -18,7 +18,8 @@ public final class Patches {
      *
      * @param current the object as it is
      * @param patch the parsed body: an array for JSON, else an object
-     * @return the patched tree, not yet defaulted or validated; refused with upstream's code and message when the patch cannot apply
+     * @return the patched tree, not yet defaulted or validated; refused with upstream's code and message when the patch
+     *     cannot apply
      */
     public static Outcome<ObjectNode> apply(PatchType type, Kind kind, ObjectNode current, JsonNode patch) {
         return apply(type, () -> Schemas.of(kind), current, patch);

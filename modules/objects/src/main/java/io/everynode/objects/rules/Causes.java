@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Collects wrong fields in the order in which validation meets them, which is upstream's. Structured values are shown as
- * JSON, as Kubernetes does since 1.33; older ones printed Go structures. Not thread-safe; lives for one validation.
+ * Collects wrong fields in the order in which validation meets them, which is upstream's. Structured values are shown
+ * as JSON, as Kubernetes does since 1.33; older ones printed Go structures. Not thread-safe; lives for one validation.
  */
 final class Causes {
 

@@ -12,11 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What upstream's registry strategies do to a submitted object before it is stored: system metadata, status kept out
- * or in, defaults, validation, generation. Pure; inputs are never changed, results are new trees.
+ * What upstream's registry strategies do to a submitted object before it is stored: system metadata, status kept out or
+ * in, defaults, validation, generation. Pure; inputs are never changed, results are new trees.
  *
  * <p>Trees must have passed the schema's type checks: known fields have their types, nulls and unknown fields are gone.
- * Sources: Kubernetes apiserver/pkg/registry/rest/{create,update}.go and, for each kind, pkg/registry/<group>/<kind>/strategy.go.
+ * Sources: Kubernetes apiserver/pkg/registry/rest/{create,update}.go and, for each kind,
+ * pkg/registry/<group>/<kind>/strategy.go.
  */
 public final class ObjectRules {
 
@@ -44,9 +45,9 @@ public final class ObjectRules {
     private ObjectRules() {}
 
     /**
-     * Admits a new object: sets uid, creationTimestamp, generation (kinds that have one), name from generateName,
-     * drops what a client may not set (resourceVersion, deletionTimestamp, managedFields, status as upstream's strategy of the kind does),
-     * applies defaults and validates. Names every wrong field at once.
+     * Admits a new object: sets uid, creationTimestamp, generation (kinds that have one), name from generateName, drops
+     * what a client may not set (resourceVersion, deletionTimestamp, managedFields, status as upstream's strategy of
+     * the kind does), applies defaults and validates. Names every wrong field at once.
      *
      * @param submitted has apiVersion, kind and, when namespaced, metadata.namespace already
      */
@@ -67,11 +68,11 @@ public final class ObjectRules {
 
     /**
      * Admits a replacement of {@code current} by {@code submitted}: immutable metadata is kept, the part that the
-     * endpoint may not write (status, or everything but status for subresource "status") comes from {@code current}, defaults apply,
-     * generation grows as upstream's strategy of the kind says, and the change is validated.
+     * endpoint may not write (status, or everything but status for subresource "status") comes from {@code current},
+     * defaults apply, generation grows as upstream's strategy of the kind says, and the change is validated.
      *
-     * <p>A metadata.uid or name that is given and differs is refused as immutable. Whether a resourceVersion must be given, and
-     * whether it and a PUT's uid are the current ones, is for the caller to check first.
+     * <p>A metadata.uid or name that is given and differs is refused as immutable. Whether a resourceVersion must be
+     * given, and whether it and a PUT's uid are the current ones, is for the caller to check first.
      *
      * @param subresource "" for the object itself, or "status" ("finalize" for a Namespace)
      * @return the object to store; equal to {@code current} when nothing changed

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Defaults that only a Pod gets, not a template (pkg/apis/core/v1/defaults.go SetDefaults_Pod, conversion.go), and those of the
- * admission plugins that need no other object: DefaultTolerationSeconds and the account's name of ServiceAccount.
+ * Defaults that only a Pod gets, not a template (pkg/apis/core/v1/defaults.go SetDefaults_Pod, conversion.go), and
+ * those of the admission plugins that need no other object: DefaultTolerationSeconds and the account's name of
+ * ServiceAccount.
  */
 final class PodDefaults {
 

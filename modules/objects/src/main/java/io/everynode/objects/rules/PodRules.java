@@ -7,8 +7,8 @@ import io.everynode.objects.Kind;
 import java.util.List;
 
 /**
- * Pods (pkg/registry/core/pod/strategy.go). Priority, overhead and limit ranges need other objects and come with admission,
- * not here; on update the priority is kept when left out, as the Priority admission plugin does.
+ * Pods (pkg/registry/core/pod/strategy.go). Priority, overhead and limit ranges need other objects and come with
+ * admission, not here; on update the priority is kept when left out, as the Priority admission plugin does.
  */
 final class PodRules implements KindRules {
 

@@ -9,8 +9,9 @@ public final class PodTemplates {
     private PodTemplates() {}
 
     /**
-     * A copy of the template with everything that a Pod created from it gets by default and the template itself does not: requests from limits,
-     * host ports on the host's network, service links, the account's name. Pods without these could not be edited, as every edit would seem to add them.
+     * A copy of the template with everything that a Pod created from it gets by default and the template itself does
+     * not: requests from limits, host ports on the host's network, service links, the account's name. Pods without
+     * these could not be edited, as every edit would seem to add them.
      *
      * @param template {@code metadata} and {@code spec}, with its own defaults
      */

@@ -10,7 +10,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/** Secrets (core validation ValidateSecret*). Values of stringData move into data, encoded; no message shows a value. */
+/**
+ * Secrets (core validation ValidateSecret*). Values of stringData move into data, encoded; no message shows a value.
+ */
 final class SecretRules implements KindRules {
 
     private static final String ACCOUNT_NAME = "kubernetes.io/service-account.name";

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Security settings of Pods and containers (core validation validatePodSpecSecurityContext, ValidateSecurityContext). */
+/**
+ * Security settings of Pods and containers (core validation validatePodSpecSecurityContext, ValidateSecurityContext).
+ */
 final class SecurityContextValidation {
 
     private static final List<String> PROFILES = List.of("Localhost", "RuntimeDefault", "Unconfined");

@@ -76,7 +76,9 @@ final class VolumeValidation {
 
     private VolumeValidation() {}
 
-    /** Returns the volumes that are right, by name: mounts of wrong ones are reported as not found, as upstream does. */
+    /**
+     * Returns the volumes that are right, by name: mounts of wrong ones are reported as not found, as upstream does.
+     */
     static Map<String, JsonNode> validate(JsonNode spec, String field, Causes causes) {
         Map<String, JsonNode> valid = new HashMap<>();
         Set<String> names = new HashSet<>();

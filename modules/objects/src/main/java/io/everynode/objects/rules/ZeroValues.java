@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * Drops from a Pod spec what encodes the same as nothing: false, 0 and "" in fields where Kubernetes cannot tell them
- * from absent, empty lists and empty maps. So {@code hostNetwork: false} added to a template is no change of it, just as
- * upstream, which decodes into Go structures and encodes again.
+ * from absent, empty lists and empty maps. So {@code hostNetwork: false} added to a template is no change of it, just
+ * as upstream, which decodes into Go structures and encodes again.
  */
 final class ZeroValues {
 

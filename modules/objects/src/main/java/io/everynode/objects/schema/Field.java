@@ -16,7 +16,8 @@ import java.util.List;
  * @param listType how server-side apply merges a list; NONE for what is no list
  * @param listKeys names of the fields that identify an element of a list of type MAP, else empty
  * @param atomicMap whether server-side apply takes the map as a whole
- * @param explicit whether a zero value ("", 0, false) says something else than an absent field (a pointer in Kubernetes' Go types)
+ * @param explicit whether a zero value ("", 0, false) says something else than an absent field (a pointer in
+ *     Kubernetes' Go types)
  * @param defaultValue value that OpenAPI documents as default, or ""
  */
 public record Field(

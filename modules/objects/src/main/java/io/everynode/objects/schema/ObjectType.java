@@ -31,8 +31,8 @@ public interface ObjectType {
     }
 
     /**
-     * Messages whose fields stand directly in this type's JSON but nested in its protobuf form (Volume and VolumeSource), by field
-     * number.
+     * Messages whose fields stand directly in this type's JSON but nested in its protobuf form (Volume and
+     * VolumeSource), by field number.
      */
     default Map<Integer, ObjectType> inlined() {
         return Map.of();

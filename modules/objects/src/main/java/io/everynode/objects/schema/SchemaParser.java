@@ -27,9 +27,10 @@ import java.util.Map;
  *   ports 6 ContainerPort[] patch=merge key=containerPort list=map(containerPort,protocol) -- ...
  * </pre>
  *
- * A field's line holds its JSON name, protobuf number (0 for none) and type, with {@code []} for a list and <code>{}</code> for a map with
- * string keys, then any of {@code required}, {@code explicit}, {@code patch=}, {@code key=}, {@code list=atomic|set|map(keys)},
- * {@code map=atomic} and {@code default=}. A type is a scalar's name or the short name of a type of any file; short names are unique.
+ * A field's line holds its JSON name, protobuf number (0 for none) and type, with {@code []} for a list and <code>{}
+ * </code> for a map with string keys, then any of {@code required}, {@code explicit}, {@code patch=}, {@code key=},
+ * {@code list=atomic|set|map(keys)}, {@code map=atomic} and {@code default=}. A type is a scalar's name or the short
+ * name of a type of any file; short names are unique.
  */
 final class SchemaParser {
 

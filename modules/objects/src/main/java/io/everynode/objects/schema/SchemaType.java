@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** A type as its schema file declares it. Filled by {@link SchemaParser}, not changed afterwards; compared by identity. */
+/**
+ * A type as its schema file declares it. Filled by {@link SchemaParser}, not changed afterwards; compared by identity.
+ */
 final class SchemaType implements ObjectType {
 
     private final String name;

@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * The one source of what objects look like: read once from the classpath's schema files, at first use. Thread-safe.
  *
- * <p>Field names, protobuf numbers, list types and merge keys are those of Kubernetes 1.35. The files' format is read by
- * {@link SchemaParser}.
+ * <p>Field names, protobuf numbers, list types and merge keys are those of Kubernetes 1.35. The files' format is read
+ * by {@link SchemaParser}.
  */
 public final class Schemas {
 

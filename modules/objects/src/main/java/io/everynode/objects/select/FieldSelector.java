@@ -31,7 +31,10 @@ public record FieldSelector(List<Term> terms) {
         }
     }
 
-    /** The {@code fieldSelector} query parameter; "" matches everything. A field that upstream does not support for the kind is refused with 400 and upstream's text. */
+    /**
+     * The {@code fieldSelector} query parameter; "" matches everything. A field that upstream does not support for the
+     * kind is refused with 400 and upstream's text.
+     */
     public static Outcome<FieldSelector> parse(Kind kind, String text) {
         List<Term> terms = new ArrayList<>();
         for (String part : split(text)) {
@@ -62,7 +65,10 @@ public record FieldSelector(List<Term> terms) {
         return Outcome.done(new FieldSelector(known));
     }
 
-    /** The value that the field must have, when a term demands one by equality; else null. Used to look objects up by key. */
+    /**
+     * The value that the field must have, when a term demands one by equality; else null. Used to look objects up by
+     * key.
+     */
     public String required(String field) {
         for (Term term : terms) {
             if (term.equal() && term.field().equals(field)) {

@@ -25,7 +25,10 @@ public final class LabelSelector implements Predicate<Map<String, String>> {
         this.nothing = nothing;
     }
 
-    /** The {@code labelSelector} query parameter: {@code a=b,c!=d,e in (f,g),h,!i}; "" matches everything. Refused with 400 and upstream's text. */
+    /**
+     * The {@code labelSelector} query parameter: {@code a=b,c!=d,e in (f,g),h,!i}; "" matches everything. Refused with
+     * 400 and upstream's text.
+     */
     public static Outcome<LabelSelector> parse(String text) {
         try {
             return Outcome.done(all(LabelSelectorParser.parse(text)));
@@ -34,7 +37,10 @@ public final class LabelSelector implements Predicate<Map<String, String>> {
         }
     }
 
-    /** A meta/v1 LabelSelector tree (matchLabels, matchExpressions) that validation has accepted. An empty one matches everything, a missing or null one nothing. */
+    /**
+     * A meta/v1 LabelSelector tree (matchLabels, matchExpressions) that validation has accepted. An empty one matches
+     * everything, a missing or null one nothing.
+     */
     public static LabelSelector of(JsonNode selector) {
         if (selector == null || !selector.isObject()) {
             return NOTHING;

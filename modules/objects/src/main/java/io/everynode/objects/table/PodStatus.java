@@ -86,7 +86,10 @@ final class PodStatus {
         return passed + "/" + gates.size();
     }
 
-    /** Reads up to the first init container that still has to finish or, for a sidecar, to start; true when there is one. */
+    /**
+     * Reads up to the first init container that still has to finish or, for a sidecar, to start; true when there is
+     * one.
+     */
     private boolean readInitContainers() {
         int index = 0;
         for (JsonNode container : status.path("initContainerStatuses")) {

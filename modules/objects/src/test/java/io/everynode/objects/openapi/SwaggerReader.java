@@ -10,12 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Reads gnostic's openapi.v2.Document back into swagger, by a table of its messages and not by what the writer does. */
+/**
+ * Reads gnostic's openapi.v2.Document back into swagger, by a table of its messages and not by what the writer does.
+ */
 final class SwaggerReader {
 
     /**
-     * Message: fields as number, name and type; * is repeated. The type is a message, string, bool or yaml. A message before "=" is
-     * nothing but its one field that is set; one before "~" is a map.
+     * Message: fields as number, name and type; * is repeated. The type is a message, string, bool or yaml. A message
+     * before "=" is nothing but its one field that is set; one before "~" is a map.
      */
     private static final String MESSAGES = """
             Document : 1 swagger string, 2 info Info, 8 paths Paths, 9 definitions Definitions, 16 * NamedAny

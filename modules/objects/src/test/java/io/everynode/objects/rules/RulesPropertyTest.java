@@ -18,7 +18,9 @@ import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** Whatever happens to a well-typed object: rules answer instead of throwing, and what they stored they keep as it is. */
+/**
+ * Whatever happens to a well-typed object: rules answer instead of throwing, and what they stored they keep as it is.
+ */
 class RulesPropertyTest {
 
     private static final String RICH_SPEC =
