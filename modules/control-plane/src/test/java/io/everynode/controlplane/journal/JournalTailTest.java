@@ -38,16 +38,17 @@ class JournalTailTest {
 
     private JournalTail start(long from, TailSettings settings, JournalTail.Sink sink) {
         tail = new JournalTail(
-                        journal,
-                        FakeJournal::following,
-                        rows -> {
-                            sink.apply(rows);
-                            batches.add(rows.stream().map(JournalRow::ordering).toList());
-                        },
-                        from,
-                        settings,
-                        Clock.fixed(NOW, ZoneOffset.UTC))
-                .start();
+                journal,
+                FakeJournal::following,
+                rows -> {
+                    sink.apply(rows);
+                    batches.add(rows.stream().map(JournalRow::ordering).toList());
+                },
+                from,
+                settings,
+                Clock.fixed(NOW, ZoneOffset.UTC));
+        // A sink may ask for the tail, so the field is set before the first delivery.
+        tail.start();
         return tail;
     }
 
