@@ -71,9 +71,13 @@ final class Settled {
             Eligibility eligibility = node.facts() == null
                     ? new Eligibility(false, false, "no such node")
                     : Eligibility.of(node.facts(), spec.template().requirements());
+            desired += eligibility.shouldRun() ? 1 : 0;
             String at = id + " on " + name + ": ";
             if (!eligibility.shouldContinue() && !pods.isEmpty()) {
                 return at + "has a Pod, " + eligibility.reason();
+            }
+            if (pods.size() == 2 && spec.surge() && waitsForRoom(node, pods)) {
+                continue;
             }
             if (eligibility.shouldRun() && pods.size() != 1 || pods.size() > 1) {
                 return at + "has " + pods.size() + " Pods" + explain(id, name);
@@ -82,6 +86,10 @@ final class Settled {
                 continue;
             }
             DaemonPod pod = pods.get(0);
+            if (!spec.rollingUpdate() && !pod.createdBy().revision().equals(current.currentRevision())) {
+                // Whatever is wrong with it, with OnDelete it stays until somebody deletes it.
+                continue;
+            }
             if (!pod.live() || pod.bound() && !pod.ready()) {
                 return at + pod.name() + " is " + pod.phase() + (pod.terminating() ? ", terminating" : "")
                         + explain(id, name);
@@ -96,7 +104,6 @@ final class Settled {
                     return at + pod.name() + " is of an old revision" + explain(id, name);
                 }
             }
-            desired += eligibility.shouldRun() ? 1 : 0;
             ready += eligibility.shouldRun() && pod.ready() ? 1 : 0;
         }
         var status = current.status().tree();
@@ -120,6 +127,12 @@ final class Settled {
             }
         }
         return false;
+    }
+
+    /** A new Pod for which there is no room beside the old one. */
+    private static boolean waitsForRoom(NodeState node, List<DaemonPod> pods) {
+        return pods.stream().allMatch(DaemonPod::live)
+                && pods.stream().anyMatch(pod -> !pod.bound() && !fits(node, pod));
     }
 
     private String explain(String id, String node) {

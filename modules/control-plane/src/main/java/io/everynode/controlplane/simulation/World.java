@@ -107,8 +107,8 @@ final class World {
             case 18 -> shake();
             default -> {
                 List<String> ids = cluster.entityIds();
-                String id = chance.of(ids);
-                if (chance.fault(900) && cluster.owner(id).running()) {
+                String id = ids.isEmpty() ? "" : chance.of(ids);
+                if (!ids.isEmpty() && chance.fault(900) && cluster.owner(id).running()) {
                     cluster.move(id, chance.oneIn(2));
                 }
             }
