@@ -29,9 +29,14 @@ final class RolloutBudget {
 
     /** What a rollout did to one node: the version its grant was planned from. */
     private static final class Fleet {
+        private final String id;
         private final Map<String, Long> grantedAt = new HashMap<>();
         private final Map<String, Long> taken = new TreeMap<>();
         private final Map<String, Long> surging = new TreeMap<>();
+
+        Fleet(String id) {
+            this.id = id;
+        }
     }
 
     private final Truth truth;
@@ -49,7 +54,7 @@ final class RolloutBudget {
         if (after instanceof DaemonSetState) {
             for (SimJournal.Row row : rows) {
                 if (row.recorded().event() instanceof DaemonSetEvent.Granted granted) {
-                    Fleet fleet = fleets.computeIfAbsent(granted.uid(), uid -> new Fleet());
+                    Fleet fleet = fleets.computeIfAbsent(granted.uid(), uid -> new Fleet(id));
                     long plannedAt = row.recorded().meta().plannedAt();
                     granted.granted().forEach(node -> fleet.grantedAt.put(node, plannedAt));
                 }
@@ -57,6 +62,16 @@ final class RolloutBudget {
         } else if (after instanceof NodeState node && before != null) {
             String name = PersistenceIds.decode(id).parts().get(0);
             NodeState was = (NodeState) before;
+            // Whatever is available, if only until now, was not lost.
+            fleets.forEach((uid, fleet) -> {
+                DaemonSetState state = current(fleet.id, uid);
+                if (fleet.taken.containsKey(name) && (restored(was, uid, state) || restored(node, uid, state))) {
+                    fleet.taken.remove(name);
+                }
+                if (fleet.surging.containsKey(name) && (settled(was, uid, state) || settled(node, uid, state))) {
+                    fleet.surging.remove(name);
+                }
+            });
             for (SimJournal.Row row : rows) {
                 EventMeta meta = row.recorded().meta();
                 if (!meta.caller().user().equals(CONTROLLER) || meta.reason().equals(TOO_MANY)) {
@@ -120,15 +135,14 @@ final class RolloutBudget {
                 }
             }
         }
-        Fleet fleet = fleets.computeIfAbsent(pod.daemonSetUid(), uid -> new Fleet());
+        Fleet fleet = fleets.computeIfAbsent(pod.daemonSetUid(), uid -> new Fleet(id));
         fleet.taken.put(name, fleet.grantedAt.getOrDefault(name, meta.plannedAt()));
-        fleet.taken.keySet().removeIf(node -> !node.equals(name) && restored(node, pod.daemonSetUid(), state));
+        fleet.taken.keySet().removeIf(node -> !node.equals(name) && restored(truth.node(node), pod.daemonSetUid(), state));
         check(id, state, fleet.taken, true);
     }
 
-    private boolean restored(String name, String uid, DaemonSetState state) {
-        NodeState node = truth.node(name);
-        if (!wanted(node, state.current().spec())) {
+    private boolean restored(NodeState node, String uid, DaemonSetState state) {
+        if (state == null || !wanted(node, state.current().spec())) {
             return true;
         }
         for (DaemonPod pod : node.podsOf(uid)) {
@@ -158,22 +172,25 @@ final class RolloutBudget {
         if (!besideAvailable) {
             return;
         }
-        Fleet fleet = fleets.computeIfAbsent(created.daemonSetUid(), uid -> new Fleet());
+        Fleet fleet = fleets.computeIfAbsent(created.daemonSetUid(), uid -> new Fleet(id));
         fleet.surging.put(name, fleet.grantedAt.getOrDefault(name, meta.plannedAt()));
-        fleet.surging.keySet().removeIf(other -> !other.equals(name) && settled(other, created.daemonSetUid(), state));
+        fleet.surging.keySet().removeIf(other -> !other.equals(name) && settled(truth.node(other), created.daemonSetUid(), state));
         check(id, state, fleet.surging, false);
     }
 
-    private boolean settled(String name, String uid, DaemonSetState state) {
-        NodeState node = truth.node(name);
+    private boolean settled(NodeState node, String uid, DaemonSetState state) {
+        if (state == null || !wanted(node, state.current().spec())) {
+            return true;
+        }
         int live = 0;
-        boolean done = !wanted(node, state.current().spec());
         for (DaemonPod pod : node.podsOf(uid)) {
             live += pod.live() ? 1 : 0;
-            done |= pod.createdBy().revision().equals(state.current().currentRevision())
-                    && available(pod, state.current().spec(), queue.millis());
+            if (pod.createdBy().revision().equals(state.current().currentRevision())
+                    && available(pod, state.current().spec(), queue.millis())) {
+                return true;
+            }
         }
-        return done || live < 2;
+        return live < 2;
     }
 
     private void check(String id, DaemonSetState state, Map<String, Long> nodes, boolean unavailable) {
