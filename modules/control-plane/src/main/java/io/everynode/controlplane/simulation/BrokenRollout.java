@@ -32,10 +32,12 @@ final class BrokenRollout {
     }
 
     void tryAll() {
-        for (Map.Entry<String, Object> entry :
-                Map.copyOf(cluster.invariants().truth().states()).entrySet().stream()
-                        .sorted(Map.Entry.comparingByKey())
-                        .toList()) {
+        for (Map.Entry<String, Object> entry : Map.copyOf(
+                        cluster.invariants().truth().states())
+                .entrySet()
+                .stream()
+                .sorted(Map.Entry.comparingByKey())
+                .toList()) {
             if (entry.getValue() instanceof DaemonSetState state
                     && state.current() != null
                     && state.current().spec().rollingUpdate()
@@ -55,8 +57,8 @@ final class BrokenRollout {
         for (Object state : cluster.invariants().truth().states().values()) {
             if (state instanceof NodeState node && node.exists()) {
                 boolean wanted = wanted(node, current.spec());
-                long left = node.facts().allocatable().milliCpu()
-                        - node.requested().milliCpu();
+                long left =
+                        node.facts().allocatable().milliCpu() - node.requested().milliCpu();
                 if (wanted && (node.podsOf(current.uid()).isEmpty() || left < 200)
                         || !wanted && !node.podsOf(current.uid()).isEmpty()) {
                     return false;
@@ -78,8 +80,7 @@ final class BrokenRollout {
         for (Object state : cluster.invariants().truth().states().values()) {
             desired += state instanceof NodeState node && wanted(node, spec) ? 1 : 0;
         }
-        int expected = Math.min(
-                desired, spec.surge() ? spec.maxSurge().of(desired) : spec.unavailableBudget(desired));
+        int expected = Math.min(desired, spec.surge() ? spec.maxSurge().of(desired) : spec.unavailableBudget(desired));
         world.patchDaemonSetNow(before.name(), World.template("app:" + SimKubelet.BROKEN + "-too"));
         runFor.accept(LONG_ENOUGH);
         Set<String> now = live(before.current().uid());

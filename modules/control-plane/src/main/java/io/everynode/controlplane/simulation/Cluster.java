@@ -82,7 +82,12 @@ final class Cluster {
     void compare(SimEntity<?, ?> entity) {
         Object rebuilt = invariants.truth().state(entity.id);
         SimulationFailure.require(
-                rebuilt.equals(entity.state), "restart", "%s is %s, its journal gives %s", entity.id, entity.state, rebuilt);
+                rebuilt.equals(entity.state),
+                "restart",
+                "%s is %s, its journal gives %s",
+                entity.id,
+                entity.state,
+                rebuilt);
     }
 
     boolean owns(SimEntity<?, ?> entity) {
@@ -138,13 +143,13 @@ final class Cluster {
     private SimEntity<?, ?> start(String id, int jvm) {
         PersistenceIds.Parts parts = PersistenceIds.decode(id);
         String first = parts.parts().get(0);
-        SimEntity<?, ?> entity =
-                switch (parts.type()) {
-                    case EntityIds.NODE -> new SimNode(this, id, jvm, first);
-                    case EntityIds.DAEMON_SET -> new SimDaemonSet(this, id, jvm, first, parts.parts().get(1));
-                    case EntityIds.POD -> new SimPod(this, id, jvm, first, parts.parts().get(1));
-                    default -> new SimTemplate(this, id, jvm);
-                };
+        SimEntity<?, ?> entity = switch (parts.type()) {
+            case EntityIds.NODE -> new SimNode(this, id, jvm, first);
+            case EntityIds.DAEMON_SET ->
+                new SimDaemonSet(this, id, jvm, first, parts.parts().get(1));
+            case EntityIds.POD -> new SimPod(this, id, jvm, first, parts.parts().get(1));
+            default -> new SimTemplate(this, id, jvm);
+        };
         owners.put(id, entity);
         return entity;
     }

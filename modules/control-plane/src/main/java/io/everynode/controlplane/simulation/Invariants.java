@@ -46,7 +46,8 @@ final class Invariants {
     void acknowledged(WriteReply reply) {
         if (reply instanceof WriteReply.Done done) {
             require(
-                    done.sequenceNumber() <= journal.rowsOf(done.persistenceId()).size(),
+                    done.sequenceNumber()
+                            <= journal.rowsOf(done.persistenceId()).size(),
                     "I3",
                     "%s was acknowledged and is not in the journal",
                     done);
@@ -69,7 +70,8 @@ final class Invariants {
         Object after = truth.state(id);
         require(!meta.caller().user().isEmpty() && !meta.reason().isEmpty(), "I7", "nobody did %s", first);
         if (meta.commandId().startsWith(CLIENT_COMMAND)) {
-            boolean newOne = commandsDone.computeIfAbsent(id, any -> new HashSet<>()).add(meta.commandId());
+            boolean newOne =
+                    commandsDone.computeIfAbsent(id, any -> new HashSet<>()).add(meta.commandId());
             require(newOne, "once", "%s did command %s twice", id, meta.commandId());
         }
         if (after instanceof NodeState node) {
@@ -90,7 +92,12 @@ final class Invariants {
                 boolean alone = revisions
                         .computeIfAbsent(pod.daemonSetUid(), uid -> new HashSet<>())
                         .add(pod.createdBy().revision());
-                require(alone, "I1", "%s has two live Pods of revision %s", name, pod.createdBy().revision());
+                require(
+                        alone,
+                        "I1",
+                        "%s has two live Pods of revision %s",
+                        name,
+                        pod.createdBy().revision());
             }
         }
         revisions.forEach((uid, live) -> require(live.size() <= 2, "I1", "%s has live Pods of %s", name, live));
@@ -153,8 +160,7 @@ final class Invariants {
 
     /** A node is not filled beyond what it has; one that shrank may be too full already. */
     private static void room(String name, NodeState before, NodeState after) {
-        if (after.exists()
-                && after.requested().milliCpu() > before.requested().milliCpu()) {
+        if (after.exists() && after.requested().milliCpu() > before.requested().milliCpu()) {
             require(
                     after.requested().milliCpu() <= after.facts().allocatable().milliCpu(),
                     "room",
@@ -195,7 +201,11 @@ final class Invariants {
                 .max()
                 .orElse(0);
         require(
-                after.current().revisions().get(after.current().currentRevision()).number() == highest,
+                after.current()
+                                .revisions()
+                                .get(after.current().currentRevision())
+                                .number()
+                        == highest,
                 "I7",
                 "%s: the current revision is not the newest",
                 id);

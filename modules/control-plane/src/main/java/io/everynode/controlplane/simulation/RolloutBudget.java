@@ -89,7 +89,8 @@ final class RolloutBudget {
     }
 
     private static String daemonSet(DaemonPod pod) {
-        return PersistenceIds.encode(EntityIds.DAEMON_SET, pod.namespace(), pod.createdBy().daemonSet());
+        return PersistenceIds.encode(
+                EntityIds.DAEMON_SET, pod.namespace(), pod.createdBy().daemonSet());
     }
 
     private DaemonSetState current(String id, String uid) {
@@ -137,7 +138,9 @@ final class RolloutBudget {
         }
         Fleet fleet = fleets.computeIfAbsent(pod.daemonSetUid(), uid -> new Fleet(id));
         fleet.taken.put(name, fleet.grantedAt.getOrDefault(name, meta.plannedAt()));
-        fleet.taken.keySet().removeIf(node -> !node.equals(name) && restored(truth.node(node), pod.daemonSetUid(), state));
+        fleet.taken
+                .keySet()
+                .removeIf(node -> !node.equals(name) && restored(truth.node(node), pod.daemonSetUid(), state));
         check(id, state, fleet.taken, true);
     }
 
@@ -174,7 +177,9 @@ final class RolloutBudget {
         }
         Fleet fleet = fleets.computeIfAbsent(created.daemonSetUid(), uid -> new Fleet(id));
         fleet.surging.put(name, fleet.grantedAt.getOrDefault(name, meta.plannedAt()));
-        fleet.surging.keySet().removeIf(other -> !other.equals(name) && settled(truth.node(other), created.daemonSetUid(), state));
+        fleet.surging
+                .keySet()
+                .removeIf(other -> !other.equals(name) && settled(truth.node(other), created.daemonSetUid(), state));
         check(id, state, fleet.surging, false);
     }
 
@@ -206,7 +211,8 @@ final class RolloutBudget {
             DaemonSetSpec spec = known.current().spec();
             most = mostDesired(spec, since);
             limit = Math.max(
-                    limit, unavailable ? spec.unavailableBudget(most) : spec.maxSurge().of(most));
+                    limit,
+                    unavailable ? spec.unavailableBudget(most) : spec.maxSurge().of(most));
         }
         require(
                 nodes.size() <= limit,

@@ -33,7 +33,8 @@ final class Settled {
 
     String missing() {
         Set<String> owners = new HashSet<>();
-        for (Map.Entry<String, Object> entry : cluster.invariants().truth().states().entrySet()) {
+        for (Map.Entry<String, Object> entry :
+                cluster.invariants().truth().states().entrySet()) {
             if (entry.getValue() instanceof DaemonSetState daemonSet && daemonSet.current() != null) {
                 owners.add(daemonSet.current().uid());
                 String missing = missing(entry.getKey(), daemonSet.current());
@@ -42,7 +43,8 @@ final class Settled {
                 }
             }
         }
-        for (Map.Entry<String, Object> entry : cluster.invariants().truth().states().entrySet()) {
+        for (Map.Entry<String, Object> entry :
+                cluster.invariants().truth().states().entrySet()) {
             if (entry.getValue() instanceof NodeState node) {
                 for (DaemonPod pod : node.pods().values()) {
                     if (!owners.contains(pod.daemonSetUid())) {
@@ -62,7 +64,8 @@ final class Settled {
         DaemonSetSpec spec = current.spec();
         int desired = 0;
         int ready = 0;
-        for (Map.Entry<String, Object> entry : cluster.invariants().truth().states().entrySet()) {
+        for (Map.Entry<String, Object> entry :
+                cluster.invariants().truth().states().entrySet()) {
             if (!(entry.getValue() instanceof NodeState node)) {
                 continue;
             }
@@ -141,7 +144,8 @@ final class Settled {
 
     private static boolean fits(NodeState node, DaemonPod pod) {
         long left = node.facts().allocatable().milliCpu() - node.requested().milliCpu();
-        return pod.requests().milliCpu() <= left && node.podCount() < node.facts().allocatablePods();
+        return pod.requests().milliCpu() <= left
+                && node.podCount() < node.facts().allocatablePods();
     }
 
     private String missingOfPods(CatalogVersion catalog) {

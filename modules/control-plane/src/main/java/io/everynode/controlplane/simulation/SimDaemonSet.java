@@ -135,8 +135,7 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
         Map<String, List<DaemonPodView>> byUid = new HashMap<>();
         for (DaemonPod pod : seen.pods().values()) {
             if (pod.createdBy().daemonSet().equals(name) && pod.namespace().equals(namespace)) {
-                DaemonPodView view =
-                        cluster.decisions.shown(pod.view(node, seen.retryAt(pod.daemonSetUid())));
+                DaemonPodView view = cluster.decisions.shown(pod.view(node, seen.retryAt(pod.daemonSetUid())));
                 if (view != null) {
                     byUid.computeIfAbsent(pod.daemonSetUid(), uid -> new ArrayList<>(2))
                             .add(view);
@@ -149,8 +148,7 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
         }
     }
 
-    private void observe(
-            DaemonSetPlanner to, NodeState seen, String node, Map<String, List<DaemonPodView>> byUid) {
+    private void observe(DaemonSetPlanner to, NodeState seen, String node, Map<String, List<DaemonPodView>> byUid) {
         Instant now = cluster.queue.now();
         to.observeNode(node, seen.facts(), now);
         if (state.current() != null) {
@@ -209,17 +207,21 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
             return false;
         }
         waitingForTemplate = true;
-        CommandMeta meta = new CommandMeta(
-                "", CALLER, id, cluster.queue.millis() + TEMPLATE_PATIENCE, version.resourceVersion());
+        CommandMeta meta =
+                new CommandMeta("", CALLER, id, cluster.queue.millis() + TEMPLATE_PATIENCE, version.resourceVersion());
         boolean[] over = {false};
         cluster.tell(
                 PersistenceIds.encode(EntityIds.TEMPLATE, template.hash()),
-                entity -> ((SimTemplate) entity).keep(meta, template.template(), () -> cluster.reply(() -> {
-                    if (!over[0] && running()) {
-                        over[0] = true;
-                        step();
-                    }
-                })));
+                entity -> ((SimTemplate) entity)
+                        .keep(
+                                meta,
+                                template.template(),
+                                () -> cluster.reply(() -> {
+                                    if (!over[0] && running()) {
+                                        over[0] = true;
+                                        step();
+                                    }
+                                })));
         later(TEMPLATE_PATIENCE, () -> {
             if (!over[0]) {
                 over[0] = true;
@@ -233,16 +235,18 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
     private void send(DaemonSetPlanner.Send send) {
         cluster.tellNode(
                 send.node(),
-                node -> node.converge(send.message(), reply -> cluster.reply(() -> {
-                    if (running() && planner != null) {
-                        Instant now = cluster.queue.now();
-                        planner.answered(send.node(), send.message(), reply, now);
-                        if (twin != null) {
-                            twin.answered(send.node(), send.message(), reply, now);
-                        }
-                        step();
-                    }
-                })));
+                node -> node.converge(
+                        send.message(),
+                        reply -> cluster.reply(() -> {
+                            if (running() && planner != null) {
+                                Instant now = cluster.queue.now();
+                                planner.answered(send.node(), send.message(), reply, now);
+                                if (twin != null) {
+                                    twin.answered(send.node(), send.message(), reply, now);
+                                }
+                                step();
+                            }
+                        })));
     }
 
     /** Why the planner leaves this node as it is, for failures. */

@@ -31,13 +31,7 @@ final class SimGateway {
     }
 
     /** @param done maybe null; called once, or never when no answer came in time */
-    void write(
-            Caller caller,
-            Kind kind,
-            String namespace,
-            String name,
-            ObjectWrite write,
-            Consumer<WriteReply> done) {
+    void write(Caller caller, Kind kind, String namespace, String name, ObjectWrite write, Consumer<WriteReply> done) {
         write(cluster.anyJvm(), caller, kind, namespace, name, write, done);
     }
 
@@ -50,24 +44,17 @@ final class SimGateway {
             ObjectWrite write,
             Consumer<WriteReply> done) {
         Consumer<WriteReply> answer = done == null ? reply -> {} : done;
-        cluster.jvm(jvm)
-                .caughtUp(() -> {
-                    Optional<StoredObject> known = cluster.jvm(jvm).current().get(kind, namespace, name);
-                    if (known.isEmpty() != write instanceof ObjectWrite.Create) {
-                        answer.accept(new WriteReply.Rejected(
-                                known.isEmpty()
-                                        ? ApiStatus.notFound(kind, name)
-                                        : ApiStatus.alreadyExists(kind, name)));
-                        return;
-                    }
-                    CommandMeta meta = new CommandMeta(
-                            Invariants.CLIENT_COMMAND + ++commands,
-                            caller,
-                            "request",
-                            cluster.queue.millis() + LIFE,
-                            0);
-                    send(meta, kind, namespace, name, known, write, answer, new boolean[1]);
-                });
+        cluster.jvm(jvm).caughtUp(() -> {
+            Optional<StoredObject> known = cluster.jvm(jvm).current().get(kind, namespace, name);
+            if (known.isEmpty() != write instanceof ObjectWrite.Create) {
+                answer.accept(new WriteReply.Rejected(
+                        known.isEmpty() ? ApiStatus.notFound(kind, name) : ApiStatus.alreadyExists(kind, name)));
+                return;
+            }
+            CommandMeta meta = new CommandMeta(
+                    Invariants.CLIENT_COMMAND + ++commands, caller, "request", cluster.queue.millis() + LIFE, 0);
+            send(meta, kind, namespace, name, known, write, answer, new boolean[1]);
+        });
     }
 
     private void send(

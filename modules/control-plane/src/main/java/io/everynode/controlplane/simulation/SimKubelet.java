@@ -116,8 +116,7 @@ final class SimKubelet {
         boolean unready = local.unreadyFrom <= now && now < local.unreadyUntil;
         String phase = local.failAt <= now ? "Failed" : local.startAt <= now ? "Running" : "Pending";
         boolean ready = phase.equals("Running") && local.readyAt <= now && !unready;
-        for (long at :
-                new long[] {local.failAt, local.startAt, local.readyAt, local.unreadyFrom, local.unreadyUntil}) {
+        for (long at : new long[] {local.failAt, local.startAt, local.readyAt, local.unreadyFrom, local.unreadyUntil}) {
             if (at > now) {
                 wakeAt(at);
             }

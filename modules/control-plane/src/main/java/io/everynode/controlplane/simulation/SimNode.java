@@ -63,19 +63,11 @@ final class SimNode extends SimEntity<NodeEvent, NodeState> {
     void reserve(NodeCommand.Reserve command, Consumer<ReserveReply> replyTo) {
         NodeState seen = cluster.decisions.nodeStateForPods(state);
         Decision<NodeEvent, ReserveReply> decision = twice(() -> NodeDecisions.reserve(seen, command));
-        perform(
-                command.meta(),
-                decision.events(),
-                decision.reason(),
-                sequence -> replyTo.accept(decision.reply()));
+        perform(command.meta(), decision.events(), decision.reason(), sequence -> replyTo.accept(decision.reply()));
     }
 
     void release(NodeCommand.Release command, Consumer<ReserveReply> replyTo) {
         Decision<NodeEvent, ReserveReply> decision = twice(() -> NodeDecisions.release(state, command));
-        perform(
-                command.meta(),
-                decision.events(),
-                decision.reason(),
-                sequence -> replyTo.accept(decision.reply()));
+        perform(command.meta(), decision.events(), decision.reason(), sequence -> replyTo.accept(decision.reply()));
     }
 }

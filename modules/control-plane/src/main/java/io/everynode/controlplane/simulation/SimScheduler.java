@@ -176,8 +176,7 @@ final class SimScheduler {
             proposed.put(name, chosen.node());
             views.computeIfPresent(chosen.node(), (node, view) -> with(view, requirements));
             cluster.tell(
-                    id,
-                    entity -> ((SimPod) entity).propose(new PodCommand.Propose(meta, stored.uid(), chosen.node())));
+                    id, entity -> ((SimPod) entity).propose(new PodCommand.Propose(meta, stored.uid(), chosen.node())));
         } else {
             unschedulable.add(name);
             String message = ((Placement.Unschedulable) placement).message();
@@ -220,8 +219,7 @@ final class SimScheduler {
                         Kinds.POD,
                         pod.namespace(),
                         pod.name(),
-                        new ObjectWrite.Delete(
-                                new Precondition(pod.uid(), 0), 0L, ObjectWrite.Propagation.BACKGROUND),
+                        new ObjectWrite.Delete(new Precondition(pod.uid(), 0), 0L, ObjectWrite.Propagation.BACKGROUND),
                         null);
             }
         }

@@ -33,7 +33,8 @@ final class Truth {
 
     /** As a catalog of that version shows it. */
     Object stateAt(String id, long version) {
-        Map.Entry<Long, Object> found = history.getOrDefault(id, new TreeMap<>()).floorEntry(version);
+        Map.Entry<Long, Object> found =
+                history.getOrDefault(id, new TreeMap<>()).floorEntry(version);
         return found == null ? null : found.getValue();
     }
 

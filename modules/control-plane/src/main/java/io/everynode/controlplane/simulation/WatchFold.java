@@ -37,8 +37,7 @@ final class WatchFold {
             require(object.resourceVersion() == version, "I4", "%s changed at %d", object, version);
             Map<String, StoredObject> ofKind = objects.computeIfAbsent(object.kind(), kind -> new HashMap<>());
             String key = object.namespace() + "/" + object.name();
-            StoredObject before =
-                    change.type() == Change.Type.REMOVED ? ofKind.remove(key) : ofKind.put(key, object);
+            StoredObject before = change.type() == Change.Type.REMOVED ? ofKind.remove(key) : ofKind.put(key, object);
             require(
                     (before == null) == (change.type() == Change.Type.ADDED),
                     "I4",

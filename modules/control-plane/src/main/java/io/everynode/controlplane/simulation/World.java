@@ -66,8 +66,8 @@ final class World {
 
     private void published(int jvm, List<Change> changes) {
         scheduler.published(jvm, changes);
-        boolean anyPod = changes.stream()
-                .anyMatch(change -> change.object().kind().equals(Kinds.POD));
+        boolean anyPod =
+                changes.stream().anyMatch(change -> change.object().kind().equals(Kinds.POD));
         if (anyPod && syncPending.add(jvm)) {
             cluster.queue.in(1, () -> {
                 syncPending.remove(jvm);
@@ -91,15 +91,15 @@ final class World {
             case 0 -> join("node-" + (1 + chance.below(MAX_NODES)));
             case 1 -> leave(anyNode());
             case 2, 3 -> patchNode(anyNode(), "{'spec':{'taints':" + chance.of(TAINTS) + "}}", "");
-            case 4 -> patchNode(
-                    anyNode(), "{'metadata':{'labels':{'zone':'" + (chance.oneIn(2) ? "a" : "b") + "'}}}", "");
+            case 4 ->
+                patchNode(anyNode(), "{'metadata':{'labels':{'zone':'" + (chance.oneIn(2) ? "a" : "b") + "'}}}", "");
             case 5 -> patchNode(anyNode(), "{'spec':{'unschedulable':" + chance.oneIn(2) + "}}", "");
             case 6 -> createDaemonSet(chance.of(DAEMON_SETS));
-            case 7, 8, 9 -> patchDaemonSet("{'spec':{'template':{'spec':{'containers':[{'name':'main','image':'"
-                    + chance.of(IMAGES) + "','resources':{'requests':{'cpu':'200m'}}}]}}}}");
+            case 7, 8, 9 ->
+                patchDaemonSet("{'spec':{'template':{'spec':{'containers':[{'name':'main','image':'" + chance.of(IMAGES)
+                        + "','resources':{'requests':{'cpu':'200m'}}}]}}}}");
             case 10, 11 -> patchDaemonSet("{'spec':{'updateStrategy':" + chance.of(STRATEGIES) + "}}");
-            case 12 -> patchDaemonSet(
-                    "{'spec':{'template':{'spec':{'nodeSelector':" + chance.of(SELECTORS) + "}}}}");
+            case 12 -> patchDaemonSet("{'spec':{'template':{'spec':{'nodeSelector':" + chance.of(SELECTORS) + "}}}}");
             case 13 -> delete(Kinds.DAEMON_SET, chance.of(DAEMON_SETS), null);
             case 14, 15 -> deletePod();
             case 16 -> createPod();
@@ -121,7 +121,8 @@ final class World {
             scheduler.end();
             scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
             for (String id : cluster.entityIds()) {
-                if (cluster.owner(id) instanceof SimDaemonSet && cluster.owner(id).running()) {
+                if (cluster.owner(id) instanceof SimDaemonSet
+                        && cluster.owner(id).running()) {
                     cluster.move(id, chance.oneIn(2));
                 }
             }
@@ -181,8 +182,7 @@ final class World {
     /** All nodes are as they should be again, except for their taints. */
     void repairNodes() {
         for (int i = 1; i <= MAX_NODES; i++) {
-            patchNode(
-                    "node-" + i, "{'status':{'conditions':[{'type':'Ready','status':'True'}]}}", "status");
+            patchNode("node-" + i, "{'status':{'conditions':[{'type':'Ready','status':'True'}]}}", "status");
         }
     }
 
@@ -193,8 +193,7 @@ final class World {
                 + chance.of(STRATEGIES) + ",'template':{'metadata':{'labels':{'app':'" + name
                 + "'}},'spec':{'containers':[{'name':'main','image':'app:1','resources':{'requests':{'cpu':'200m'}}}],"
                 + "'terminationGracePeriodSeconds':" + (chance.oneIn(2) ? 30 : 5) + "}}}}");
-        gateway.write(
-                ADMIN, Kinds.DAEMON_SET, NAMESPACE, name, new ObjectWrite.Create(object, chance.uid()), null);
+        gateway.write(ADMIN, Kinds.DAEMON_SET, NAMESPACE, name, new ObjectWrite.Create(object, chance.uid()), null);
     }
 
     private void patchDaemonSet(String body) {
