@@ -36,6 +36,7 @@ public final class CatalogFold {
     private PMap<String, PodState> pods;
     private PMap<String, DaemonSetState> daemonSets;
     private PMap<String, SharedTemplate> templates;
+    private PMap<String, CatalogVersion.HiddenPod> hiddenPods;
     private List<Change> changes = new ArrayList<>();
     private boolean roomFreed;
     private final CoreEventView coreEvents;
@@ -53,12 +54,13 @@ public final class CatalogFold {
         this.pods = from.pods();
         this.daemonSets = from.daemonSets();
         this.templates = from.templates();
+        this.hiddenPods = from.hiddenPods();
         this.coreEvents = new CoreEventView();
     }
 
     /** The version after all that was applied so far. */
     public CatalogVersion version() {
-        return new CatalogVersion(resourceVersion, objects, podsByNode, nodes, pods, daemonSets, templates);
+        return new CatalogVersion(resourceVersion, objects, podsByNode, nodes, pods, daemonSets, templates, hiddenPods);
     }
 
     /** The changes since the last call, in order. */
@@ -123,7 +125,7 @@ public final class CatalogFold {
             remove(Kinds.NODE, "", name);
         } else if (event instanceof NodeEvent.DaemonPodRemoved removed) {
             DaemonPod pod = before.pods().get(removed.uid());
-            remove(Kinds.POD, pod.namespace(), pod.name());
+            removePod(pod.namespace(), pod.name(), removed.uid());
         } else {
             String uid = podUid(event);
             if (uid != null) {
@@ -172,8 +174,8 @@ public final class CatalogFold {
                         : event instanceof PodEvent.Unschedulable unschedulable ? unschedulable.object() : null;
         if (object != null) {
             put(StoredJson.of(Kinds.POD, object, ordering, persistenceId, sequenceNumber));
-        } else if (event instanceof PodEvent.Removed) {
-            remove(Kinds.POD, namespace, name);
+        } else if (event instanceof PodEvent.Removed removed) {
+            removePod(namespace, name, removed.podUid());
         }
         view(coreEvents.of(namespace, name, meta, event, ordering, persistenceId, sequenceNumber));
     }
@@ -242,12 +244,30 @@ public final class CatalogFold {
         ObjectKey key = new ObjectKey(object.namespace(), object.name());
         TreePMap<ObjectKey, StoredObject> ofKind = version(object.kind());
         StoredObject previous = ofKind.get(key);
+        if (object.kind().equals(Kinds.POD)
+                && previous != null
+                && !previous.uid().equals(object.uid())) {
+            // Two entities made a Pod of this name at the same time; the earlier one has it.
+            String slotNode = object instanceof StoredDaemonPod daemon ? daemon.slotNode() : "";
+            hiddenPods = hiddenPods.plus(
+                    object.uid(),
+                    new CatalogVersion.HiddenPod(object.namespace(), object.name(), object.uid(), slotNode));
+            return;
+        }
         objects = objects.plus(object.kind(), ofKind.plus(key, object));
         if (object.kind().equals(Kinds.POD)) {
             index(key, previous, object);
         }
         changes.add(
                 new Change(ordering, previous == null ? Change.Type.ADDED : Change.Type.MODIFIED, object, previous));
+    }
+
+    private void removePod(String namespace, String name, String uid) {
+        if (hiddenPods.containsKey(uid)) {
+            hiddenPods = hiddenPods.minus(uid);
+        } else {
+            remove(Kinds.POD, namespace, name);
+        }
     }
 
     private void remove(Kind kind, String namespace, String name) {

@@ -24,6 +24,7 @@ import org.pcollections.TreePMap;
  * @param pods what the Pod entities know, by persistence id
  * @param daemonSets what the DaemonSet entities know, by persistence id
  * @param templates by hash
+ * @param hiddenPods Pods by UID whose name an earlier Pod has; they are not shown and are to be ended
  */
 public record CatalogVersion(
         long resourceVersion,
@@ -32,7 +33,8 @@ public record CatalogVersion(
         TreePMap<String, NodeState> nodes,
         PMap<String, PodState> pods,
         PMap<String, io.everynode.core.daemonset.DaemonSetState> daemonSets,
-        PMap<String, SharedTemplate> templates)
+        PMap<String, SharedTemplate> templates,
+        PMap<String, HiddenPod> hiddenPods)
         implements Catalog {
 
     public static final CatalogVersion EMPTY = new CatalogVersion(
@@ -42,7 +44,11 @@ public record CatalogVersion(
             TreePMap.empty(),
             HashTreePMap.empty(),
             HashTreePMap.empty(),
+            HashTreePMap.empty(),
             HashTreePMap.empty());
+
+    /** @param slotNode whose slot it has, or "" for an ordinary Pod */
+    public record HiddenPod(String namespace, String name, String uid, String slotNode) {}
 
     @Override
     public Optional<StoredObject> get(Kind kind, String namespace, String name) {

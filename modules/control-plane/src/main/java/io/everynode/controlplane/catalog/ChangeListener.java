@@ -6,5 +6,5 @@ import java.util.List;
 @FunctionalInterface
 public interface ChangeListener {
 
-    void published(List<Change> changes);
+    void published(CatalogVersion version, List<Change> changes);
 }

@@ -81,7 +81,7 @@ public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEv
                     () -> NodeDecisions.write(state, name, write.command(), now()));
         }
         if (message instanceof Reserve reserve) {
-            Decision<NodeEvent, ReserveReply> decision = NodeDecisions.reserve(state, reserve.command());
+            Decision<NodeEvent, ReserveReply> decision = NodeDecisions.reserve(state, reserve.command(), now());
             return perform(
                     held,
                     reserve.command().meta(),

@@ -131,7 +131,7 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
                     claim.podUid() + "/" + claim.attempt() + "/" + claim.stage(),
                     CALLER,
                     id(),
-                    now().plus(Duration.ofSeconds(30)).toEpochMilli(),
+                    now().plus(NODE_PATIENCE).toEpochMilli(),
                     0);
             EntityRef<NodeEntity.Message> node = sharding.entityRefFor(NodeEntity.KEY, EntityIds.node(claim.node()));
             if (claim.stage() == NodeClaim.Stage.PROPOSED) {

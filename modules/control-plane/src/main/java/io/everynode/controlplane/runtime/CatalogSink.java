@@ -2,6 +2,7 @@ package io.everynode.controlplane.runtime;
 
 import io.everynode.controlplane.catalog.CatalogFold;
 import io.everynode.controlplane.catalog.CatalogStore;
+import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.ChangeListener;
 import io.everynode.controlplane.event.EventCodec;
@@ -44,8 +45,9 @@ final class CatalogSink implements JournalTail.Sink {
             }
         }
         List<Change> changes = fold.takeChanges();
-        store.publish(fold.version(), changes, fold.takeEventsExpired());
-        listener.published(changes);
+        CatalogVersion version = fold.version();
+        store.publish(version, changes, fold.takeEventsExpired());
+        listener.published(version, changes);
         if (fold.takeRoomFreed()) {
             roomFreed.run();
         }

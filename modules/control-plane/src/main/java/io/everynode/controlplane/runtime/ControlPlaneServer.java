@@ -78,10 +78,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         HousekeepingFeed housekeepingFeed = new HousekeepingFeed();
         CatalogSink sink = new CatalogSink(
                 store,
-                changes -> {
+                (version, changes) -> {
                     fleetFeed.publish(changes);
-                    schedulerFeed.published(changes);
-                    housekeepingFeed.published(changes);
+                    schedulerFeed.published(version, changes);
+                    housekeepingFeed.published(version, changes);
                 },
                 schedulerFeed::roomFreed);
         this.tail = new JournalTail(
@@ -106,7 +106,8 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         this.gateway =
                 new Gateway(new Router(sharding), store, this::caughtUp, clock, limits.getInt("max-writes-in-flight"));
         cluster.singleton("scheduler", SchedulerActor.create(access, schedulerFeed, clock));
-        cluster.singleton("housekeeper", HousekeeperActor.create(this, access, housekeepingFeed, clock));
+        cluster.singleton(
+                "housekeeper", HousekeeperActor.create(this, access, gateway::quiet, housekeepingFeed, clock));
     }
 
     /**

@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,6 +66,9 @@ final class Gateway {
     private final int maxInFlight;
     private final AtomicInteger inFlight = new AtomicInteger();
 
+    /** By namespace; a namespace without any has no entry. */
+    private final ConcurrentHashMap<String, Integer> createsInFlight = new ConcurrentHashMap<>();
+
     /** @param maxInFlight writes of this JVM at a time; well below the journal's buffer, which fails persists when full */
     Gateway(Router router, CatalogStore store, Supplier<CompletionStage<Long>> caughtUp, Clock clock, int maxInFlight) {
         this.router = router;
@@ -87,7 +91,7 @@ final class Gateway {
         }
         CompletionStage<WriteResult> result;
         try {
-            result = request.write() instanceof ObjectWrite.Create ? create(request) : change(request, false);
+            result = request.write() instanceof ObjectWrite.Create ? countedCreate(request) : change(request, false);
         } catch (RuntimeException e) {
             result = CompletableFuture.failedFuture(e);
         }
@@ -95,6 +99,23 @@ final class Gateway {
             inFlight.decrementAndGet();
             return failure == null ? done : new WriteResult.Refused(explain(failure));
         });
+    }
+
+    /** Whether no create of this JVM can still put something into the namespace: those that come later see that it is terminating. */
+    boolean quiet(String namespace) {
+        return !createsInFlight.containsKey(namespace);
+    }
+
+    private CompletionStage<WriteResult> countedCreate(WriteRequest request) {
+        createsInFlight.merge(request.namespace(), 1, Integer::sum);
+        CompletionStage<WriteResult> result;
+        try {
+            result = create(request);
+        } catch (RuntimeException e) {
+            result = CompletableFuture.failedFuture(e);
+        }
+        return result.whenComplete((done, failure) -> createsInFlight.computeIfPresent(
+                request.namespace(), (namespace, count) -> count == 1 ? null : count - 1));
     }
 
     private CompletionStage<WriteResult> create(WriteRequest request) {
@@ -260,6 +281,10 @@ final class Gateway {
             return new WriteResult.Stored(now.get(), done.warnings());
         }
         Change change = store.changeAsOf(kind, namespace, name, done.persistenceId(), done.sequenceNumber());
+        if (change == null && now.isPresent() && !now.get().persistenceId().equals(done.persistenceId())) {
+            // Another entity's Pod got the name just before; this one is hidden, and ended by the housekeeper.
+            return new WriteResult.Refused(ApiStatus.alreadyExists(kind, name));
+        }
         if (change == null) {
             return now.<WriteResult>map(object -> new WriteResult.Stored(object, done.warnings()))
                     .orElseGet(() -> new WriteResult.Refused(ApiStatus.notFound(kind, name)));

@@ -4,12 +4,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.catalog.CatalogVersion;
+import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.StoredDaemonPod;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.entity.CatalogAccess;
+import io.everynode.controlplane.entity.NodeEntity;
+import io.everynode.controlplane.entity.PodEntity;
 import io.everynode.core.event.Caller;
+import io.everynode.core.event.CommandMeta;
+import io.everynode.core.node.NodeCommand;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
+import io.everynode.core.object.WriteReply;
+import io.everynode.core.pod.PodCommand;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
@@ -17,6 +24,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -24,6 +33,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
  * Cleans up; one in the cluster. Empties terminating namespaces and finalises them; ends ordinary Pods whose node is
@@ -50,6 +60,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
 
     private final ControlPlane controlPlane;
     private final CatalogAccess catalog;
+    private final Predicate<String> quiet;
     private final HousekeepingFeed feed;
     private final Clock clock;
     private final TimerScheduler<Message> timers;
@@ -61,21 +72,28 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
             TimerScheduler<Message> timers,
             ControlPlane controlPlane,
             CatalogAccess catalog,
+            Predicate<String> quiet,
             HousekeepingFeed feed,
             Clock clock) {
         super(context);
         this.controlPlane = controlPlane;
         this.catalog = catalog;
+        this.quiet = quiet;
         this.feed = feed;
         this.clock = clock;
         this.timers = timers;
         awaitCatalog();
     }
 
+    /** @param quiet whether no create is on its way into a namespace */
     static Behavior<Message> create(
-            ControlPlane controlPlane, CatalogAccess catalog, HousekeepingFeed feed, Clock clock) {
+            ControlPlane controlPlane,
+            CatalogAccess catalog,
+            Predicate<String> quiet,
+            HousekeepingFeed feed,
+            Clock clock) {
         return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new HousekeeperActor(context, timers, controlPlane, catalog, feed, clock)));
+                timers -> new HousekeeperActor(context, timers, controlPlane, catalog, quiet, feed, clock)));
     }
 
     private void awaitCatalog() {
@@ -98,6 +116,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                     CatalogVersion version = catalog.newest().get();
                     news.namespaces().forEach(namespace -> lookAt(version, namespace));
                     news.nodesGone().forEach(node -> endPodsOf(version, node));
+                    endHiddenPods(version);
                     return this;
                 })
                 .onMessageEquals(Message.LOOK_AGAIN, () -> {
@@ -107,6 +126,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                     }
                     CatalogVersion version = catalog.newest().get();
                     Set.copyOf(terminating).forEach(namespace -> lookAt(version, namespace));
+                    endHiddenPods(version);
                     return this;
                 })
                 .onSignal(PostStop.class, signal -> {
@@ -129,7 +149,36 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                 endPodsOf(version, node);
             }
         }
+        endHiddenPods(version);
         return this;
+    }
+
+    /** Pods whose name an earlier Pod has; a daemon Pod is made again by its DaemonSet, under another name. */
+    private void endHiddenPods(CatalogVersion version) {
+        ClusterSharding sharding = ClusterSharding.get(getContext().getSystem());
+        ActorRef<WriteReply> ignored = getContext().getSystem().ignoreRef();
+        for (CatalogVersion.HiddenPod pod : version.hiddenPods().values()) {
+            CommandMeta meta = new CommandMeta(
+                    "hidden " + pod.uid(),
+                    POD_COLLECTOR,
+                    "journal " + version.resourceVersion(),
+                    clock.instant().plus(WRITE_LIFE).toEpochMilli(),
+                    version.resourceVersion());
+            ObjectWrite end =
+                    new ObjectWrite.Delete(new Precondition(pod.uid(), 0), 0L, ObjectWrite.Propagation.BACKGROUND);
+            if (pod.slotNode().isEmpty()) {
+                sharding.entityRefFor(PodEntity.KEY, EntityIds.namespaced(pod.namespace(), pod.name()))
+                        .tell(new PodEntity.Write(new PodCommand.Write(meta, end, false), ignored));
+            } else {
+                NodeCommand.WritePod command =
+                        new NodeCommand.WritePod(meta, pod.namespace(), pod.name(), end, false, null);
+                sharding.entityRefFor(NodeEntity.KEY, EntityIds.node(pod.slotNode()))
+                        .tell(new NodeEntity.WritePod(command, ignored));
+            }
+        }
+        if (!version.hiddenPods().isEmpty()) {
+            timers.startSingleTimer(Message.LOOK_AGAIN, Message.LOOK_AGAIN, LOOK_AGAIN);
+        }
     }
 
     private void lookAt(CatalogVersion version, String name) {
@@ -156,7 +205,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                 }
             }
         }
-        if (left == 0) {
+        if (left == 0 && quiet.test(name)) {
             Json.child(tree, "spec").remove("finalizers");
             Json.child(tree, "metadata").remove("resourceVersion");
             write(

@@ -1,5 +1,6 @@
 package io.everynode.controlplane.runtime;
 
+import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.ChangeListener;
 import io.everynode.objects.Kinds;
@@ -10,12 +11,16 @@ import java.util.Set;
 /** What the housekeeper has to look at: namespaces that changed or lost something, and nodes that went. Thread-safe. */
 final class HousekeepingFeed implements ChangeListener {
 
-    /** @param namespaces that are to be looked at; only terminating ones matter */
-    record News(Set<String> namespaces, Set<String> nodesGone) {}
+    /**
+     * @param namespaces that are to be looked at; only terminating ones matter
+     * @param podsHidden Pods have names that others have
+     */
+    record News(Set<String> namespaces, Set<String> nodesGone, boolean podsHidden) {}
 
     private Set<String> namespaces = new LinkedHashSet<>();
     private Set<String> nodesGone = new LinkedHashSet<>();
     private final Set<String> terminating = new LinkedHashSet<>();
+    private boolean podsHidden;
     private Runnable wake;
 
     synchronized void subscribe(Runnable newWake) {
@@ -32,20 +37,22 @@ final class HousekeepingFeed implements ChangeListener {
     }
 
     synchronized News take() {
-        News news = new News(namespaces, nodesGone);
+        News news = new News(namespaces, nodesGone, podsHidden);
+        podsHidden = false;
         namespaces = new LinkedHashSet<>();
         nodesGone = new LinkedHashSet<>();
         return news;
     }
 
     @Override
-    public void published(List<Change> changes) {
+    public void published(CatalogVersion version, List<Change> changes) {
         Runnable toRun = null;
         synchronized (this) {
             if (wake == null) {
                 return;
             }
-            boolean before = !namespaces.isEmpty() || !nodesGone.isEmpty();
+            boolean before = !namespaces.isEmpty() || !nodesGone.isEmpty() || podsHidden;
+            podsHidden = podsHidden || !version.hiddenPods().isEmpty();
             for (Change change : changes) {
                 if (change.object().kind().equals(Kinds.NAMESPACE)) {
                     namespaces.add(change.object().name());
@@ -59,7 +66,7 @@ final class HousekeepingFeed implements ChangeListener {
                     namespaces.add(change.object().namespace());
                 }
             }
-            if (!before && (!namespaces.isEmpty() || !nodesGone.isEmpty())) {
+            if (!before && (!namespaces.isEmpty() || !nodesGone.isEmpty() || podsHidden)) {
                 toRun = wake;
             }
         }

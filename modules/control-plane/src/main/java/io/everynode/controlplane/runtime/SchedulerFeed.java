@@ -1,5 +1,6 @@
 package io.everynode.controlplane.runtime;
 
+import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.ChangeListener;
 import io.everynode.controlplane.catalog.StoredDaemonPod;
@@ -48,7 +49,7 @@ final class SchedulerFeed implements ChangeListener {
     }
 
     @Override
-    public void published(List<Change> changes) {
+    public void published(CatalogVersion version, List<Change> changes) {
         Runnable toRun = null;
         synchronized (this) {
             if (wake == null) {

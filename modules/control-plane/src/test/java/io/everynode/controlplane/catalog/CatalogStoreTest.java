@@ -43,7 +43,14 @@ class CatalogStoreTest {
     private static CatalogVersion at(long version) {
         CatalogVersion e = CatalogVersion.EMPTY;
         return new CatalogVersion(
-                version, e.objects(), e.podsByNode(), e.nodes(), e.pods(), e.daemonSets(), e.templates());
+                version,
+                e.objects(),
+                e.podsByNode(),
+                e.nodes(),
+                e.pods(),
+                e.daemonSets(),
+                e.templates(),
+                CatalogVersion.EMPTY.hiddenPods());
     }
 
     private Change change(Kind kind, String namespace, String name, String node) {

@@ -141,7 +141,8 @@ class RestartTest {
                     apply(NodeDecisions.reserve(
                             live,
                             new NodeCommand.Reserve(
-                                    meta(), "p" + random.nextInt(3), "d", "web", sequence, requirements(300, 8000))));
+                                    meta(), "p" + random.nextInt(3), "d", "web", sequence, requirements(300, 8000)),
+                            now));
                     apply(NodeDecisions.release(
                             live, new NodeCommand.Release(meta(), "p" + random.nextInt(3), sequence)));
                 }

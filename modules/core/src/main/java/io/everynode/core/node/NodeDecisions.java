@@ -128,7 +128,11 @@ public final class NodeDecisions {
     }
 
     /** An ordinary Pod wants to run here. The answer is journaled and the same for the same attempt. */
-    public static Decision<NodeEvent, ReserveReply> reserve(NodeState state, NodeCommand.Reserve command) {
+    public static Decision<NodeEvent, ReserveReply> reserve(NodeState state, NodeCommand.Reserve command, Instant now) {
+        if (now.toEpochMilli() > command.meta().deadlineMillis()) {
+            // By now the Pod may have asked again, been answered and gone elsewhere: nothing would release this one.
+            return Decision.none(new ReserveReply(command.attempt(), "the proposal came after its deadline"));
+        }
         Reservation known = state.reservations().get(command.podUid());
         if (known != null && known.attempt() == command.attempt()) {
             return Decision.none(new ReserveReply(known.attempt(), known.refusal()));

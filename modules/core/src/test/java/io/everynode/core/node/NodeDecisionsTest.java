@@ -4,10 +4,15 @@ import static io.everynode.core.node.TestNode.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.event.CommandMeta;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.core.object.WriteReply;
+import io.everynode.core.placement.NodeRequirements;
+import io.everynode.core.placement.PodRequirements;
+import io.everynode.core.placement.Resources;
 import io.everynode.objects.Json;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -298,6 +303,22 @@ class NodeDecisionsTest {
         assertThat(node.reserve("api", 2, "600m")).isEqualTo(new ReserveReply(2, ""));
         assertThat(node.reserve("api", 1, "600m").refusal()).isNotEmpty();
         assertThat(node.state.requested().milliCpu()).isEqualTo(600);
+    }
+
+    @Test
+    void aProposalAfterItsDeadlineReservesNothing() {
+        TestNode node = new TestNode();
+        CommandMeta meta = node.meta();
+        NodeCommand.Reserve late = new NodeCommand.Reserve(
+                meta,
+                "web",
+                "default",
+                "web",
+                1,
+                new PodRequirements(NodeRequirements.ANY, List.of(), Resources.ZERO, List.of(), 0));
+        var decision = NodeDecisions.reserve(node.state, late, Instant.ofEpochMilli(meta.deadlineMillis() + 1));
+        assertThat(decision.events()).isEmpty();
+        assertThat(decision.reply().refusal()).isNotEmpty();
     }
 
     @ParameterizedTest(name = "answered {0}, released {1}: still reserved {2}")

@@ -202,7 +202,7 @@ final class TestNode {
 
     ReserveReply reserve(String podUid, long attempt, String cpu) {
         return apply(NodeDecisions.reserve(
-                state, new NodeCommand.Reserve(meta(), podUid, "default", podUid, attempt, requirements(cpu, 0))));
+                state, new NodeCommand.Reserve(meta(), podUid, "default", podUid, attempt, requirements(cpu, 0)), now));
     }
 
     ReserveReply release(String podUid, long attempt) {

@@ -252,13 +252,14 @@ class ObjectLifecycleTest {
         assertThat(decide(Kinds.NAMESPACE, terminating, new ObjectWrite.Replace("finalize", empty, Precondition.NONE)))
                 .isInstanceOf(ObjectChange.Removed.class);
         ObjectNode withMore = empty.deepCopy();
-        Json.child(withMore, "metadata").putObject("labels").put("x", "y");
-        Json.child(withMore, "spec").putArray("finalizers").add("other");
+        Json.child(withMore, "status").put("phase", "Active");
+        Json.child(withMore, "spec").putArray("finalizers").add("x.io/other");
         ObjectNode stored = ((ObjectChange.Stored) decide(
                         Kinds.NAMESPACE, terminating, new ObjectWrite.Replace("finalize", withMore, Precondition.NONE)))
                 .object();
-        assertThat(Json.at(stored, "metadata").has("labels"))
-                .as("and changes finalizers only")
-                .isFalse();
+        assertThat(Json.at(stored, "spec", "finalizers").toString()).isEqualTo("[\"x.io/other\"]");
+        assertThat(Json.text(stored, "status", "phase"))
+                .as("its status is not the client's")
+                .isEqualTo("Terminating");
     }
 }
