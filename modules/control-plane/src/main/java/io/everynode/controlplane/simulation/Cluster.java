@@ -9,11 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** What a cluster is made of, in one thread: the journal, the virtual JVMs, which start of an entity owns its name, and messages that may not come. */
 final class Cluster {
+
+    /** Is told of the versions that a JVM publishes. */
+    @FunctionalInterface
+    interface Listener {
+        /** @param roomFreed a node has more room than its objects' changes tell */
+        void published(int jvm, List<Change> changes, boolean roomFreed);
+    }
 
     final EventQueue queue = new EventQueue();
     final Chance chance;
@@ -25,7 +31,7 @@ final class Cluster {
 
     private final List<VirtualJvm> jvms = new ArrayList<>();
     private final Map<String, SimEntity<?, ?>> owners = new TreeMap<>();
-    private final List<BiConsumer<Integer, List<Change>>> listeners = new ArrayList<>();
+    private final List<Listener> listeners = new ArrayList<>();
     private final Invariants invariants;
 
     Cluster(Chance chance, Decisions decisions, boolean thorough, Consumer<String> traceSink) {
@@ -57,18 +63,17 @@ final class Cluster {
         return invariants;
     }
 
-    /** Called with the JVM's number and the changes of each version that it publishes. */
-    void listen(BiConsumer<Integer, List<Change>> listener) {
+    void listen(Listener listener) {
         listeners.add(listener);
     }
 
-    void published(int jvm, List<Change> changes) {
+    void published(int jvm, List<Change> changes, boolean roomFreed) {
         for (SimEntity<?, ?> entity : List.copyOf(owners.values())) {
             if (entity.jvm == jvm && entity instanceof SimDaemonSet daemonSet) {
                 daemonSet.published();
             }
         }
-        listeners.forEach(listener -> listener.accept(jvm, changes));
+        listeners.forEach(listener -> listener.published(jvm, changes, roomFreed));
     }
 
     /** Rows were committed. */

@@ -101,16 +101,22 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
             return;
         }
         waitingForCatalog = true;
-        Runnable ready = () -> later(0, () -> {
+        if (cluster.decisions.plannerWaitsForCatalog()) {
+            cluster.jvm(jvm).caughtUp(this::catalogReady);
+        } else {
+            cluster.queue.in(0, this::catalogReady);
+        }
+    }
+
+    /** While a start recovers in place, its messages wait. */
+    private void catalogReady() {
+        if (running()) {
             waitingForCatalog = false;
             waitingForTemplate = false;
             startPlanning();
             step();
-        });
-        if (cluster.decisions.plannerWaitsForCatalog()) {
-            cluster.jvm(jvm).caughtUp(ready);
-        } else {
-            ready.run();
+        } else if (!isDead()) {
+            cluster.queue.in(100, this::catalogReady);
         }
     }
 

@@ -62,7 +62,8 @@ final class SimNode extends SimEntity<NodeEvent, NodeState> {
 
     void reserve(NodeCommand.Reserve command, Consumer<ReserveReply> replyTo) {
         NodeState seen = cluster.decisions.nodeStateForPods(state);
-        Decision<NodeEvent, ReserveReply> decision = twice(() -> NodeDecisions.reserve(seen, command));
+        Instant now = now();
+        Decision<NodeEvent, ReserveReply> decision = twice(() -> NodeDecisions.reserve(seen, command, now));
         perform(command.meta(), decision.events(), decision.reason(), sequence -> replyTo.accept(decision.reply()));
     }
 

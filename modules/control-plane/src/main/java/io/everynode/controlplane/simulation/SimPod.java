@@ -75,7 +75,7 @@ final class SimPod extends SimEntity<PodEvent, PodState> {
                     claim.podUid() + "/" + claim.attempt() + "/" + claim.stage(),
                     CALLER,
                     id,
-                    cluster.queue.millis() + 30_000,
+                    cluster.queue.millis() + NODE_PATIENCE,
                     0);
             if (claim.stage() == NodeClaim.Stage.PROPOSED) {
                 PodRequirements requirements =

@@ -63,10 +63,11 @@ final class SimScheduler {
         ended = true;
     }
 
-    void published(int where, List<Change> changes) {
+    void published(int where, List<Change> changes, boolean roomFreed) {
         if (where != jvm || ended || !ready) {
             return;
         }
+        roomChanged |= roomFreed;
         for (Change change : changes) {
             if (change.object().kind().equals(Kinds.NODE)) {
                 roomChanged = true;

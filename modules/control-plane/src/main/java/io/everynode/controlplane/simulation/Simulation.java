@@ -38,6 +38,9 @@ public final class Simulation {
     /** Back-offs of failed Pods are 15 min at most, and message lives are 30 s. */
     private static final long SETTLED_WITHIN = 40 * 60_000;
 
+    /** Some hundreds are usual; a loop would go on for ever in the same millisecond. */
+    private static final int STEPS_TO_REST = 20_000;
+
     private static final long LOOK_EVERY = 5_000;
 
     /** Longer than any message is repeated or late, and than a removed DaemonSet retires. */
@@ -120,6 +123,7 @@ public final class Simulation {
         long until = cluster.queue.millis() + millis;
         while (cluster.queue.runNext(until)) {
             step++;
+            require(step < steps + STEPS_TO_REST, "I2", "%d steps without faults and no rest", STEPS_TO_REST);
         }
     }
 

@@ -64,8 +64,8 @@ final class World {
         createDaemonSet(DAEMON_SETS.get(0));
     }
 
-    private void published(int jvm, List<Change> changes) {
-        scheduler.published(jvm, changes);
+    private void published(int jvm, List<Change> changes, boolean roomFreed) {
+        scheduler.published(jvm, changes, roomFreed);
         boolean anyPod =
                 changes.stream().anyMatch(change -> change.object().kind().equals(Kinds.POD));
         if (anyPod && syncPending.add(jvm)) {
