@@ -62,7 +62,7 @@ final class Chance {
 
     /** How long a message takes. Most are quick, some slow enough to be overtaken or late. */
     long messageDelay() {
-        return fault(60) ? between(500, 15_000) : fault(300) ? between(20, 800) : between(0, 5);
+        return fault(120) ? between(500, 15_000) : fault(300) ? between(20, 800) : between(0, 5);
     }
 
     /** How long a JVM's catalog stays behind. */

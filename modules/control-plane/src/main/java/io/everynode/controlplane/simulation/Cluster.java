@@ -3,6 +3,7 @@ package io.everynode.controlplane.simulation;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.journal.PersistenceIds;
+import io.everynode.core.daemonset.DaemonSetEvent;
 import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.pod.PodState;
 import java.util.ArrayList;
@@ -79,6 +80,16 @@ final class Cluster {
     /** Rows were committed. */
     void stored(SimEntity<?, ?> by, List<SimJournal.Row> rows) {
         rows.forEach(trace::row);
+        for (SimJournal.Row row : rows) {
+            SimulationFailure.require(
+                    !(row.recorded().event() instanceof DaemonSetEvent.Granted)
+                            || row.recorded().meta().plannedAt() >= by.committedBefore(),
+                    "I6",
+                    "%s granted from version %d, before its catalog had %d",
+                    row.persistenceId(),
+                    row.recorded().meta().plannedAt(),
+                    by.committedBefore());
+        }
         invariants.stored(rows);
         jvms.forEach(VirtualJvm::journalGrew);
     }

@@ -120,7 +120,7 @@ final class Invariants {
     /** What may be in the slot already when a Pod is made. */
     private void beside(
             String name, NodeState before, NodeState after, NodeEvent.DaemonPodCreated created, EventMeta meta) {
-        boolean surge = surged(created, meta.plannedAt());
+        boolean surge = surged(created);
         for (DaemonPod pod : after.podsOf(created.daemonSetUid())) {
             if (!pod.uid().equals(created.uid())) {
                 require(surge || !pod.live(), "I1", "%s has %s and makes another Pod without surge", name, pod.name());
@@ -145,12 +145,14 @@ final class Invariants {
         }
     }
 
-    private boolean surged(NodeEvent.DaemonPodCreated created, long plannedAt) {
+    /** By the generation that asked for the Pod: a former owner may not know of a newer one, and neither does the Node. */
+    private boolean surged(NodeEvent.DaemonPodCreated created) {
         String id = PersistenceIds.encode(EntityIds.DAEMON_SET, created.namespace(), created.daemonSet());
-        for (Object state : truth.statesSince(id, plannedAt)) {
+        for (Object state : truth.statesSince(id, 0)) {
             DaemonSetState daemonSet = (DaemonSetState) state;
             if (daemonSet.current() != null
                     && daemonSet.current().uid().equals(created.daemonSetUid())
+                    && daemonSet.current().generation() == created.generation()
                     && daemonSet.current().spec().surge()) {
                 return true;
             }

@@ -124,7 +124,9 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
         if (planner != null) {
             return;
         }
-        subscription = cluster.jvm(jvm).feed().subscribe(namespace, name, () -> woken = true);
+        // A former owner's JVM is not one of those that others live on.
+        FleetFeed feed = cluster.owns(this) ? cluster.jvm(jvm).feed() : new FleetFeed();
+        subscription = feed.subscribe(namespace, name, () -> woken = true);
         DaemonSetState from = cluster.decisions.planned(state, true);
         planner = new DaemonSetPlanner(settings, from, cluster.queue.now());
         twin = cluster.thorough ? new DaemonSetPlanner(settings, from, cluster.queue.now()) : null;

@@ -27,6 +27,7 @@ abstract class SimEntity<E extends Event, S> {
     S state;
     private RecentCommands recent;
     private long sequence;
+    private long committedBefore = -1;
     private boolean up;
     private boolean dead;
     private boolean frozen;
@@ -65,6 +66,9 @@ abstract class SimEntity<E extends Event, S> {
             apply((Recorded<E>) row.recorded(), row.sequence());
         }
         up = true;
+        if (committedBefore < 0) {
+            committedBefore = cluster.journal.maxOrdering();
+        }
         recovered();
     }
 
@@ -76,6 +80,11 @@ abstract class SimEntity<E extends Event, S> {
 
     final boolean running() {
         return up && !dead && !frozen;
+    }
+
+    /** {@code max(ordering)} when this start had recovered. */
+    final long committedBefore() {
+        return committedBefore;
     }
 
     final boolean isDead() {

@@ -102,7 +102,10 @@ final class World {
             case 12 -> patchDaemonSet("{'spec':{'template':{'spec':{'nodeSelector':" + chance.of(SELECTORS) + "}}}}");
             case 13 -> delete(Kinds.DAEMON_SET, chance.of(DAEMON_SETS), null);
             case 14, 15 -> deletePod();
-            case 16 -> createPod();
+            case 16 -> {
+                createPod();
+                createPod();
+            }
             case 17 -> readiness(anyNode());
             case 18 -> shake();
             default -> {

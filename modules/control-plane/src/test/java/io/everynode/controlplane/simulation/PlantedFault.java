@@ -15,8 +15,6 @@ import io.everynode.core.node.NodeState;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.placement.NodeFacts;
 import io.everynode.core.placement.Resources;
-import io.everynode.core.pod.NodeClaim;
-import io.everynode.core.pod.PodState;
 import io.everynode.objects.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,14 +186,6 @@ enum PlantedFault {
                             recorded.meta(),
                             new NodeEvent.DaemonPodTerminating(event.uid(), event.deletionMillis(), 0))
                     : recorded;
-        }
-    }),
-    POD_ASKS_A_SECOND_NODE_BEFORE_THE_FIRST_IS_RELEASED(() -> new Decisions() {
-        @Override
-        PodState podState(PodState state) {
-            PMap<String, NodeClaim> claims = state.claims();
-            return new PodState(
-                    state.object(), state.uid(), state.sequenceNumber(), claims.minus(state.uid()), state.lastAttempt());
         }
     });
 
