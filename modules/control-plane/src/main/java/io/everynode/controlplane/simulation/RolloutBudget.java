@@ -57,6 +57,12 @@ final class RolloutBudget {
                     Fleet fleet = fleets.computeIfAbsent(granted.uid(), uid -> new Fleet(id));
                     long plannedAt = row.recorded().meta().plannedAt();
                     granted.granted().forEach(node -> fleet.grantedAt.put(node, plannedAt));
+                    DaemonSetState state = (DaemonSetState) after;
+                    if (!granted.granted().isEmpty()) {
+                        // What was available again in the version that this was planned from is not counted against it.
+                        fleet.taken.keySet().removeIf(node -> restored(view(node, plannedAt), granted.uid(), state));
+                        fleet.surging.keySet().removeIf(node -> settled(view(node, plannedAt), granted.uid(), state));
+                    }
                 }
             }
         } else if (after instanceof NodeState node && before != null) {
@@ -86,6 +92,11 @@ final class RolloutBudget {
                 }
             }
         }
+    }
+
+    private NodeState view(String node, long version) {
+        Object state = truth.stateAt(PersistenceIds.encode(EntityIds.NODE, node), version);
+        return state == null ? NodeState.ABSENT : (NodeState) state;
     }
 
     private static String daemonSet(DaemonPod pod) {

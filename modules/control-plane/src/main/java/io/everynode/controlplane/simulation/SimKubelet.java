@@ -22,7 +22,8 @@ final class SimKubelet {
     static final String BROKEN = "broken";
 
     private static final long NEVER = Long.MAX_VALUE;
-    private static final long REPORT_PATIENCE = 3_000;
+    /** Longer than a write lives: a kubelet does not overtake itself. */
+    private static final long REPORT_PATIENCE = 31_000;
 
     private static final class Local {
         private long startAt;

@@ -183,8 +183,7 @@ enum PlantedFault {
         Recorded<? extends Event> decoded(Recorded<? extends Event> recorded) {
             return recorded.event() instanceof NodeEvent.DaemonPodTerminating event
                     ? new Recorded<>(
-                            recorded.meta(),
-                            new NodeEvent.DaemonPodTerminating(event.uid(), event.deletionMillis(), 0))
+                            recorded.meta(), new NodeEvent.DaemonPodTerminating(event.uid(), event.deletionMillis(), 0))
                     : recorded;
         }
     });

@@ -38,10 +38,10 @@ class SimulationTest {
 
     /**
      * 73: a Node's answer to a Pod that was released before it asked kept room for ever. 78, 203: a grant to add a Pod became one to take a
-     * Pod when the strategy changed.
+     * Pod when the strategy changed. 1575: a late message ended a Pod as not available after its minReadySeconds had passed.
      */
     @ParameterizedTest
-    @ValueSource(longs = {73, 78, 203})
+    @ValueSource(longs = {73, 78, 203, 1575})
     void seedsThatFoundDefectsAreClean(long seed) {
         assertClean(seed, STEPS);
     }
