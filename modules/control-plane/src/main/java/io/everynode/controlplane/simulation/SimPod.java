@@ -12,6 +12,8 @@ import io.everynode.core.pod.NodeClaim;
 import io.everynode.core.pod.PodCommand;
 import io.everynode.core.pod.PodEvent;
 import io.everynode.core.pod.PodState;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -21,6 +23,8 @@ final class SimPod extends SimEntity<PodEvent, PodState> {
     private static final long NODE_PATIENCE = 3_000;
     private static final Caller CALLER = Caller.controller("pod-binder");
 
+    private final Map<String, Long> askedUntil = new HashMap<>();
+    private long recoveredAt;
     private final String namespace;
     private final String name;
 
@@ -42,6 +46,7 @@ final class SimPod extends SimEntity<PodEvent, PodState> {
 
     @Override
     void recovered() {
+        recoveredAt = cluster.queue.millis();
         persisted();
     }
 
@@ -80,6 +85,7 @@ final class SimPod extends SimEntity<PodEvent, PodState> {
             if (claim.stage() == NodeClaim.Stage.PROPOSED) {
                 PodRequirements requirements =
                         PodRequirements.ofPod(state.object().tree());
+                askedUntil.put(claim.podUid(), cluster.queue.millis() + NODE_PATIENCE);
                 NodeCommand.Reserve reserve =
                         new NodeCommand.Reserve(meta, claim.podUid(), namespace, name, claim.attempt(), requirements);
                 ask(claim.node(), (node, replyTo) -> node.reserve(reserve, replyTo), reply -> {
@@ -88,6 +94,11 @@ final class SimPod extends SimEntity<PodEvent, PodState> {
                     quietly(answered, twice(() -> state.decide(answered, cluster.queue.now())));
                 });
             } else {
+                long late = askedUntil.getOrDefault(claim.podUid(), recoveredAt + NODE_PATIENCE);
+                if (cluster.queue.millis() <= late) {
+                    later(late - cluster.queue.millis() + 1, this::persisted);
+                    continue;
+                }
                 NodeCommand.Release release = new NodeCommand.Release(meta, claim.podUid(), claim.attempt());
                 ask(claim.node(), (node, replyTo) -> node.release(release, replyTo), reply -> {
                     PodCommand.NodeReleased released =
