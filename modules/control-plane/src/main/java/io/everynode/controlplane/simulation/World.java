@@ -48,12 +48,16 @@ final class World {
     private final SimGateway gateway;
     private final Map<String, SimKubelet> kubelets = new TreeMap<>();
     private final Set<Integer> syncPending = new HashSet<>();
+    /** In some runs much happens at once, in others each change has its time. */
+    private final boolean busy;
+
     private SimScheduler scheduler;
     private int pods;
 
     World(Cluster cluster) {
         this.cluster = cluster;
         this.chance = cluster.chance;
+        this.busy = chance.oneIn(2);
         this.gateway = new SimGateway(cluster);
         this.scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
         cluster.listen(this::published);
@@ -82,7 +86,8 @@ final class World {
     void live() {
         if (chance.faulty()) {
             act();
-            cluster.queue.in(chance.oneIn(8) ? chance.between(5_000, 30_000) : chance.between(20, 2_500), this::live);
+            boolean pause = chance.oneIn(busy ? 20 : 8);
+            cluster.queue.in(pause ? chance.between(5_000, 30_000) : chance.between(5, busy ? 400 : 2_500), this::live);
         }
     }
 

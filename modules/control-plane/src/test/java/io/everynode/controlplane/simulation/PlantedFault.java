@@ -61,14 +61,6 @@ enum PlantedFault {
                     : message;
         }
     }),
-    NODE_ENDS_PODS_BESIDE_NONE(() -> new Decisions() {
-        @Override
-        Converge received(Converge message) {
-            return message.wish() instanceof Converge.End end
-                    ? with(message, new Converge.End(end.podUid(), end.seenReadySince(), ""))
-                    : message;
-        }
-    }),
     NODE_FORGETS_FAILURES(() -> new Decisions() {
         @Override
         NodeState nodeState(NodeState state, Converge message) {
