@@ -130,7 +130,8 @@ public record CatalogVersion(
         };
     }
 
-    static String nodeOf(StoredObject object) {
+    /** The node that a Pod is bound to; "" for others and for null. */
+    public static String nodeOf(StoredObject object) {
         if (object == null || !object.kind().equals(Kinds.POD)) {
             return "";
         }

@@ -77,6 +77,12 @@ final class SimScheduler {
                 }
             } else if (change.object().kind().equals(Kinds.POD)) {
                 roomChanged |= change.type() == Change.Type.REMOVED;
+                String node = CatalogVersion.nodeOf(change.object());
+                if (change.type() != Change.Type.REMOVED
+                        && !node.isEmpty()
+                        && !cluster.jvm(jvm).current().node(node).exists()) {
+                    cluster.queue.in(1, () -> endPodsOf(node));
+                }
                 if (!(change.object() instanceof StoredDaemonPod)) {
                     news.add(new PodName(
                             change.object().namespace(), change.object().name()));
