@@ -130,7 +130,7 @@ public record CatalogVersion(
         };
     }
 
-    /** The node a Pod is bound to; "" when it is not, and for other kinds. */
+    /** The node that a Pod is bound to; "" for others and for null. */
     public static String nodeOf(StoredObject object) {
         if (object == null || !object.kind().equals(Kinds.POD)) {
             return "";

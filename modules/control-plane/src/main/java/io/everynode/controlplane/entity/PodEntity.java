@@ -16,7 +16,10 @@ import io.everynode.core.pod.PodCommand;
 import io.everynode.core.pod.PodEvent;
 import io.everynode.core.pod.PodState;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -63,6 +66,11 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
     private final ClusterSharding sharding;
     private final TimerScheduler<Message> timers;
 
+    /** Until when a node may still reserve for what was asked of it, by Pod UID; soft state. */
+    private final Map<String, Instant> askedUntil = new HashMap<>();
+
+    private Instant recoveredAt = Instant.EPOCH;
+
     private PodEntity(
             String entityId, ActorContext<Message> context, TimerScheduler<Message> timers, EntityServices services) {
         super(PersistenceId.of(EntityIds.POD, entityId), context, services, PodState.ABSENT);
@@ -86,7 +94,10 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
     @Override
     public SignalHandler<Held<PodState>> signalHandler() {
         return newSignalHandlerBuilder()
-                .onSignal(RecoveryCompleted.instance(), held -> persisted(held.state()))
+                .onSignal(RecoveryCompleted.instance(), held -> {
+                    recoveredAt = now();
+                    persisted(held.state());
+                })
                 .build();
     }
 
@@ -123,6 +134,7 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
     void persisted(PodState state) {
         List<NodeClaim> unsettled = state.unsettled();
         if (unsettled.isEmpty()) {
+            askedUntil.values().removeIf(late -> now().isAfter(late));
             timers.cancel(Settle.INSTANCE);
             return;
         }
@@ -137,6 +149,7 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
             if (claim.stage() == NodeClaim.Stage.PROPOSED) {
                 PodRequirements requirements =
                         PodRequirements.ofPod(state.object().tree());
+                askedUntil.put(claim.podUid(), now().plus(NODE_PATIENCE));
                 NodeCommand.Reserve reserve =
                         new NodeCommand.Reserve(meta, claim.podUid(), namespace, name, claim.attempt(), requirements);
                 context()
@@ -150,6 +163,16 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
                                         : new NodeAnswered(new PodCommand.NodeAnswered(
                                                 meta, claim.podUid(), claim.node(), claim.attempt(), reply.refusal())));
             } else {
+                Instant late = askedUntil.getOrDefault(claim.podUid(), recoveredAt.plus(NODE_PATIENCE));
+                if (!now().isAfter(late)) {
+                    // A release must not overtake the question: the node would reserve afterwards, and nobody would
+                    // release that.
+                    timers.startSingleTimer(
+                            claim.podUid(),
+                            Settle.INSTANCE,
+                            Duration.between(now(), late).plusMillis(1));
+                    continue;
+                }
                 NodeCommand.Release release = new NodeCommand.Release(meta, claim.podUid(), claim.attempt());
                 context()
                         .ask(

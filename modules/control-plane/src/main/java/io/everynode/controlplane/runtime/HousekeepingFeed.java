@@ -68,6 +68,14 @@ final class HousekeepingFeed implements ChangeListener {
         }
     }
 
+    /** A node accepted the Pod, and was deleted before the Pod knew. */
+    private static boolean boundToNothing(CatalogVersion version, Change change) {
+        String node = CatalogVersion.nodeOf(change.object());
+        return change.type() != Change.Type.REMOVED
+                && !node.isEmpty()
+                && !version.node(node).exists();
+    }
+
     @Override
     public void published(CatalogVersion version, List<Change> changes) {
         Runnable toRun = null;
@@ -85,6 +93,8 @@ final class HousekeepingFeed implements ChangeListener {
                     if (change.type() == Change.Type.REMOVED) {
                         nodesGone.add(change.object().name());
                     }
+                } else if (boundToNothing(version, change)) {
+                    nodesGone.add(CatalogVersion.nodeOf(change.object()));
                 } else if (!terminating.isEmpty()
                         && change.type() == Change.Type.REMOVED
                         && terminating.contains(change.object().namespace())) {

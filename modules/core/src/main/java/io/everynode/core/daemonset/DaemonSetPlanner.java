@@ -262,14 +262,18 @@ public final class DaemonSetPlanner {
             fleet.touched(due.target().node(), now);
         }
         CommandMeta meta = new CommandMeta(
-                due.id(),
-                CALLER,
-                "journal " + catalogVersion,
-                now.plus(MESSAGE_LIFE).toEpochMilli(),
-                catalogVersion);
+                due.id(), CALLER, "journal " + catalogVersion, deadline(due.action(), now), catalogVersion);
         return new Send(
                 due.target().node(),
                 new Converge(meta, target, state.namespace(), state.name(), generation, wish, due.reason()));
+    }
+
+    /** A Pod that may end because it is not available yet may not any more once it is: minReadySeconds pass without a word from its node. */
+    private long deadline(NodeAction action, Instant now) {
+        long late = now.plus(MESSAGE_LIFE).toEpochMilli();
+        return action instanceof NodeAction.End end && end.seenReadySince() > 0
+                ? Math.min(late, end.seenReadySince() + fleet.spec().minReadyMillis() - 1)
+                : late;
     }
 
     private Converge.Wish wish(NodeAction action) {

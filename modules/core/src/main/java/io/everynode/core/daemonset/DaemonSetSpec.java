@@ -48,6 +48,14 @@ public record DaemonSetSpec(
         return rollingUpdate && maxSurge.of(1) > 0;
     }
 
+    /** As {@link #surge()}, without reading the rest of {@code spec}. */
+    static boolean surge(JsonNode spec) {
+        return !Json.text(spec, "updateStrategy", "type").equals("OnDelete")
+                && IntOrPercent.of(Json.at(spec, "updateStrategy", "rollingUpdate", "maxSurge"), 0)
+                                .of(1)
+                        > 0;
+    }
+
     /** How many nodes may be without an available Pod; at least one where neither limit allows anything. */
     public int unavailableBudget(int desired) {
         int allowed = maxUnavailable.of(desired);

@@ -50,7 +50,11 @@ public final class FleetView {
         }
 
         NodeAction action() {
-            return assessment.action() == null && grantHeld() ? assessment.granted() : assessment.action();
+            return assessment.action() == null && grantUsable() ? assessment.granted() : assessment.action();
+        }
+
+        boolean grantUsable() {
+            return grantHeld() && grant.usable;
         }
     }
 
@@ -58,6 +62,8 @@ public final class FleetView {
         private final long generation;
         private long touchedAt;
         private boolean spent;
+        /** False once the way of updating is another one: a grant to add a Pod is none to take one, though both go on counting. */
+        private boolean usable = true;
 
         Grant(long generation, long touchedAt) {
             this.generation = generation;
@@ -241,6 +247,9 @@ public final class FleetView {
         }
         long millis = now.toEpochMilli();
         entry.assessment = look(entry, now);
+        if (entry.grant != null) {
+            entry.grant.usable = incarnation != null && entry.grant.generation >= incarnation.surgeSince();
+        }
         entry.deadline = Math.min(entry.assessment.deadline(), settle(entry, millis));
         entry.counted = true;
         counters.count(entry.assessment, entry.grantHeld(), entry.pods, 1);
@@ -341,7 +350,7 @@ public final class FleetView {
                     node, Optional.empty(), entry == null ? "there is no such node" : "there is no such DaemonSet");
         }
         String reason = entry.assessment.reason();
-        if (entry.assessment.action() == null && entry.grantHeld() && entry.assessment.granted() != null) {
+        if (entry.assessment.action() == null && entry.grantUsable() && entry.assessment.granted() != null) {
             reason = "updating to the current revision";
         }
         return new NodePlan(node, Optional.ofNullable(entry.action()), reason);

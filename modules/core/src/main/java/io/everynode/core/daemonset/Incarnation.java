@@ -15,6 +15,8 @@ import org.pcollections.TreePMap;
  * @param currentRevision hash of the current template
  * @param revisions by hash; trimmed ones are gone from here
  * @param grants node to the generation that it was granted at, until seen to be used up
+ * @param surgeSince generation since which new Pods start beside old ones, or do not: an older grant was given for the other way to
+ *     update and does not hold for this one
  * @param derived what follows from the object
  */
 public record Incarnation(
@@ -26,6 +28,7 @@ public record Incarnation(
         String currentRevision,
         PMap<String, Revision> revisions,
         PMap<String, Long> grants,
+        long surgeSince,
         Lazy<DaemonSetSpec> derived) {
 
     static Incarnation created(DaemonSetEvent.Stored event, long sequence) {
@@ -38,6 +41,7 @@ public record Incarnation(
                 "",
                 TreePMap.empty(),
                 TreePMap.empty(),
+                generation(event.object()),
                 derived(event.object()));
     }
 
@@ -61,11 +65,21 @@ public record Incarnation(
                     currentRevision,
                     revisions,
                     grants,
+                    surges(stored.object()) == surges(object) ? surgeSince : generation(stored.object()),
                     derived(stored.object()));
         }
         if (event instanceof DaemonSetEvent.StatusChanged changed) {
             return new Incarnation(
-                    uid, object, changed.status(), sequence, generation, currentRevision, revisions, grants, derived);
+                    uid,
+                    object,
+                    changed.status(),
+                    sequence,
+                    generation,
+                    currentRevision,
+                    revisions,
+                    grants,
+                    surgeSince,
+                    derived);
         }
         if (event instanceof DaemonSetEvent.RevisionRecorded recorded) {
             return with(
@@ -88,7 +102,20 @@ public record Incarnation(
 
     private Incarnation with(String revision, PMap<String, Revision> newRevisions, PMap<String, Long> newGrants) {
         return new Incarnation(
-                uid, object, status, sequenceNumber, generation, revision, newRevisions, newGrants, derived);
+                uid,
+                object,
+                status,
+                sequenceNumber,
+                generation,
+                revision,
+                newRevisions,
+                newGrants,
+                surgeSince,
+                derived);
+    }
+
+    private static boolean surges(JsonBytes object) {
+        return DaemonSetSpec.surge(object.tree().path("spec"));
     }
 
     private static long generation(JsonBytes object) {

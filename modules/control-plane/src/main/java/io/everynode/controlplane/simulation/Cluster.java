@@ -1,0 +1,199 @@
+package io.everynode.controlplane.simulation;
+
+import io.everynode.controlplane.catalog.Change;
+import io.everynode.controlplane.catalog.EntityIds;
+import io.everynode.controlplane.journal.PersistenceIds;
+import io.everynode.core.daemonset.DaemonSetEvent;
+import io.everynode.core.daemonset.DaemonSetState;
+import io.everynode.core.pod.PodState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** What a cluster is made of, in one thread: the journal, the virtual JVMs, which start of an entity owns its name, and messages that may not come. */
+final class Cluster {
+
+    /** Is told of the versions that a JVM publishes. */
+    @FunctionalInterface
+    interface Listener {
+        /** @param roomFreed a node has more room than its objects' changes tell */
+        void published(int jvm, List<Change> changes, boolean roomFreed);
+    }
+
+    final EventQueue queue = new EventQueue();
+    final Chance chance;
+    final Decisions decisions;
+    final SimJournal journal;
+    final Trace trace;
+    /** Checks that cost more, for short runs. */
+    final boolean thorough;
+
+    private final List<VirtualJvm> jvms = new ArrayList<>();
+    private final Map<String, SimEntity<?, ?>> owners = new TreeMap<>();
+    private final List<Listener> listeners = new ArrayList<>();
+    private final Invariants invariants;
+
+    Cluster(Chance chance, Decisions decisions, boolean thorough, Consumer<String> traceSink) {
+        this.chance = chance;
+        this.decisions = decisions;
+        this.thorough = thorough;
+        this.journal = new SimJournal(decisions);
+        this.trace = new Trace(queue, traceSink);
+        this.invariants = new Invariants(journal, queue);
+        int count = 2 + chance.below(2);
+        for (int i = 0; i < count; i++) {
+            jvms.add(new VirtualJvm(i, this));
+        }
+    }
+
+    VirtualJvm jvm(int number) {
+        return jvms.get(number);
+    }
+
+    int anyJvm() {
+        return chance.below(jvms.size());
+    }
+
+    List<VirtualJvm> jvms() {
+        return jvms;
+    }
+
+    Invariants invariants() {
+        return invariants;
+    }
+
+    void listen(Listener listener) {
+        listeners.add(listener);
+    }
+
+    void published(int jvm, List<Change> changes, boolean roomFreed) {
+        for (SimEntity<?, ?> entity : List.copyOf(owners.values())) {
+            if (entity.jvm == jvm && entity instanceof SimDaemonSet daemonSet) {
+                daemonSet.published();
+            }
+        }
+        listeners.forEach(listener -> listener.published(jvm, changes, roomFreed));
+    }
+
+    /** Rows were committed. */
+    void stored(SimEntity<?, ?> by, List<SimJournal.Row> rows) {
+        rows.forEach(trace::row);
+        for (SimJournal.Row row : rows) {
+            SimulationFailure.require(
+                    !(row.recorded().event() instanceof DaemonSetEvent.Granted)
+                            || row.recorded().meta().plannedAt() >= by.committedBefore(),
+                    "I6",
+                    "%s granted from version %d, before its catalog had %d",
+                    row.persistenceId(),
+                    row.recorded().meta().plannedAt(),
+                    by.committedBefore());
+        }
+        invariants.stored(rows);
+        jvms.forEach(VirtualJvm::journalGrew);
+    }
+
+    /** Restart and compare: the rows, decoded and folded, give what the entity has. */
+    void compare(SimEntity<?, ?> entity) {
+        Object rebuilt = invariants.truth().state(entity.id);
+        SimulationFailure.require(
+                rebuilt.equals(entity.state),
+                "restart",
+                "%s is %s, its journal gives %s",
+                entity.id,
+                entity.state,
+                rebuilt);
+    }
+
+    boolean owns(SimEntity<?, ?> entity) {
+        return owners.get(entity.id) == entity;
+    }
+
+    List<String> entityIds() {
+        return List.copyOf(owners.keySet());
+    }
+
+    SimEntity<?, ?> owner(String id) {
+        return owners.get(id);
+    }
+
+    /** To whoever owns the name when it arrives, if it arrives; maybe twice. */
+    void tell(String id, Consumer<SimEntity<?, ?>> message) {
+        if (chance.fault(60)) {
+            return;
+        }
+        deliver(id, message, chance.messageDelay());
+        if (chance.fault(60)) {
+            deliver(id, message, chance.messageDelay());
+        }
+    }
+
+    void tellNode(String node, Consumer<SimNode> message) {
+        tell(PersistenceIds.encode(EntityIds.NODE, node), entity -> message.accept((SimNode) entity));
+    }
+
+    private void deliver(String id, Consumer<SimEntity<?, ?>> message, long delay) {
+        queue.in(delay, () -> {
+            SimEntity<?, ?> owner = owners.get(id);
+            if (owner == null) {
+                owner = start(id, anyJvm());
+                owner.recover();
+            }
+            if (owner.running()) {
+                owner.accept(message);
+            } else if (!chance.fault(400)) {
+                // Sharding keeps messages for an entity that is being started elsewhere.
+                deliver(id, message, 200);
+            }
+        });
+    }
+
+    /** An answer on its way back; it goes to a start of an entity, not to its name. */
+    void reply(Runnable answer) {
+        if (!chance.fault(60)) {
+            queue.in(chance.messageDelay(), answer);
+        }
+    }
+
+    private SimEntity<?, ?> start(String id, int jvm) {
+        PersistenceIds.Parts parts = PersistenceIds.decode(id);
+        String first = parts.parts().get(0);
+        SimEntity<?, ?> entity = switch (parts.type()) {
+            case EntityIds.NODE -> new SimNode(this, id, jvm, first);
+            case EntityIds.DAEMON_SET ->
+                new SimDaemonSet(this, id, jvm, first, parts.parts().get(1));
+            case EntityIds.POD -> new SimPod(this, id, jvm, first, parts.parts().get(1));
+            default -> new SimTemplate(this, id, jvm);
+        };
+        owners.put(id, entity);
+        return entity;
+    }
+
+    /** The entity's shard moves to another JVM. @param frozen whether its old owner goes on later, without knowing */
+    void move(String id, boolean frozen) {
+        SimEntity<?, ?> old = owners.get(id);
+        int to = (old.jvm + 1 + chance.below(jvms.size() - 1)) % jvms.size();
+        trace.line(id, "move", "jvm-" + old.jvm + " to jvm-" + to + (frozen ? ", the old owner is frozen" : ""));
+        if (frozen && old.running()) {
+            old.freeze();
+            queue.in(chance.between(500, 15_000), old::thaw);
+            queue.in(20_000, old::end);
+        } else {
+            old.end();
+        }
+        SimEntity<?, ?> next = start(id, to);
+        queue.in(chance.between(50, 3_000), next::recover);
+    }
+
+    /** What ClusterLife does after a fail-over: DaemonSets and Pods with something unsettled are awake always. */
+    void wakeAll() {
+        invariants.truth().states().forEach((id, state) -> {
+            boolean awake = state instanceof DaemonSetState
+                    || state instanceof PodState pod && !pod.unsettled().isEmpty();
+            if (awake && owners.get(id) == null) {
+                start(id, anyJvm()).recover();
+            }
+        });
+    }
+}

@@ -1,0 +1,77 @@
+package io.everynode.controlplane.simulation;
+
+import io.everynode.core.daemonset.DaemonPodView;
+import io.everynode.core.daemonset.DaemonSetState;
+import io.everynode.core.event.Event;
+import io.everynode.core.event.Recorded;
+import io.everynode.core.node.Converge;
+import io.everynode.core.node.NodeState;
+import io.everynode.core.pod.PodState;
+import java.util.List;
+
+/**
+ * What stands between the simulator and the decisions that it drives: nothing, here. Tests plant faults by overriding one method, to show
+ * that the simulator finds them.
+ */
+class Decisions {
+
+    /** The real decisions. */
+    static final Decisions REAL = new Decisions();
+
+    /** What a Node's slot decisions are given. */
+    NodeState nodeState(NodeState state, Converge message) {
+        return state;
+    }
+
+    /** What a Node's answer to an ordinary Pod is decided from. */
+    NodeState nodeStateForPods(NodeState state) {
+        return state;
+    }
+
+    Converge received(Converge message) {
+        return message;
+    }
+
+    /** What a planner is made from ({@code first}) and steps with. */
+    DaemonSetState planned(DaemonSetState state, boolean first) {
+        return state;
+    }
+
+    /** What a planner is shown of a Pod; null hides it. */
+    DaemonPodView shown(DaemonPodView pod) {
+        return pod;
+    }
+
+    PodState podState(PodState state) {
+        return state;
+    }
+
+    /** What is persisted of what was decided. */
+    <E extends Event> List<E> persisted(List<E> events) {
+        return events;
+    }
+
+    /** What a journal row is read as. */
+    Recorded<? extends Event> decoded(Recorded<? extends Event> recorded) {
+        return recorded;
+    }
+
+    /** Whether a new planner waits until its catalog holds all that was committed. */
+    boolean plannerWaitsForCatalog() {
+        return true;
+    }
+
+    /** Whether an entity knows the commands it has done. */
+    boolean commandsAreRemembered() {
+        return true;
+    }
+
+    boolean primaryKeyHolds() {
+        return true;
+    }
+
+    /** Whether a catalog shows all rows of a persist at once. */
+    boolean persistsAreWhole() {
+        return true;
+    }
+}

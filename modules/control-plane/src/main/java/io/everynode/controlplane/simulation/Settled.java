@@ -1,0 +1,211 @@
+package io.everynode.controlplane.simulation;
+
+import io.everynode.controlplane.catalog.CatalogVersion;
+import io.everynode.controlplane.catalog.EntityIds;
+import io.everynode.controlplane.catalog.StoredDaemonPod;
+import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.controlplane.journal.PersistenceIds;
+import io.everynode.core.daemonset.DaemonSetSpec;
+import io.everynode.core.daemonset.DaemonSetState;
+import io.everynode.core.daemonset.Incarnation;
+import io.everynode.core.node.DaemonPod;
+import io.everynode.core.node.NodeState;
+import io.everynode.core.placement.Eligibility;
+import io.everynode.core.placement.PodRequirements;
+import io.everynode.core.pod.PodState;
+import io.everynode.core.scheduling.Placement;
+import io.everynode.core.scheduling.PodPlacement;
+import io.everynode.objects.Json;
+import io.everynode.objects.Kinds;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Invariant I2, and what else must be true once faults have stopped: what is missing for it, or "". */
+final class Settled {
+
+    private final Cluster cluster;
+
+    Settled(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    String missing() {
+        Set<String> owners = new HashSet<>();
+        for (Map.Entry<String, Object> entry :
+                cluster.invariants().truth().states().entrySet()) {
+            if (entry.getValue() instanceof DaemonSetState daemonSet && daemonSet.current() != null) {
+                owners.add(daemonSet.current().uid());
+                String missing = missing(entry.getKey(), daemonSet.current());
+                if (!missing.isEmpty()) {
+                    return missing;
+                }
+            }
+        }
+        for (Map.Entry<String, Object> entry :
+                cluster.invariants().truth().states().entrySet()) {
+            if (entry.getValue() instanceof NodeState node) {
+                for (DaemonPod pod : node.pods().values()) {
+                    if (!owners.contains(pod.daemonSetUid())) {
+                        return entry.getKey() + " has a Pod of a removed DaemonSet: " + pod.name();
+                    }
+                }
+            }
+        }
+        CatalogVersion catalog = cluster.jvm(0).current();
+        if (catalog.resourceVersion() < cluster.journal.maxOrdering()) {
+            return "the catalog of jvm-0 is behind";
+        }
+        return missingOfPods(catalog);
+    }
+
+    private String missing(String id, Incarnation current) {
+        DaemonSetSpec spec = current.spec();
+        int desired = 0;
+        int ready = 0;
+        for (Map.Entry<String, Object> entry :
+                cluster.invariants().truth().states().entrySet()) {
+            if (!(entry.getValue() instanceof NodeState node)) {
+                continue;
+            }
+            String name = PersistenceIds.decode(entry.getKey()).parts().get(0);
+            List<DaemonPod> pods = node.podsOf(current.uid());
+            Eligibility eligibility = node.facts() == null
+                    ? new Eligibility(false, false, "no such node")
+                    : Eligibility.of(node.facts(), spec.template().requirements());
+            desired += eligibility.shouldRun() ? 1 : 0;
+            String at = id + " on " + name + ": ";
+            if (!eligibility.shouldContinue() && !pods.isEmpty()) {
+                return at + "has a Pod, " + eligibility.reason();
+            }
+            if (pods.size() == 2 && spec.surge() && waitsForRoom(node, pods)) {
+                continue;
+            }
+            if (eligibility.shouldRun() && pods.size() != 1 || pods.size() > 1) {
+                return at + "has " + pods.size() + " Pods" + explain(id, name);
+            }
+            if (pods.isEmpty()) {
+                continue;
+            }
+            DaemonPod pod = pods.get(0);
+            if (!spec.rollingUpdate() && !pod.createdBy().revision().equals(current.currentRevision())) {
+                // Whatever is wrong with it, with OnDelete it stays until somebody deletes it.
+                continue;
+            }
+            if (!pod.live() || pod.bound() && !pod.ready()) {
+                return at + pod.name() + " is " + pod.phase() + (pod.terminating() ? ", terminating" : "")
+                        + explain(id, name);
+            }
+            if (!pod.bound() && fits(node, pod)) {
+                return at + pod.name() + " waits though it fits: " + pod.waiting();
+            }
+            boolean updated = pod.createdBy().revision().equals(current.currentRevision());
+            if (!updated && spec.rollingUpdate()) {
+                boolean stuck = budgetIsTaken(spec, current);
+                if (!stuck && eligibility.shouldRun()) {
+                    return at + pod.name() + " is of an old revision" + explain(id, name);
+                }
+            }
+            ready += eligibility.shouldRun() && pod.ready() ? 1 : 0;
+        }
+        var status = current.status().tree();
+        if (status.path("desiredNumberScheduled").asInt() != desired
+                || status.path("numberReady").asInt() < ready
+                || status.path("observedGeneration").asLong() != current.generation()) {
+            return id + ": the status is " + status + " for " + desired + " eligible nodes, " + ready + " ready";
+        }
+        return "";
+    }
+
+    /** Pods that find no room keep a rollout from going on, as upstream's do. */
+    private boolean budgetIsTaken(DaemonSetSpec spec, Incarnation current) {
+        for (Object state : cluster.invariants().truth().states().values()) {
+            if (state instanceof NodeState node) {
+                for (DaemonPod pod : node.podsOf(current.uid())) {
+                    if (!pod.bound()) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    /** A new Pod for which there is no room beside the old one. */
+    private static boolean waitsForRoom(NodeState node, List<DaemonPod> pods) {
+        return pods.stream().allMatch(DaemonPod::live)
+                && pods.stream().anyMatch(pod -> !pod.bound() && !fits(node, pod));
+    }
+
+    private String explain(String id, String node) {
+        return cluster.owner(id) instanceof SimDaemonSet daemonSet ? " (" + daemonSet.explain(node) + ")" : "";
+    }
+
+    private static boolean fits(NodeState node, DaemonPod pod) {
+        long left = node.facts().allocatable().milliCpu() - node.requested().milliCpu();
+        return pod.requests().milliCpu() <= left
+                && node.podCount() < node.facts().allocatablePods();
+    }
+
+    /** A Node that is deleted forgets what was reserved on it; Pods that are still bound to its name stay if it is back soon. */
+    private boolean joinedAgain(String node) {
+        boolean existed = false;
+        for (Object state : cluster.invariants().truth().statesSince(PersistenceIds.encode(EntityIds.NODE, node), 0)) {
+            boolean exists = ((NodeState) state).exists();
+            if (existed && !exists) {
+                return true;
+            }
+            existed |= exists;
+        }
+        return false;
+    }
+
+    private String missingOfPods(CatalogVersion catalog) {
+        for (StoredObject object : catalog.list(Kinds.POD, "")) {
+            if (object instanceof StoredDaemonPod) {
+                continue;
+            }
+            var pod = object.tree();
+            String node = Json.text(pod, "spec", "nodeName");
+            PodState state = catalog.pods().get(object.persistenceId());
+            if (!state.unsettled().isEmpty()) {
+                return object + " is unsettled: " + state.unsettled();
+            }
+            if (Json.at(pod, "metadata").has("deletionTimestamp")) {
+                return object + " is still terminating";
+            }
+            if (!node.isEmpty() && !catalog.node(node).exists()) {
+                return object + " is bound to " + node + ", which is not there";
+            }
+            String phase = Json.text(pod, "status", "phase");
+            if (!node.isEmpty()
+                    && !phase.equals("Failed")
+                    && !catalog.node(node).reservations().containsKey(object.uid())
+                    && !joinedAgain(node)) {
+                return object + " is bound to " + node + ", which knows nothing of it";
+            }
+            if (node.isEmpty() && !phase.equals("Failed")) {
+                PodRequirements requirements = PodRequirements.ofPod(pod);
+                Placement placement = PodPlacement.choose(
+                        requirements, SimScheduler.views(catalog).values());
+                if (placement instanceof Placement.Chosen chosen) {
+                    return object + " waits though " + chosen.node() + " has room";
+                }
+            }
+        }
+        for (Map.Entry<String, NodeState> node : catalog.nodes().entrySet()) {
+            for (var reservation : node.getValue().reservations().values()) {
+                PodState pod = catalog.pods()
+                        .get(PersistenceIds.encode(EntityIds.POD, reservation.namespace(), reservation.name()));
+                boolean known = pod != null
+                        && pod.claims().containsKey(reservation.podUid())
+                        && pod.claims().get(reservation.podUid()).node().equals(node.getKey());
+                if (!known && reservation.accepted()) {
+                    return node.getKey() + " holds room for " + reservation.name() + ", which does not claim it";
+                }
+            }
+        }
+        return "";
+    }
+}

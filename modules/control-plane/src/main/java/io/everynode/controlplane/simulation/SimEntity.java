@@ -1,0 +1,220 @@
+package io.everynode.controlplane.simulation;
+
+import io.everynode.core.event.CommandMeta;
+import io.everynode.core.event.Decision;
+import io.everynode.core.event.Event;
+import io.everynode.core.event.EventMeta;
+import io.everynode.core.event.RecentCommands;
+import io.everynode.core.event.Recorded;
+import io.everynode.core.object.WriteReply;
+import io.everynode.objects.ApiStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+
+/**
+ * One start of one entity on one virtual JVM: its live state beside its rows in the journal. Does what AggregateEntity does. A start ends when a persist fails
+ * (then it may go on in place, with the soft state its actor keeps), when its shard moves, or when it finds that it no longer owns its name.
+ */
+abstract class SimEntity<E extends Event, S> {
+
+    final Cluster cluster;
+    final String id;
+    final int jvm;
+    S state;
+    private RecentCommands recent;
+    private long sequence;
+    private long committedBefore = -1;
+    private boolean up;
+    private boolean dead;
+    private boolean frozen;
+    private Consumer<SimEntity<?, ?>> lastMessage;
+
+    SimEntity(Cluster cluster, String id, int jvm) {
+        this.cluster = cluster;
+        this.id = id;
+        this.jvm = jvm;
+    }
+
+    abstract S empty();
+
+    abstract S evolve(S from, EventMeta meta, E event, long eventSequence);
+
+    /** After recovery. */
+    void recovered() {}
+
+    /** After each persist. */
+    void persisted() {}
+
+    /** A frozen owner's JVM runs again. */
+    void thawed() {}
+
+    void ended() {}
+
+    @SuppressWarnings("unchecked")
+    final void recover() {
+        if (dead) {
+            return;
+        }
+        state = empty();
+        recent = RecentCommands.NONE;
+        sequence = 0;
+        for (SimJournal.Row row : cluster.journal.rowsOf(id)) {
+            apply((Recorded<E>) row.recorded(), row.sequence());
+        }
+        up = true;
+        if (committedBefore < 0) {
+            committedBefore = cluster.journal.maxOrdering();
+        }
+        recovered();
+    }
+
+    private void apply(Recorded<E> row, long rowSequence) {
+        state = evolve(state, row.meta(), row.event(), rowSequence);
+        recent = recent.evolve(row.meta(), rowSequence);
+        sequence = rowSequence;
+    }
+
+    final boolean running() {
+        return up && !dead && !frozen;
+    }
+
+    /** {@code max(ordering)} when this start had recovered. */
+    final long committedBefore() {
+        return committedBefore;
+    }
+
+    final boolean isDead() {
+        return dead;
+    }
+
+    final long sequence() {
+        return sequence;
+    }
+
+    final void accept(Consumer<SimEntity<?, ?>> message) {
+        lastMessage = message;
+        message.accept(this);
+    }
+
+    /** Something told to itself: it is lost with this start. */
+    final void later(long delayMillis, Runnable action) {
+        cluster.queue.in(delayMillis, () -> {
+            if (running()) {
+                action.run();
+            }
+        });
+    }
+
+    final void end() {
+        if (!dead) {
+            dead = true;
+            ended();
+        }
+    }
+
+    /** Its JVM stands still, others take its shards over, and it does not know. */
+    final void freeze() {
+        frozen = true;
+    }
+
+    final void thaw() {
+        frozen = false;
+        if (running()) {
+            cluster.trace.line(id, "thaw", "a former owner on jvm-" + jvm + " runs again");
+            thawed();
+            if (lastMessage != null) {
+                lastMessage.accept(this);
+            }
+        }
+    }
+
+    /** A client's write: deadline and repetition first, then the decision. */
+    final void write(CommandMeta meta, Consumer<WriteReply> replyTo, Supplier<Decision<E, WriteReply>> decide) {
+        if (cluster.queue.millis() > meta.deadlineMillis()) {
+            replyTo.accept(new WriteReply.Rejected(ApiStatus.timeout("after its deadline", 1)));
+            return;
+        }
+        OptionalLong done = recent.sequenceNumberOf(meta.id());
+        if (done.isPresent() && cluster.decisions.commandsAreRemembered()) {
+            replyTo.accept(new WriteReply.Done(id, done.getAsLong(), false, List.of()));
+            return;
+        }
+        Decision<E, WriteReply> decision = twice(decide);
+        perform(meta, decision.events(), decision.reason(), last -> {
+            WriteReply reply = decision.reply() instanceof WriteReply.Done d
+                    ? new WriteReply.Done(id, last, d.removed(), d.warnings())
+                    : decision.reply();
+            replyTo.accept(reply);
+        });
+    }
+
+    /** Invariant I9: the same question has the same answer. */
+    final <R> R twice(Supplier<R> decide) {
+        R once = decide.get();
+        R again = decide.get();
+        SimulationFailure.require(once.equals(again), "I9", "%s decides %s, then %s", id, once, again);
+        return once;
+    }
+
+    final void perform(CommandMeta meta, List<E> decided, String reason, LongConsumer afterwards) {
+        List<E> events = cluster.decisions.persisted(decided);
+        if (events.isEmpty()) {
+            afterwards.accept(sequence);
+            return;
+        }
+        List<Recorded<E>> rows = new ArrayList<>(events.size());
+        for (int i = 0; i < events.size(); i++) {
+            EventMeta envelope = new EventMeta(
+                    cluster.queue.millis(),
+                    meta.caller(),
+                    meta.id(),
+                    meta.cause(),
+                    reason,
+                    meta.plannedAt(),
+                    events.size() - 1 - i);
+            rows.add(new Recorded<>(envelope, events.get(i)));
+        }
+        Chance.Persist fate = cluster.chance.persist();
+        if (fate == Chance.Persist.FAILED) {
+            cluster.trace.line(id, "fault", "a persist failed: " + reason);
+            cluster.journal.skip(rows.size());
+            crashed();
+            return;
+        }
+        List<SimJournal.Row> stored = cluster.journal.append(id, sequence + 1, rows, cluster.queue.millis());
+        if (stored.isEmpty()) {
+            cluster.trace.line(id, "fenced", "sequence number " + (sequence + 1) + " is taken: " + reason);
+            crashed();
+            return;
+        }
+        cluster.stored(this, stored);
+        if (fate == Chance.Persist.ANSWER_LOST) {
+            cluster.trace.line(id, "fault", "stored, but the answer was lost");
+            crashed();
+            return;
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            apply(rows.get(i), sequence + 1);
+        }
+        cluster.compare(this);
+        afterwards.accept(sequence);
+        persisted();
+    }
+
+    private void crashed() {
+        up = false;
+        if (!cluster.owns(this)) {
+            end();
+            return;
+        }
+        if (cluster.chance.oneIn(2)) {
+            cluster.queue.in(cluster.chance.between(200, 2_000), this::recover);
+        } else {
+            cluster.move(id, false);
+        }
+    }
+}

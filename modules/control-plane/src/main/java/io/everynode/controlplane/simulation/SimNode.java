@@ -1,0 +1,74 @@
+package io.everynode.controlplane.simulation;
+
+import io.everynode.core.event.Decision;
+import io.everynode.core.event.EventMeta;
+import io.everynode.core.node.Converge;
+import io.everynode.core.node.ConvergeReply;
+import io.everynode.core.node.NodeCommand;
+import io.everynode.core.node.NodeDecisions;
+import io.everynode.core.node.NodeEvent;
+import io.everynode.core.node.NodeState;
+import io.everynode.core.node.ReserveReply;
+import io.everynode.core.node.SlotDecisions;
+import io.everynode.core.object.WriteReply;
+import java.time.Instant;
+import java.util.function.Consumer;
+
+/** One Node, driven as NodeEntity drives it. */
+final class SimNode extends SimEntity<NodeEvent, NodeState> {
+
+    private final String name;
+
+    SimNode(Cluster cluster, String id, int jvm, String name) {
+        super(cluster, id, jvm);
+        this.name = name;
+    }
+
+    @Override
+    NodeState empty() {
+        return NodeState.ABSENT;
+    }
+
+    @Override
+    NodeState evolve(NodeState from, EventMeta meta, NodeEvent event, long sequence) {
+        return from.evolve(meta, event, sequence);
+    }
+
+    private Instant now() {
+        return cluster.queue.now();
+    }
+
+    void converge(Converge sent, Consumer<ConvergeReply> replyTo) {
+        Converge message = cluster.decisions.received(sent);
+        NodeState seen = cluster.decisions.nodeState(state, message);
+        long last = sequence();
+        Instant now = now();
+        Decision<NodeEvent, ConvergeReply> decision = twice(() -> SlotDecisions.decide(seen, message, last, now));
+        perform(message.meta(), decision.events(), decision.reason(), sequence -> {
+            ConvergeReply reply = decision.reply() instanceof ConvergeReply.Applied
+                    ? new ConvergeReply.Applied(sequence)
+                    : decision.reply();
+            replyTo.accept(reply);
+        });
+    }
+
+    void write(NodeCommand.Write command, Consumer<WriteReply> replyTo) {
+        write(command.meta(), replyTo, () -> NodeDecisions.write(state, name, command, now()));
+    }
+
+    void writePod(NodeCommand.WritePod command, Consumer<WriteReply> replyTo) {
+        write(command.meta(), replyTo, () -> NodeDecisions.writePod(state, name, command, now()));
+    }
+
+    void reserve(NodeCommand.Reserve command, Consumer<ReserveReply> replyTo) {
+        NodeState seen = cluster.decisions.nodeStateForPods(state);
+        Instant now = now();
+        Decision<NodeEvent, ReserveReply> decision = twice(() -> NodeDecisions.reserve(seen, command, now));
+        perform(command.meta(), decision.events(), decision.reason(), sequence -> replyTo.accept(decision.reply()));
+    }
+
+    void release(NodeCommand.Release command, Consumer<ReserveReply> replyTo) {
+        Decision<NodeEvent, ReserveReply> decision = twice(() -> NodeDecisions.release(state, command));
+        perform(command.meta(), decision.events(), decision.reason(), sequence -> replyTo.accept(decision.reply()));
+    }
+}

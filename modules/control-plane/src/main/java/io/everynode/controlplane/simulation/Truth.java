@@ -1,0 +1,73 @@
+package io.everynode.controlplane.simulation;
+
+import io.everynode.controlplane.catalog.EntityIds;
+import io.everynode.controlplane.journal.PersistenceIds;
+import io.everynode.core.daemonset.DaemonSetEvent;
+import io.everynode.core.daemonset.DaemonSetState;
+import io.everynode.core.event.EventMeta;
+import io.everynode.core.node.NodeEvent;
+import io.everynode.core.node.NodeState;
+import io.everynode.core.pod.PodEvent;
+import io.everynode.core.pod.PodState;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/** What the journal says of each aggregate, now and at every earlier ordering: folded row by row from the decoded events. */
+final class Truth {
+
+    private final Map<String, Object> states = new TreeMap<>();
+    private final Map<String, NavigableMap<Long, Object>> history = new TreeMap<>();
+
+    Object state(String id) {
+        return states.get(id);
+    }
+
+    Map<String, Object> states() {
+        return states;
+    }
+
+    NodeState node(String name) {
+        return (NodeState) states.getOrDefault(PersistenceIds.encode(EntityIds.NODE, name), NodeState.ABSENT);
+    }
+
+    /** As a catalog of that version shows it. */
+    Object stateAt(String id, long version) {
+        Map.Entry<Long, Object> found =
+                history.getOrDefault(id, new TreeMap<>()).floorEntry(version);
+        return found == null ? null : found.getValue();
+    }
+
+    /** All states that the aggregate had from that version on, oldest first. */
+    Iterable<Object> statesSince(String id, long version) {
+        NavigableMap<Long, Object> all = history.getOrDefault(id, new TreeMap<>());
+        Long from = all.floorKey(version);
+        return from == null ? all.values() : all.tailMap(from, true).values();
+    }
+
+    void apply(SimJournal.Row row) {
+        String id = row.persistenceId();
+        Object next = fold(id, states.get(id), row);
+        states.put(id, next);
+        history.computeIfAbsent(id, any -> new TreeMap<>()).put(row.ordering(), next);
+    }
+
+    static Object fold(String id, Object before, SimJournal.Row row) {
+        EventMeta meta = row.recorded().meta();
+        Object event = row.recorded().event();
+        if (event instanceof NodeEvent nodeEvent) {
+            return (before == null ? NodeState.ABSENT : (NodeState) before).evolve(meta, nodeEvent, row.sequence());
+        }
+        if (event instanceof DaemonSetEvent daemonSetEvent) {
+            PersistenceIds.Parts parts = PersistenceIds.decode(id);
+            DaemonSetState from = before == null
+                    ? DaemonSetState.absent(parts.parts().get(0), parts.parts().get(1))
+                    : (DaemonSetState) before;
+            return from.evolve(meta, daemonSetEvent, row.sequence());
+        }
+        if (event instanceof PodEvent podEvent) {
+            return (before == null ? PodState.ABSENT : (PodState) before).evolve(meta, podEvent, row.sequence());
+        }
+        return true;
+    }
+}

@@ -1,0 +1,298 @@
+package io.everynode.controlplane.simulation;
+
+import io.everynode.core.daemonset.DaemonPodView;
+import io.everynode.core.daemonset.DaemonSetEvent;
+import io.everynode.core.daemonset.DaemonSetState;
+import io.everynode.core.daemonset.Incarnation;
+import io.everynode.core.event.Caller;
+import io.everynode.core.event.Event;
+import io.everynode.core.event.EventMeta;
+import io.everynode.core.event.Recorded;
+import io.everynode.core.node.Converge;
+import io.everynode.core.node.DaemonPod;
+import io.everynode.core.node.NodeEvent;
+import io.everynode.core.node.NodeState;
+import io.everynode.core.object.JsonBytes;
+import io.everynode.core.placement.NodeFacts;
+import io.everynode.core.placement.Resources;
+import io.everynode.objects.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+import org.pcollections.TreePMap;
+
+/** Faults that the simulator must find: each changes one decision as a careless edit would. */
+enum PlantedFault {
+    NODE_FORGETS_GENERATIONS(() -> new Decisions() {
+        @Override
+        NodeState nodeState(NodeState state, Converge message) {
+            return with(state, state.pods(), HashTreePMap.empty(), state.retired());
+        }
+    }),
+    NODE_FORGETS_RETIRED_DAEMON_SETS(() -> new Decisions() {
+        @Override
+        NodeState nodeState(NodeState state, Converge message) {
+            return with(state, state.pods(), state.generations(), HashTreePMap.empty());
+        }
+    }),
+    NODE_COUNTS_TERMINATING_PODS_AS_GONE(() -> new Decisions() {
+        @Override
+        NodeState nodeState(NodeState state, Converge message) {
+            return with(state, without(state, DaemonPod::terminating), state.generations(), state.retired());
+        }
+    }),
+    NODE_MAKES_A_NEW_INCARNATION_WITHOUT_LOOKING_AT_THE_SLOT(() -> new Decisions() {
+        @Override
+        NodeState nodeState(NodeState state, Converge message) {
+            return message.wish() instanceof Converge.Run
+                    ? with(state, TreePMap.empty(), state.generations(), state.retired())
+                    : state;
+        }
+    }),
+    NODE_ENDS_PODS_THAT_HAVE_BECOME_READY(() -> new Decisions() {
+        @Override
+        Converge received(Converge message) {
+            return message.wish() instanceof Converge.End end
+                    ? with(message, new Converge.End(end.podUid(), Converge.End.WHATEVER_READINESS, end.besides()))
+                    : message;
+        }
+    }),
+    NODE_FORGETS_FAILURES(() -> new Decisions() {
+        @Override
+        NodeState nodeState(NodeState state, Converge message) {
+            return new NodeState(
+                    state.object(),
+                    state.facts(),
+                    state.objectSequence(),
+                    state.pods(),
+                    state.reservations(),
+                    HashTreePMap.empty(),
+                    state.generations(),
+                    state.retired(),
+                    state.incarnation());
+        }
+
+        @Override
+        DaemonPodView shown(DaemonPodView pod) {
+            return view(pod, pod.ready(), 0);
+        }
+    }),
+    NODE_PROMISES_ROOM_IT_HAS_NOT(() -> new Decisions() {
+        @Override
+        NodeState nodeStateForPods(NodeState state) {
+            return state.facts() == null ? state : roomy(state);
+        }
+    }),
+    PLANNER_IGNORES_GRANTS_AFTER_A_RESTART(() -> new Decisions() {
+        private Map<String, Long> forgotten = Map.of();
+
+        @Override
+        DaemonSetState planned(DaemonSetState state, boolean first) {
+            if (state.current() == null) {
+                return state;
+            }
+            if (first) {
+                forgotten = state.current().grants();
+            }
+            PMap<String, Long> left = state.current().grants();
+            for (Map.Entry<String, Long> entry : forgotten.entrySet()) {
+                left = entry.getValue().equals(left.get(entry.getKey())) ? left.minus(entry.getKey()) : left;
+            }
+            return with(state, left, state.current().object());
+        }
+    }),
+    PLANNER_FORGETS_ALL_GRANTS(() -> new Decisions() {
+        @Override
+        DaemonSetState planned(DaemonSetState state, boolean first) {
+            return state.current() == null
+                    ? state
+                    : with(state, TreePMap.empty(), state.current().object());
+        }
+    }),
+    PLANNER_DOES_NOT_WAIT_FOR_ITS_CATALOG(() -> new Decisions() {
+        @Override
+        boolean plannerWaitsForCatalog() {
+            return false;
+        }
+    }),
+    PLANNER_TAKES_RUNNING_FOR_AVAILABLE(() -> new Decisions() {
+        @Override
+        DaemonPodView shown(DaemonPodView pod) {
+            return view(pod, pod.ready() || pod.live(), pod.retryAt());
+        }
+    }),
+    PLANNER_ROUNDS_DOWN(() -> new Decisions() {
+        @Override
+        DaemonSetState planned(DaemonSetState state, boolean first) {
+            // 30 % of up to six nodes and 40 % of up to four: one less than rounded up.
+            return rewritten(state, "maxUnavailable", "30%", 1);
+        }
+    }),
+    PLANNER_IS_OFF_BY_ONE(() -> new Decisions() {
+        @Override
+        DaemonSetState planned(DaemonSetState state, boolean first) {
+            return rewritten(state, "maxUnavailable", "2", 3);
+        }
+    }),
+    PLANNER_SURGES_EVERYWHERE(() -> new Decisions() {
+        @Override
+        DaemonSetState planned(DaemonSetState state, boolean first) {
+            return rewritten(state, "maxSurge", "1", 100);
+        }
+    }),
+    HISTORY_IS_NOT_KEPT(() -> new Decisions() {
+        @Override
+        <E extends Event> List<E> persisted(List<E> events) {
+            List<E> kept = new ArrayList<>(events);
+            kept.removeIf(event -> event instanceof DaemonSetEvent.RevisionRenumbered);
+            return kept;
+        }
+    }),
+    COMMANDS_ARE_DONE_TWICE(() -> new Decisions() {
+        @Override
+        boolean commandsAreRemembered() {
+            return false;
+        }
+    }),
+    TWO_OWNERS_WRITE(() -> new Decisions() {
+        @Override
+        boolean primaryKeyHolds() {
+            return false;
+        }
+    }),
+    CATALOG_SHOWS_HALF_A_PERSIST(() -> new Decisions() {
+        @Override
+        boolean persistsAreWhole() {
+            return false;
+        }
+    }),
+    CODEC_LOSES_A_FIELD(() -> new Decisions() {
+        @Override
+        Recorded<? extends Event> decoded(Recorded<? extends Event> recorded) {
+            return recorded.event() instanceof NodeEvent.DaemonPodTerminating event
+                    ? new Recorded<>(
+                            recorded.meta(), new NodeEvent.DaemonPodTerminating(event.uid(), event.deletionMillis(), 0))
+                    : recorded;
+        }
+    });
+
+    private final Supplier<Decisions> decisions;
+
+    PlantedFault(Supplier<Decisions> decisions) {
+        this.decisions = decisions;
+    }
+
+    Decisions decisions() {
+        return decisions.get();
+    }
+
+    private static PMap<String, DaemonPod> without(NodeState state, Predicate<DaemonPod> hidden) {
+        PMap<String, DaemonPod> left = state.pods();
+        for (DaemonPod pod : state.pods().values()) {
+            left = hidden.test(pod) ? left.minus(pod.uid()) : left;
+        }
+        return left;
+    }
+
+    private static NodeState with(
+            NodeState state, PMap<String, DaemonPod> pods, PMap<String, Long> generations, PMap<String, Long> retired) {
+        return new NodeState(
+                state.object(),
+                state.facts(),
+                state.objectSequence(),
+                pods,
+                state.reservations(),
+                state.failures(),
+                generations,
+                retired,
+                state.incarnation());
+    }
+
+    private static NodeState roomy(NodeState state) {
+        NodeFacts facts = state.facts();
+        return new NodeState(
+                state.object(),
+                new NodeFacts(
+                        facts.name(),
+                        facts.uid(),
+                        facts.labels(),
+                        facts.taints(),
+                        facts.unschedulable(),
+                        new Resources(1_000_000, 1L << 50, 1L << 50, Map.of()),
+                        10_000,
+                        facts.ready()),
+                state.objectSequence(),
+                state.pods(),
+                state.reservations(),
+                state.failures(),
+                state.generations(),
+                state.retired(),
+                state.incarnation());
+    }
+
+    private static Converge with(Converge message, Converge.Wish wish) {
+        return new Converge(
+                message.meta(),
+                message.daemonSetUid(),
+                message.namespace(),
+                message.daemonSet(),
+                message.generation(),
+                wish,
+                message.reason());
+    }
+
+    private static DaemonPodView view(DaemonPodView pod, boolean ready, long retryAt) {
+        return new DaemonPodView(
+                pod.node(),
+                pod.podUid(),
+                pod.podName(),
+                pod.generation(),
+                pod.revision(),
+                pod.phase(),
+                ready,
+                pod.ready() || !ready ? pod.readySince() : pod.createdAt(),
+                pod.terminating(),
+                pod.bound(),
+                pod.createdAt(),
+                retryAt);
+    }
+
+    /** The state with a limit of its strategy replaced, if it is the given one. */
+    private static DaemonSetState rewritten(DaemonSetState state, String field, String from, int to) {
+        if (state.current() == null) {
+            return state;
+        }
+        var object = state.current().object().tree();
+        var rolling = Json.at(object, "spec", "updateStrategy", "rollingUpdate");
+        if (!rolling.path(field).asText().equals(from)) {
+            return state;
+        }
+        ((com.fasterxml.jackson.databind.node.ObjectNode) rolling).put(field, to);
+        return with(state, state.current().grants(), JsonBytes.of(object));
+    }
+
+    private static DaemonSetState with(DaemonSetState state, PMap<String, Long> grants, JsonBytes object) {
+        Incarnation current = state.current();
+        Incarnation with = new Incarnation(
+                current.uid(),
+                current.object(),
+                current.status(),
+                current.sequenceNumber(),
+                current.generation(),
+                current.currentRevision(),
+                current.revisions(),
+                grants,
+                current.surgeSince(),
+                current.derived());
+        DaemonSetState next = new DaemonSetState(state.namespace(), state.name(), with, state.retiring());
+        if (object.equals(current.object())) {
+            return next;
+        }
+        EventMeta meta = new EventMeta(0, Caller.controller("test"), "", "", "", 0, 0);
+        return next.evolve(meta, new DaemonSetEvent.Stored(current.uid(), object), current.sequenceNumber());
+    }
+}
