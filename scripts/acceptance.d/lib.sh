@@ -225,12 +225,13 @@ free_port() {
 }
 
 # start_server: in SERVER_DIR, by SERVER_COMMAND; returns when it says that it is ready, else fails. Job control gives
-# the server a process group of its own and SIGINT, which a shell's background jobs else ignore.
+# the server a process group of its own and SIGINT, which a shell's background jobs else ignore; env gives it back
+# where the whole run was started with SIGINT ignored.
 start_server() {
   SERVER_OUT=$(mktemp "$WORK/server.XXXXXX")
   STARTED_AT=$(date +%s%3N)
   set -m
-  (cd "$SERVER_DIR" && exec "${SERVER_COMMAND[@]}") >"$SERVER_OUT" 2>&1 </dev/null &
+  (cd "$SERVER_DIR" && exec env --default-signal=INT,TERM,HUP "${SERVER_COMMAND[@]}") >"$SERVER_OUT" 2>&1 </dev/null &
   SERVER_PID=$!
   set +m
   local deadline=$((SECONDS + 120))
@@ -250,6 +251,13 @@ end_server() {
   RC=0
   [[ -n $SERVER_PID ]] || return 0
   kill "-$1" "$SERVER_PID" 2>/dev/null || true
+  local deadline=$((SECONDS + 60))
+  while kill -0 "$SERVER_PID" 2>/dev/null && ((SECONDS < deadline)); do
+    sleep 0.1
+  done
+  if kill -KILL "$SERVER_PID" 2>/dev/null; then
+    echo "The server outlived signal $1 by 60 s and was killed" >&2
+  fi
   wait "$SERVER_PID" 2>/dev/null || RC=$?
   SERVER_PID=
 }

@@ -9,7 +9,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code everynode simulate}: runs the control plane's decisions against faults in virtual time. Exit code 1 when an invariant breaks. */
+/**
+ * {@code everynode simulate}: runs the control plane's decisions against faults in virtual time. Exit code 1 when an
+ * invariant breaks.
+ */
 @Command(
         name = "simulate",
         description = "Drives the control plane's decisions with a seeded random world and checks the invariants.",

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
- * In a settled cluster an image that never becomes ready is rolled out: it must stop exactly at the budget, not before and not after it (I6), and
- * undoing it must leave every Pod alone that it did not touch.
+ * In a settled cluster an image that never becomes ready is rolled out: it must stop exactly at the budget, not before
+ * and not after it (I6), and undoing it must leave every Pod alone that it did not touch.
  */
 final class BrokenRollout {
 

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
-/** The run's only source of randomness, and how bad its faults are: some seeds are calm, some are harsh, so that different things go wrong. */
+/**
+ * The run's only source of randomness, and how bad its faults are: some seeds are calm, some are harsh, so that
+ * different things go wrong.
+ */
 final class Chance {
 
     /** What becomes of a persist. */

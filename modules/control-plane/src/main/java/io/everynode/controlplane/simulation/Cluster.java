@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** What a cluster is made of, in one thread: the journal, the virtual JVMs, which start of an entity owns its name, and messages that may not come. */
+/**
+ * What a cluster is made of, in one thread: the journal, the virtual JVMs, which start of an entity owns its name, and
+ * messages that may not come.
+ */
 final class Cluster {
 
     /** Is told of the versions that a JVM publishes. */

@@ -10,8 +10,8 @@ import io.everynode.core.pod.PodState;
 import java.util.List;
 
 /**
- * What stands between the simulator and the decisions that it drives: nothing, here. Tests plant faults by overriding one method, to show
- * that the simulator finds them.
+ * What stands between the simulator and the decisions that it drives: nothing, here. Tests plant faults by overriding
+ * one method, to show that the simulator finds them.
  */
 class Decisions {
 

@@ -3,7 +3,10 @@ package io.everynode.controlplane.simulation;
 import java.time.Instant;
 import java.util.PriorityQueue;
 
-/** Virtual time and what happens in it. What is due at the same millisecond happens in the order in which it was asked for. */
+/**
+ * Virtual time and what happens in it. What is due at the same millisecond happens in the order in which it was asked
+ * for.
+ */
 final class EventQueue {
 
     static final Instant START = Instant.parse("2026-11-21T12:00:00Z");

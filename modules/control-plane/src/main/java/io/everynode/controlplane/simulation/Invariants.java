@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What must hold after every persist, judged by the journal alone: I1, I3, I4, I6 (in {@link RolloutBudget}), I7 and the rules of a slot. */
+/**
+ * What must hold after every persist, judged by the journal alone: I1, I3, I4, I6 (in {@link RolloutBudget}), I7 and
+ * the rules of a slot.
+ */
 final class Invariants {
 
     /** Ids of clients' commands begin so; each is done once. */
@@ -145,7 +148,9 @@ final class Invariants {
         }
     }
 
-    /** By the generation that asked for the Pod: a former owner may not know of a newer one, and neither does the Node. */
+    /**
+     * By the generation that asked for the Pod: a former owner may not know of a newer one, and neither does the Node.
+     */
     private boolean surged(NodeEvent.DaemonPodCreated created) {
         String id = PersistenceIds.encode(EntityIds.DAEMON_SET, created.namespace(), created.daemonSet());
         for (Object state : truth.statesSince(id, 0)) {

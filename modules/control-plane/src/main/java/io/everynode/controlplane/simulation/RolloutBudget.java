@@ -18,9 +18,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Invariant I6, counted from the journal: the nodes whose available Pod a rollout took and that have no available Pod since are never more than
- * maxUnavailable, and those with a second Pod beside an available old one never more than maxSurge. The limits are those of the versions
- * that the rollout's grants were planned from, up to now; percentages are of the nodes that were eligible then.
+ * Invariant I6, counted from the journal: the nodes whose available Pod a rollout took and that have no available Pod
+ * since are never more than maxUnavailable, and those with a second Pod beside an available old one never more than
+ * maxSurge. The limits are those of the versions that the rollout's grants were planned from, up to now; percentages
+ * are of the nodes that were eligible then.
  */
 final class RolloutBudget {
 

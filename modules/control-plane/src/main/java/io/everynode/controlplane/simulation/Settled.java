@@ -148,7 +148,10 @@ final class Settled {
                 && node.podCount() < node.facts().allocatablePods();
     }
 
-    /** A Node that is deleted forgets what was reserved on it; Pods that are still bound to its name stay if it is back soon. */
+    /**
+     * A Node that is deleted forgets what was reserved on it; Pods that are still bound to its name stay if it is back
+     * soon.
+     */
     private boolean joinedAgain(String node) {
         boolean existed = false;
         for (Object state : cluster.invariants().truth().statesSince(PersistenceIds.encode(EntityIds.NODE, node), 0)) {

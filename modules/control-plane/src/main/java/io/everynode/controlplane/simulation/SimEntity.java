@@ -16,8 +16,9 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
- * One start of one entity on one virtual JVM: its live state beside its rows in the journal. Does what AggregateEntity does. A start ends when a persist fails
- * (then it may go on in place, with the soft state its actor keeps), when its shard moves, or when it finds that it no longer owns its name.
+ * One start of one entity on one virtual JVM: its live state beside its rows in the journal. Does what AggregateEntity
+ * does. A start ends when a persist fails (then it may go on in place, with the soft state its actor keeps), when its
+ * shard moves, or when it finds that it no longer owns its name.
  */
 abstract class SimEntity<E extends Event, S> {
 

@@ -17,7 +17,10 @@ import io.everynode.objects.Kinds;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Clients' writes, as Gateway and Router bring them to their entities: repeated with the same command id until answered or late. */
+/**
+ * Clients' writes, as Gateway and Router bring them to their entities: repeated with the same command id until answered
+ * or late.
+ */
 final class SimGateway {
 
     private static final long PATIENCE = 5_000;

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The journal: one order, a primary key (persistenceId, sequence number), atomic persists. Every event passes the real codec. */
+/**
+ * The journal: one order, a primary key (persistenceId, sequence number), atomic persists. Every event passes the real
+ * codec.
+ */
 final class SimJournal {
 
     /** @param recorded as decoded from its bytes */

@@ -15,7 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A hollow kubelet: starts Pods, has them fail and turn unready, confirms their end. It knows its Pods from one JVM's catalog. */
+/**
+ * A hollow kubelet: starts Pods, has them fail and turn unready, confirms their end. It knows its Pods from one JVM's
+ * catalog.
+ */
 final class SimKubelet {
 
     /** An image whose containers never become ready. */

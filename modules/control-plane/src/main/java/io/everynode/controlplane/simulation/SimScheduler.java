@@ -30,7 +30,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The singletons, driven as SchedulerActor and the Pod collecting part of HousekeeperActor are; one start on one JVM. */
+/**
+ * The singletons, driven as SchedulerActor and the Pod collecting part of HousekeeperActor are; one start on one JVM.
+ */
 final class SimScheduler {
 
     private static final long PROPOSAL_PATIENCE = 1_000;

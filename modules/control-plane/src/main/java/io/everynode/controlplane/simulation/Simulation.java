@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A cluster's decisions in virtual time, driven by one seed: the real code of Nodes, DaemonSets, Pods, the scheduler's placement, the event codec and
- * the catalog's fold, without actors, network and database. Nodes, people and faults act at random for a number of steps while the
- * invariants are checked after every persist; then the faults stop and everything must become as it should be (I2). The same seed and
- * number of steps give the same run on every machine.
+ * A cluster's decisions in virtual time, driven by one seed: the real code of Nodes, DaemonSets, Pods, the scheduler's
+ * placement, the event codec and the catalog's fold, without actors, network and database. Nodes, people and faults act
+ * at random for a number of steps while the invariants are checked after every persist; then the faults stop and
+ * everything must become as it should be (I2). The same seed and number of steps give the same run on every machine.
  */
 public final class Simulation {
 

@@ -6,7 +6,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** One line for each event and each fault: time, ordering, entity, event, why. The last ones are kept for a failure's report. */
+/**
+ * One line for each event and each fault: time, ordering, entity, event, why. The last ones are kept for a failure's
+ * report.
+ */
 final class Trace {
 
     private static final int KEPT = 50;

@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** What the journal says of each aggregate, now and at every earlier ordering: folded row by row from the decoded events. */
+/**
+ * What the journal says of each aggregate, now and at every earlier ordering: folded row by row from the decoded
+ * events.
+ */
 final class Truth {
 
     private final Map<String, Object> states = new TreeMap<>();

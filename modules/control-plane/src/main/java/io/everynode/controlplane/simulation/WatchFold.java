@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Invariant I4 as a client sees it: versions grow, an event changes one object of a kind at most, and who follows all changes has the catalog. */
+/**
+ * Invariant I4 as a client sees it: versions grow, an event changes one object of a kind at most, and who follows all
+ * changes has the catalog.
+ */
 final class WatchFold {
 
     private final Map<Kind, Map<String, StoredObject>> objects = new HashMap<>();

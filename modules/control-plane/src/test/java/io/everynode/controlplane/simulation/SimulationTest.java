@@ -37,9 +37,10 @@ class SimulationTest {
     }
 
     /**
-     * When they were found, the generator was another one; a change of it gives each seed another run. 73, 1512: a release overtook the
-     * question, and a node kept room for nobody. 78, 203: a grant to add a Pod became one to take a Pod when the strategy changed. 1575: a
-     * late message ended a Pod as not available after its minReadySeconds had passed.
+     * When they were found, the generator was another one; a change of it gives each seed another run. 73, 1512: a
+     * release overtook the question, and a node kept room for nobody. 78, 203: a grant to add a Pod became one to take
+     * a Pod when the strategy changed. 1575: a late message ended a Pod as not available after its minReadySeconds had
+     * passed.
      */
     @ParameterizedTest
     @ValueSource(longs = {73, 78, 203, 1512, 1575})

@@ -268,7 +268,10 @@ public final class DaemonSetPlanner {
                 new Converge(meta, target, state.namespace(), state.name(), generation, wish, due.reason()));
     }
 
-    /** A Pod that may end because it is not available yet may not any more once it is: minReadySeconds pass without a word from its node. */
+    /**
+     * A Pod that may end because it is not available yet may not any more once it is: minReadySeconds pass without a
+     * word from its node.
+     */
     private long deadline(NodeAction action, Instant now) {
         long late = now.plus(MESSAGE_LIFE).toEpochMilli();
         return action instanceof NodeAction.End end && end.seenReadySince() > 0

@@ -62,7 +62,10 @@ public final class FleetView {
         private final long generation;
         private long touchedAt;
         private boolean spent;
-        /** False once the way of updating is another one: a grant to add a Pod is none to take one, though both go on counting. */
+        /**
+         * False once the way of updating is another one: a grant to add a Pod is none to take one, though both go on
+         * counting.
+         */
         private boolean usable = true;
 
         Grant(long generation, long touchedAt) {

@@ -15,8 +15,8 @@ import org.pcollections.TreePMap;
  * @param currentRevision hash of the current template
  * @param revisions by hash; trimmed ones are gone from here
  * @param grants node to the generation that it was granted at, until seen to be used up
- * @param surgeSince generation since which new Pods start beside old ones, or do not: an older grant was given for the other way to
- *     update and does not hold for this one
+ * @param surgeSince generation since which new Pods start beside old ones, or do not: an older grant was given for the
+ *     other way to update and does not hold for this one
  * @param derived what follows from the object
  */
 public record Incarnation(
