@@ -113,7 +113,8 @@ command_line() {
 start_terminal() {
   SERVER_OUT=$(mktemp "$WORK/server.XXXXXX")
   set -m
-  (cd "$SERVER_DIR" && exec "${SERVER_COMMAND[@]}") >"$SERVER_OUT" 2>&1 </dev/null &
+  (cd "$SERVER_DIR" && exec env --default-signal=INT,TERM,HUP "${SERVER_COMMAND[@]}") >"$SERVER_OUT" 2>&1 \
+    </dev/null &
   SERVER_PID=$!
   set +m
   await grep -q 'Everynode ready' "$SERVER_OUT"
