@@ -9,6 +9,8 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -26,6 +28,12 @@ import org.slf4j.LoggerFactory;
 public final class ApiServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+
+    /**
+     * From the end of a watch to its last byte in the socket: nothing tells when that is done, and terminating cuts a
+     * connection that has no request under way at once.
+     */
+    private static final Executor FLUSHED = CompletableFuture.delayedExecutor(250, TimeUnit.MILLISECONDS);
 
     private final ServerBinding binding;
     private final OpenWatches open;
@@ -110,9 +118,12 @@ public final class ApiServer {
      * calls wait for the same end.
      */
     public CompletionStage<Done> stop() {
-        open.close();
         if (stopping.compareAndSet(false, true)) {
-            binding.terminate(settings.stopDeadline())
+            // Terminating cuts answers that are still streamed, so the watches end first, with their last chunk.
+            open.close()
+                    .toCompletableFuture()
+                    .completeOnTimeout(null, settings.stopDeadline().toMillis(), TimeUnit.MILLISECONDS)
+                    .thenComposeAsync(all -> binding.terminate(settings.stopDeadline()), FLUSHED)
                     .whenComplete((how, failure) -> ended.complete(Done.getInstance()));
         }
         return ended.copy();

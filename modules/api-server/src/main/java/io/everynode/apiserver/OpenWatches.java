@@ -1,6 +1,8 @@
 package io.everynode.apiserver;
 
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The watches that are open now, to bound and to end them. Thread-safe. */
@@ -8,6 +10,7 @@ final class OpenWatches {
 
     private final int limit;
     private final Set<Runnable> endings = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean closed;
 
     OpenWatches(int limit) {
@@ -29,6 +32,7 @@ final class OpenWatches {
 
     void ended(Runnable ending) {
         endings.remove(ending);
+        completeIfDrained();
     }
 
     int count() {
@@ -39,9 +43,17 @@ final class OpenWatches {
         return closed;
     }
 
-    /** Ends all, and every later one at once. */
-    void close() {
+    /** Ends all, and every later one at once; completes when those that were open have ended. */
+    CompletionStage<Void> close() {
         closed = true;
         endings.forEach(Runnable::run);
+        completeIfDrained();
+        return drained.minimalCompletionStage();
+    }
+
+    private void completeIfDrained() {
+        if (closed && endings.isEmpty()) {
+            drained.complete(null);
+        }
     }
 }
