@@ -21,7 +21,10 @@ final class EmbeddedPostgresCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
+        // Its default is off, and figures would be those of commits that do not wait for the disk.
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+                .setServerConfig("synchronous_commit", "on")
+                .start()) {
             out.println("jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres postgres");
             out.flush();
             while (System.in.read() >= 0) {
