@@ -2,41 +2,31 @@ package io.everynode.controlplane.simulation;
 
 import io.everynode.controlplane.catalog.CatalogSchedulerView;
 import io.everynode.controlplane.catalog.CatalogVersion;
-import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.EntityIds;
-import io.everynode.controlplane.catalog.StoredDaemonPod;
-import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.catalog.Touched;
 import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.node.NodeState;
-import io.everynode.core.object.ObjectWrite;
-import io.everynode.core.object.Precondition;
 import io.everynode.core.pod.PodCommand;
 import io.everynode.core.scheduling.NodeView;
 import io.everynode.core.scheduling.PodName;
 import io.everynode.core.scheduling.Scheduler;
 import io.everynode.core.scheduling.SchedulerStep;
-import io.everynode.objects.Kinds;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * The singletons, driven as SchedulerActor and the Pod collecting part of HousekeeperActor are; one start on one JVM.
- */
+/** The scheduler, driven as SchedulerActor is; one start on one JVM. */
 final class SimScheduler {
 
     private static final long PROPOSAL_PATIENCE = 1_000;
     private static final long COMMAND_LIFE = 10_000;
     private static final Caller CALLER = Caller.controller("scheduler");
-    private static final Caller COLLECTOR = Caller.controller("pod-garbage-collector");
 
     private final Cluster cluster;
-    private final SimGateway gateway;
     private final int jvm;
     private final Scheduler scheduler = new Scheduler();
     private final Set<String> nodesTouched = new LinkedHashSet<>();
@@ -46,9 +36,8 @@ final class SimScheduler {
     private boolean ended;
     private long timer;
 
-    SimScheduler(Cluster cluster, SimGateway gateway, int jvm) {
+    SimScheduler(Cluster cluster, int jvm) {
         this.cluster = cluster;
-        this.gateway = gateway;
         this.jvm = jvm;
         cluster.jvm(jvm).caughtUp(this::begin);
     }
@@ -57,20 +46,9 @@ final class SimScheduler {
         ended = true;
     }
 
-    void published(int where, List<Change> changes, Touched touched) {
+    void published(int where, Touched touched) {
         if (where != jvm || ended || !ready) {
             return;
-        }
-        for (Change change : changes) {
-            String node = change.object().kind().equals(Kinds.NODE)
-                    ? change.object().name()
-                    : CatalogVersion.nodeOf(change.object());
-            boolean nodeGone = change.object().kind().equals(Kinds.NODE) == (change.type() == Change.Type.REMOVED)
-                    && !node.isEmpty()
-                    && !cluster.jvm(jvm).current().node(node).exists();
-            if (nodeGone) {
-                cluster.queue.in(1, () -> endPodsOf(node));
-            }
         }
         nodesTouched.addAll(touched.nodes());
         podsTouched.addAll(touched.pods());
@@ -105,7 +83,6 @@ final class SimScheduler {
         CatalogSchedulerView view = view();
         view.introduceTo(scheduler);
         perform(view, scheduler.run(view));
-        view.catalog().podsByNode().keySet().stream().sorted().forEach(this::endPodsOf);
     }
 
     private CatalogSchedulerView view() {
@@ -158,24 +135,5 @@ final class SimScheduler {
             }
         }
         return views;
-    }
-
-    private void endPodsOf(String node) {
-        CatalogVersion version = cluster.jvm(jvm).current();
-        if (ended || version.node(node).exists()) {
-            return;
-        }
-        for (StoredObject pod : version.podsOnNode(node)) {
-            if (!(pod instanceof StoredDaemonPod)) {
-                gateway.write(
-                        jvm,
-                        COLLECTOR,
-                        Kinds.POD,
-                        pod.namespace(),
-                        pod.name(),
-                        new ObjectWrite.Delete(new Precondition(pod.uid(), 0), 0L, ObjectWrite.Propagation.BACKGROUND),
-                        null);
-            }
-        }
     }
 }
