@@ -81,7 +81,7 @@ public final class SlotDecisions {
                 if (!run.surge() || pod.createdBy().revision().equals(run.revision()) || live > 1) {
                     return nothing(lastSequence, "Pod " + pod.name() + " is there");
                 }
-            } else if (pod.terminating() && !run.surge()) {
+            } else if (pod.terminating() && !pod.terminal() && !run.surge()) {
                 return nothing(lastSequence, "Pod " + pod.name() + " is still terminating");
             } else if (pod.terminal() && !pod.terminating()) {
                 long retryAt =

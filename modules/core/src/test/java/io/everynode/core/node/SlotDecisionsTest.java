@@ -55,13 +55,13 @@ class SlotDecisionsTest {
                 row("succeeded, held", n -> held(n, "Succeeded"), false, "Terminating"),
                 row("succeeded, held, surge", n -> held(n, "Succeeded"), true, "Terminating Created"),
                 row(
-                        "failed, held and terminating",
+                        "succeeded, held and terminating",
                         n -> {
                             held(n, "Succeeded");
                             n.converge(UID, 5, run("B"));
                         },
                         false,
-                        "NothingToDo still terminating"),
+                        "Created"),
                 row(
                         "no room",
                         n -> n.patch("status", "{'status':{'allocatable':{'pods':'0'}}}"),
