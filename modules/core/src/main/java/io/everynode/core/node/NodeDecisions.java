@@ -7,6 +7,7 @@ import io.everynode.core.lifecycle.NodeConditions;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.object.ObjectChange;
 import io.everynode.core.object.ObjectLifecycle;
+import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.WriteReply;
 import io.everynode.core.placement.ConditionTaints;
 import io.everynode.core.placement.FitProblem;
@@ -91,10 +92,15 @@ public final class NodeDecisions {
         }
         WriteReply done = new WriteReply.Done("", 0, change instanceof ObjectChange.Removed, change.clientWarnings());
         List<NodeEvent> events = new ArrayList<>();
-        if (change instanceof ObjectChange.Removed) {
+        if (change instanceof ObjectChange.Removed removed) {
+            boolean evicted = command.write() instanceof ObjectWrite.Evict;
+            if (evicted) {
+                // What an eviction notes on the Pod is seen before the Pod goes.
+                addReport(pod, current, removed.last(), events);
+            }
             events.add(new NodeEvent.DaemonPodRemoved(pod.uid()));
             WaitingPods.retryAfter(state, events);
-            return new Decision<>(events, "Pod ended", done);
+            return new Decision<>(events, evicted ? "Pod evicted" : "Pod ended", done);
         }
         if (change instanceof ObjectChange.Stored stored) {
             addChanges(pod, current, stored.object(), command.template() != null, events);
@@ -113,6 +119,7 @@ public final class NodeDecisions {
             DaemonPod pod, ObjectNode current, ObjectNode next, boolean whole, List<NodeEvent> events) {
         long deletionAt = millis(Json.text(next, "metadata", "deletionTimestamp"));
         long grace = Json.at(next, "metadata", "deletionGracePeriodSeconds").asLong(0);
+        addReport(pod, current, next, events);
         if (!Json.at(next, "metadata", "deletionTimestamp").equals(Json.at(current, "metadata", "deletionTimestamp"))
                 || grace
                         != Json.at(current, "metadata", "deletionGracePeriodSeconds")
@@ -120,13 +127,16 @@ public final class NodeDecisions {
             events.add(new NodeEvent.DaemonPodTerminating(pod.uid(), deletionAt, grace));
             return;
         }
-        if (!next.path("status").equals(current.path("status"))) {
-            events.add(new NodeEvent.DaemonPodReported(pod.uid(), JsonBytes.of(next.path("status"))));
-        }
         ObjectNode edited = next.deepCopy();
         edited.remove("status");
         if (whole && !edited.equals(current.deepCopy().without("status"))) {
             events.add(new NodeEvent.DaemonPodEdited(pod.uid(), JsonBytes.of(edited)));
+        }
+    }
+
+    private static void addReport(DaemonPod pod, ObjectNode current, ObjectNode next, List<NodeEvent> events) {
+        if (!next.path("status").equals(current.path("status"))) {
+            events.add(new NodeEvent.DaemonPodReported(pod.uid(), JsonBytes.of(next.path("status"))));
         }
     }
 

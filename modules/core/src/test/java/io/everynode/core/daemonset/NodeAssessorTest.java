@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.daemonset.Fixtures.PodBuilder;
 import io.everynode.core.placement.NodeFacts;
 import io.everynode.core.placement.Taint;
+import io.everynode.objects.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -88,13 +89,14 @@ class NodeAssessorTest {
         return NodeAssessor.assess(
                 spec(daemonSet),
                 "new",
+                Json.at(daemonSet, "metadata", "generation").asLong(),
                 facts,
                 pods.stream().map(PodBuilder::view).toList(),
                 NOW.toEpochMilli());
     }
 
     static Stream<Arguments> table() {
-        PodBuilder young = pod("young", "new").createdAt(20);
+        PodBuilder young = pod("young", "new").createdAt(20).generation(2);
         PodBuilder old = pod("old", "old").createdAt(10);
         return Stream.of(
                 // Launching (TestSimpleDaemonSetLaunchesPods, TestDealsWithExistingPods,
@@ -141,7 +143,9 @@ class NodeAssessorTest {
                 arguments(SURGE, NODE, List.of(young.failed(NOW.plusMillis(1))), NOTHING),
                 arguments(PLAIN, NODE, List.of(young.succeeded()), RUN),
                 arguments(PLAIN, NODE, List.of(old.failed(NOW.plusSeconds(9))), "end old"),
-                arguments(ON_DELETE, NODE, List.of(old.failed(NOW.plusSeconds(9))), NOTHING),
+                arguments(ON_DELETE, NODE, List.of(old.generation(2).failed(NOW.plusSeconds(9))), NOTHING),
+                arguments(ON_DELETE, NODE, List.of(old.failed(NOW.plusSeconds(9))), RUN),
+                arguments(PLAIN, NODE, List.of(young.generation(1).failed(NOW.plusSeconds(9))), RUN),
                 arguments(ON_DELETE, NODE, List.of(old.failed(NOW)), RUN),
                 arguments(PLAIN, TAINTED, List.of(young.failed(NOW)), "end young"),
                 arguments(PLAIN, NODE, List.of(young.failed(NOW), pod("live", "new")), "end young"),
@@ -181,7 +185,7 @@ class NodeAssessorTest {
     }
 
     static Stream<Arguments> counted() {
-        PodBuilder young = pod("young", "new").createdAt(20);
+        PodBuilder young = pod("young", "new").createdAt(20).generation(2);
         PodBuilder old = pod("old", "old").createdAt(10);
         return Stream.of(
                 arguments(NODE, List.of(), true, false),
@@ -230,7 +234,7 @@ class NodeAssessorTest {
     void timeAloneMakesPodsAvailableAndEndsBackOffs() {
         assertThat(assess(SLOW, NODE, List.of(pod("a", "new").readySince(NOW))).deadline())
                 .isEqualTo(NOW.plusSeconds(50).toEpochMilli());
-        assertThat(assess(PLAIN, NODE, List.of(pod("a", "new").failed(NOW.plusSeconds(7))))
+        assertThat(assess(PLAIN, NODE, List.of(pod("a", "new").generation(2).failed(NOW.plusSeconds(7))))
                         .deadline())
                 .isEqualTo(NOW.plusSeconds(7).toEpochMilli());
         assertThat(assess(PLAIN, NODE, List.of(pod("a", "new"))).deadline()).isEqualTo(Long.MAX_VALUE);
