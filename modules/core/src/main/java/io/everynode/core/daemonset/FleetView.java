@@ -115,7 +115,9 @@ public final class FleetView {
         spec = next == null ? null : next.spec();
         if (!sameUid) {
             restart(now);
-        } else if (!spec.equals(specBefore) || !next.currentRevision().equals(before.currentRevision())) {
+        } else if (!spec.equals(specBefore)
+                || !next.currentRevision().equals(before.currentRevision())
+                || next.generation() != before.generation()) {
             entries.values().forEach(entry -> assessUnlessSame(entry, now));
         }
         if (next != null && (!sameUid || next.grants() != before.grants())) {
@@ -238,7 +240,13 @@ public final class FleetView {
     private NodeAssessment look(Entry entry, Instant now) {
         return spec == null
                 ? NodeAssessment.UNKNOWN
-                : NodeAssessor.assess(spec, incarnation.currentRevision(), entry.facts, entry.pods, now.toEpochMilli());
+                : NodeAssessor.assess(
+                        spec,
+                        incarnation.currentRevision(),
+                        incarnation.generation(),
+                        entry.facts,
+                        entry.pods,
+                        now.toEpochMilli());
     }
 
     private void assess(Entry entry, Instant now) {
