@@ -29,6 +29,7 @@ import io.everynode.controlplane.journal.JournalTail;
 import io.everynode.controlplane.journal.JournalUnavailable;
 import io.everynode.controlplane.journal.TailHealth;
 import io.everynode.controlplane.journal.TailSettings;
+import io.everynode.core.collection.ObjectAddress;
 import io.everynode.core.daemonset.PlannerSettings;
 import io.everynode.core.lifecycle.LifecycleSettings;
 import io.everynode.objects.ApiStatus;
@@ -83,6 +84,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         HousekeepingFeed housekeepingFeed = new HousekeepingFeed();
         LifecycleFeed lifecycleFeed = new LifecycleFeed();
         NodeFeed nodeFeed = new NodeFeed();
+        DutyFeed<ObjectAddress> ownerFeed = new DutyFeed<>(new OwnerDuty());
         CatalogSink sink = new CatalogSink(
                 store,
                 (version, changes) -> {
@@ -90,6 +92,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                     housekeepingFeed.published(version, changes);
                     lifecycleFeed.published(version, changes);
                     nodeFeed.published(version, changes);
+                    ownerFeed.published(version, changes);
                 },
                 schedulerFeed::touched);
         this.tail = new JournalTail(
@@ -121,6 +124,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         cluster.singleton("scheduler", SchedulerActor.create(access, schedulerFeed, clock));
         cluster.singleton(
                 "housekeeper", HousekeeperActor.create(this, access, gateway::quiet, housekeepingFeed, clock));
+        cluster.singleton("owner-collector", DutyActor.create(this, access, ownerFeed, clock));
     }
 
     private static LifecycleSettings lifecycle(Config config) {

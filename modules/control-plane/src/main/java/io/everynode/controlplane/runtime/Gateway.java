@@ -226,7 +226,7 @@ final class Gateway {
         if (request.resourceVersion() != 0 && object.resourceVersion() != request.resourceVersion()) {
             return refused(ApiStatus.modified(request.kind(), request.name()));
         }
-        if (Router.isView(object)) {
+        if (EntityIds.isView(object)) {
             return refused(ApiStatus.methodNotAllowed(request.kind().qualifiedResource() + " \"" + request.name()
                     + "\" follows from the control plane's history and cannot be written"));
         }
@@ -247,6 +247,9 @@ final class Gateway {
         if (write instanceof ObjectWrite.Patch patch) {
             return new ObjectWrite.Patch(
                     patch.subresource(), patch.type(), patch.body(), patch.fieldValidation(), condition);
+        }
+        if (write instanceof ObjectWrite.Bind bind) {
+            return new ObjectWrite.Bind(condition, bind.node(), bind.metadata());
         }
         if (write instanceof ObjectWrite.Evict evict) {
             return new ObjectWrite.Evict(
