@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.StoredDaemonPod;
 import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.controlplane.catalog.Touched;
 import io.everynode.core.event.Caller;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
@@ -70,8 +71,8 @@ final class World {
         createDaemonSet(DAEMON_SETS.get(0));
     }
 
-    private void published(int jvm, List<Change> changes, boolean roomFreed) {
-        scheduler.published(jvm, changes, roomFreed);
+    private void published(int jvm, List<Change> changes, Touched touched) {
+        scheduler.published(jvm, touched);
         housekeeper.published(jvm, changes);
         boolean anyPod =
                 changes.stream().anyMatch(change -> change.object().kind().equals(Kinds.POD));

@@ -29,4 +29,20 @@ public sealed interface NodeCommand {
 
     /** The ordinary Pod is gone or goes elsewhere. */
     record Release(CommandMeta meta, String podUid, long attempt) implements NodeCommand {}
+
+    /**
+     * A lease keeper has heard nothing of the node for longer than its grace.
+     *
+     * @param objectSequence of the Node that the keeper's catalog had; another one is not meant
+     * @param graceMillis a node that was heard no longer ago is not lost
+     */
+    record LostContact(CommandMeta meta, long objectSequence, long graceMillis) implements NodeCommand {}
+
+    /**
+     * The planner of evictions grants the evicting taint that goes with the Ready condition, or takes it away.
+     *
+     * @param objectSequence of the Node that it was planned from; another one is not meant
+     * @param taint key of the taint; "" to take both away, as when all nodes are lost at once
+     */
+    record SetEvictingTaint(CommandMeta meta, long objectSequence, String taint) implements NodeCommand {}
 }
