@@ -22,10 +22,33 @@ public sealed interface NodeCommand {
             CommandMeta meta, String namespace, String name, ObjectWrite write, boolean dryRun, JsonBytes template)
             implements NodeCommand {}
 
-    /** An ordinary Pod wants to run here. The same attempt gets the same answer. */
+    /**
+     * An ordinary Pod wants to run here. The same attempt gets the same answer.
+     *
+     * @param assigned whether the Pod was made with this node: it is counted and never refused, also before the node
+     *     joins, as admission is its kubelet's affair then
+     */
     record Reserve(
-            CommandMeta meta, String podUid, String namespace, String name, long attempt, PodRequirements requirements)
-            implements NodeCommand {}
+            CommandMeta meta,
+            String podUid,
+            String namespace,
+            String name,
+            long attempt,
+            PodRequirements requirements,
+            boolean assigned)
+            implements NodeCommand {
+
+        /** For a Pod that asks. */
+        public Reserve(
+                CommandMeta meta,
+                String podUid,
+                String namespace,
+                String name,
+                long attempt,
+                PodRequirements requirements) {
+            this(meta, podUid, namespace, name, attempt, requirements, false);
+        }
+    }
 
     /** The ordinary Pod is gone or goes elsewhere. */
     record Release(CommandMeta meta, String podUid, long attempt) implements NodeCommand {}

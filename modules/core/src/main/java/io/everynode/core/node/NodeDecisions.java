@@ -157,9 +157,9 @@ public final class NodeDecisions {
         if (known != null && known.attempt() > command.attempt()) {
             return Decision.none(new ReserveReply(command.attempt(), "a later attempt was answered already"));
         }
-        String refusal = "there is no such node";
+        String refusal = command.assigned() ? "" : "there is no such node";
         PodRequirements wanted = command.requirements();
-        if (state.exists()) {
+        if (state.exists() && !command.assigned()) {
             // What an earlier attempt holds is given up by this one.
             NodeState others = state.withoutReservation(command.podUid());
             List<FitProblem> problems =
