@@ -132,7 +132,8 @@ class CoreEventAggregationTest {
                             "uid-agent-1", JsonBytes.of(TestJournal.json("{'phase':'Succeeded'}"))));
         }
         assertThat(events("SucceededDaemonPod"))
-                .containsExactly("SucceededDaemonPod x1 Found succeeded daemon pod kube-system/agent-1 on node n1, will try to"
-                        + " delete it");
+                .containsExactly(
+                        "SucceededDaemonPod x1 Found succeeded daemon pod kube-system/agent-1 on node n1, will try to"
+                                + " delete it");
     }
 }
