@@ -26,6 +26,7 @@ import io.everynode.controlplane.journal.JournalTail;
 import io.everynode.controlplane.journal.JournalUnavailable;
 import io.everynode.controlplane.journal.TailHealth;
 import io.everynode.controlplane.journal.TailSettings;
+import io.everynode.core.collection.ObjectAddress;
 import io.everynode.core.daemonset.PlannerSettings;
 import io.everynode.objects.ApiStatus;
 import java.nio.file.Path;
@@ -76,11 +77,13 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         FleetFeed fleetFeed = new FleetFeed();
         SchedulerFeed schedulerFeed = new SchedulerFeed();
         HousekeepingFeed housekeepingFeed = new HousekeepingFeed();
+        DutyFeed<ObjectAddress> ownerFeed = new DutyFeed<>(new OwnerDuty());
         CatalogSink sink = new CatalogSink(
                 store,
                 (version, changes) -> {
                     fleetFeed.publish(changes);
                     housekeepingFeed.published(version, changes);
+                    ownerFeed.published(version, changes);
                 },
                 schedulerFeed::touched);
         this.tail = new JournalTail(
@@ -107,6 +110,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         cluster.singleton("scheduler", SchedulerActor.create(access, schedulerFeed, clock));
         cluster.singleton(
                 "housekeeper", HousekeeperActor.create(this, access, gateway::quiet, housekeepingFeed, clock));
+        cluster.singleton("owner-collector", DutyActor.create(this, access, ownerFeed, clock));
     }
 
     /**

@@ -218,7 +218,7 @@ final class Gateway {
         if (request.resourceVersion() != 0 && object.resourceVersion() != request.resourceVersion()) {
             return refused(ApiStatus.modified(request.kind(), request.name()));
         }
-        if (Router.isView(object)) {
+        if (EntityIds.isView(object)) {
             return refused(ApiStatus.methodNotAllowed(request.kind().qualifiedResource() + " \"" + request.name()
                     + "\" follows from the control plane's history and cannot be written"));
         }

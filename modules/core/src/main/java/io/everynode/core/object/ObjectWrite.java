@@ -49,7 +49,7 @@ public sealed interface ObjectWrite {
 
     /**
      * @param gracePeriodSeconds null when the client left it open
-     * @param propagation Background, Foreground or Orphan
+     * @param propagation what becomes of the object's dependents
      */
     record Delete(Precondition precondition, Long gracePeriodSeconds, Propagation propagation) implements ObjectWrite {}
 
@@ -74,7 +74,10 @@ public sealed interface ObjectWrite {
      */
     record Bind(Precondition precondition, String node, ObjectNode metadata) implements ObjectWrite {}
 
+    /** meta/v1 DeletionPropagation. */
     enum Propagation {
+        /** The client left it open: the object's finalizers decide. */
+        DEFAULT,
         BACKGROUND,
         FOREGROUND,
         ORPHAN
