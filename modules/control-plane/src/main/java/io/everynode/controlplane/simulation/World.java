@@ -193,7 +193,7 @@ final class World {
                 Kinds.NODE,
                 "",
                 name,
-                new ObjectWrite.Delete(Precondition.NONE, null, ObjectWrite.Propagation.BACKGROUND),
+                new ObjectWrite.Delete(Precondition.NONE, null, ObjectWrite.Propagation.DEFAULT),
                 null);
     }
 
@@ -241,7 +241,7 @@ final class World {
                 kind,
                 NAMESPACE,
                 name,
-                new ObjectWrite.Delete(Precondition.NONE, grace, ObjectWrite.Propagation.BACKGROUND),
+                new ObjectWrite.Delete(Precondition.NONE, grace, ObjectWrite.Propagation.DEFAULT),
                 null);
     }
 
