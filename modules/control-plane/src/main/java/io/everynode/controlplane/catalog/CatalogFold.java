@@ -222,6 +222,8 @@ public final class CatalogFold {
             if (event instanceof DaemonSetEvent.StatusChanged) {
                 view(coreEvents.ofStatus(before, after, meta, ordering, persistenceId, sequenceNumber));
             }
+        } else if (event instanceof DaemonSetEvent.CreationFailed failed) {
+            view(coreEvents.ofCreation(after, meta, failed, ordering, persistenceId, sequenceNumber));
         } else if (event instanceof DaemonSetEvent.Removed) {
             remove(Kinds.DAEMON_SET, namespace, name);
         } else if (event instanceof DaemonSetEvent.RevisionRecorded recorded) {

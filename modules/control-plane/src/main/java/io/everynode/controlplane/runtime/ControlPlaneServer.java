@@ -188,7 +188,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
         await(cluster.joined());
         cluster.keepAwake(store::current);
-        SystemNamespaces.ensure(this, Clock.systemUTC());
+        SystemObjects.ensure(this, Clock.systemUTC());
     }
 
     private static void await(CompletionStage<?> stage) {
