@@ -172,6 +172,18 @@ final class CoreEventView {
         return null;
     }
 
+    /** The Events of a namespace that is gone; they are held no longer, and open watches of Events cannot go on. */
+    List<StoredObject> drop(String namespace) {
+        List<StoredObject> dropped = oldestFirst.stream()
+                .filter(event -> event.namespace().equals(namespace))
+                .toList();
+        if (!dropped.isEmpty()) {
+            oldestFirst.removeIf(event -> event.namespace().equals(namespace));
+            expired = true;
+        }
+        return dropped;
+    }
+
     private Update add(StoredEvent event) {
         oldestFirst.addLast(event);
         if (oldestFirst.size() <= MAX_EVENTS) {

@@ -26,7 +26,6 @@ import io.everynode.controlplane.journal.JournalTail;
 import io.everynode.controlplane.journal.JournalUnavailable;
 import io.everynode.controlplane.journal.TailHealth;
 import io.everynode.controlplane.journal.TailSettings;
-import io.everynode.core.collection.ObjectAddress;
 import io.everynode.core.daemonset.PlannerSettings;
 import io.everynode.objects.ApiStatus;
 import java.nio.file.Path;
@@ -77,13 +76,13 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         FleetFeed fleetFeed = new FleetFeed();
         SchedulerFeed schedulerFeed = new SchedulerFeed();
         HousekeepingFeed housekeepingFeed = new HousekeepingFeed();
-        DutyFeed<ObjectAddress> ownerFeed = new DutyFeed<>(new OwnerDuty());
+        Duties duties = new Duties(limits, this::quiet);
         CatalogSink sink = new CatalogSink(
                 store,
                 (version, changes) -> {
                     fleetFeed.publish(changes);
                     housekeepingFeed.published(version, changes);
-                    ownerFeed.published(version, changes);
+                    duties.published(version, changes);
                 },
                 schedulerFeed::touched);
         this.tail = new JournalTail(
@@ -108,9 +107,12 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         this.gateway =
                 new Gateway(new Router(sharding), store, this::caughtUp, clock, limits.getInt("max-writes-in-flight"));
         cluster.singleton("scheduler", SchedulerActor.create(access, schedulerFeed, clock));
-        cluster.singleton(
-                "housekeeper", HousekeeperActor.create(this, access, gateway::quiet, housekeepingFeed, clock));
-        cluster.singleton("owner-collector", DutyActor.create(this, access, ownerFeed, clock));
+        cluster.singleton("housekeeper", HousekeeperActor.create(this, access, housekeepingFeed, clock));
+        duties.start(cluster, this, access, clock);
+    }
+
+    private boolean quiet(String namespace) {
+        return gateway.quiet(namespace);
     }
 
     /**
