@@ -223,6 +223,9 @@ public final class CatalogFold {
                 : daemonSets.plus(persistenceId, after);
         if (event instanceof DaemonSetEvent.Stored || event instanceof DaemonSetEvent.StatusChanged) {
             put(json(Kinds.DAEMON_SET, after.renderObject()));
+            if (event instanceof DaemonSetEvent.StatusChanged) {
+                view(coreEvents.ofStatus(before, after, meta, ordering, persistenceId, sequenceNumber));
+            }
         } else if (event instanceof DaemonSetEvent.Removed) {
             remove(Kinds.DAEMON_SET, namespace, name);
         } else if (event instanceof DaemonSetEvent.RevisionRecorded recorded) {
