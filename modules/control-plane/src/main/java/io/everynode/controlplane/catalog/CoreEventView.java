@@ -207,6 +207,14 @@ final class CoreEventView {
         return null;
     }
 
+    /** The Events of a namespace that is gone; they are held no longer, and open watches of Events cannot go on. */
+    List<StoredObject> drop(String namespace) {
+        List<StoredObject> dropped = new ArrayList<>();
+        oldestFirst.values().removeIf(event -> event.namespace().equals(namespace) && dropped.add(event));
+        expired |= !dropped.isEmpty();
+        return dropped;
+    }
+
     /** Null when the change of status is nothing to warn of. */
     Update ofStatus(
             DaemonSetState before,
