@@ -50,6 +50,7 @@ public final class CatalogFold {
     private List<Change> changes = new ArrayList<>();
     private Set<String> touchedNodes = new HashSet<>();
     private Set<PodName> touchedPods = new LinkedHashSet<>();
+    private Set<String> waitingNodes = new HashSet<>();
     private final CoreEventView coreEvents;
 
     // The row that is being applied.
@@ -105,7 +106,8 @@ public final class CatalogFold {
 
     /** Whose entities journaled something since the last call. */
     public Touched takeTouched() {
-        Touched taken = new Touched(touchedNodes, touchedPods);
+        Touched taken = new Touched(touchedNodes, touchedPods, waitingNodes);
+        waitingNodes = new HashSet<>();
         touchedNodes = new HashSet<>();
         touchedPods = new LinkedHashSet<>();
         return taken;
@@ -145,6 +147,12 @@ public final class CatalogFold {
         NodeState after = before.evolve(meta, event, sequenceNumber);
         nodes = nodes.plus(name, after);
         touchedNodes.add(name);
+        if (event instanceof NodeEvent.DaemonPodStillWaiting
+                || event instanceof NodeEvent.DaemonPodCreated created
+                        && created.waiting() != null
+                        && !created.waiting().isEmpty()) {
+            waitingNodes.add(name);
+        }
         unclaimed = event instanceof NodeEvent.ReservationAnswered answered
                 ? unclaimed.nodeChanged(name, answered.podUid(), after, pods)
                 : event instanceof NodeEvent.ReservationReleased released

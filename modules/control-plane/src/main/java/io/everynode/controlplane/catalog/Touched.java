@@ -9,8 +9,9 @@ import java.util.Set;
  *
  * @param nodes by name
  * @param pods ordinary Pods
+ * @param waiting those of the nodes on which a daemon Pod began to wait for room, or waits for another reason
  */
-public record Touched(Set<String> nodes, Set<PodName> pods) {
+public record Touched(Set<String> nodes, Set<PodName> pods, Set<String> waiting) {
 
     public boolean isEmpty() {
         return nodes.isEmpty() && pods.isEmpty();

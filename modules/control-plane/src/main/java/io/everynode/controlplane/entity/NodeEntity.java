@@ -45,6 +45,8 @@ public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEv
 
     public record Reserve(NodeCommand.Reserve command, ActorRef<ReserveReply> replyTo) implements Message {}
 
+    public record Nominate(NodeCommand.Nominate command) implements Message {}
+
     public record Release(NodeCommand.Release command, ActorRef<ReserveReply> replyTo) implements Message {}
 
     public record LostContact(NodeCommand.LostContact command, ActorRef<ContactAnswer> replyTo) implements Message {}
@@ -124,6 +126,13 @@ public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEv
                     set.command().meta(),
                     set.replyTo(),
                     ContactDecisions.setEvictingTaint(state, set.command(), now()));
+        }
+        if (message instanceof Nominate nominate) {
+            return perform(
+                    held,
+                    nominate.command().meta(),
+                    NodeDecisions.nominate(state, nominate.command(), now()),
+                    sequence -> {});
         }
         Release release = (Release) message;
         Decision<NodeEvent, ReserveReply> decision = NodeDecisions.release(state, release.command());

@@ -61,7 +61,7 @@ final class World {
         this.chance = cluster.chance;
         this.busy = chance.oneIn(2);
         this.gateway = new SimGateway(cluster);
-        this.scheduler = new SimScheduler(cluster, cluster.anyJvm());
+        this.scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
         this.housekeeper = new SimHousekeeper(cluster, gateway, cluster.anyJvm());
         cluster.listen(this::published);
         int nodes = 2 + chance.below(4);
@@ -146,7 +146,7 @@ final class World {
     private void shake() {
         if (chance.fault(800)) {
             scheduler.end();
-            scheduler = new SimScheduler(cluster, cluster.anyJvm());
+            scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
             housekeeper.end();
             housekeeper = new SimHousekeeper(cluster, gateway, cluster.anyJvm());
             for (String id : cluster.entityIds()) {
