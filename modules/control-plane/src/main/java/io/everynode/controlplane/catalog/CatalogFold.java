@@ -228,6 +228,8 @@ public final class CatalogFold {
             putRevision(after, recorded.hash());
         } else if (event instanceof DaemonSetEvent.RevisionRenumbered renumbered) {
             putRevision(after, renumbered.hash());
+        } else if (event instanceof DaemonSetEvent.RevisionWritten written) {
+            putRevision(after, written.hash());
         } else if (event instanceof DaemonSetEvent.RevisionTrimmed trimmed) {
             remove(
                     Kinds.CONTROLLER_REVISION,
@@ -288,6 +290,9 @@ public final class CatalogFold {
                     new CatalogVersion.HiddenPod(object.namespace(), object.name(), object.uid(), slotNode));
             return;
         }
+        if (object.kind().equals(Kinds.CONTROLLER_REVISION) && anothers(previous)) {
+            return;
+        }
         objects = objects.plus(object.kind(), ofKind.plus(key, object));
         owners = owners.changed(ofInterest(previous), ofInterest(object));
         if (object.kind().equals(Kinds.POD)) {
@@ -295,6 +300,14 @@ public final class CatalogFold {
         }
         changes.add(
                 new Change(ordering, previous == null ? Change.Type.ADDED : Change.Type.MODIFIED, object, previous));
+    }
+
+    /**
+     * Whether another entity has this ControllerRevision's name: a DaemonSet and a client made one at the same time.
+     * The earlier one has it, the later one is not shown.
+     */
+    private boolean anothers(StoredObject previous) {
+        return previous != null && !previous.persistenceId().equals(persistenceId);
     }
 
     private void removePod(String namespace, String name, String uid) {
@@ -309,6 +322,9 @@ public final class CatalogFold {
         ObjectKey key = new ObjectKey(namespace, name);
         TreePMap<ObjectKey, StoredObject> ofKind = version(kind);
         StoredObject previous = ofKind.get(key);
+        if (kind.equals(Kinds.CONTROLLER_REVISION) && anothers(previous)) {
+            return;
+        }
         if (previous == null) {
             throw new IllegalStateException(
                     "removal of " + kind + " " + namespace + "/" + name + ", which is not there");

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -59,6 +60,9 @@ final class Gateway {
 
     /** A generated name is cut so that it still fits a label (apiserver/pkg/storage/names). */
     private static final int MAX_GENERATED_NAME = 63;
+
+    /** Kinds of which several entities have objects, so that none of them knows all names. */
+    private static final Set<Kind> SHARED_NAMES = Set.of(Kinds.POD, Kinds.CONTROLLER_REVISION);
 
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
@@ -148,11 +152,11 @@ final class Gateway {
                                             "is too long for the journal, which takes " + PersistenceIds.MAX_LENGTH
                                                     + " characters for kind, namespace and name, some of which count for more than one"))));
         }
-        if (Kinds.POD.equals(request.kind())) {
-            Optional<StoredObject> taken = store.current().get(Kinds.POD, request.namespace(), name);
-            if (taken.isPresent()) {
-                return refused(ApiStatus.alreadyExists(request.kind(), name));
-            }
+        if (SHARED_NAMES.contains(request.kind())
+                && store.current()
+                        .get(request.kind(), request.namespace(), name)
+                        .isPresent()) {
+            return refused(ApiStatus.alreadyExists(request.kind(), name));
         }
         ObjectWrite.Create named = new ObjectWrite.Create(
                 object, create.uid().isEmpty() ? UUID.randomUUID().toString() : create.uid());
@@ -160,7 +164,12 @@ final class Gateway {
         return namespaceRefusal(request, name, false)
                 .thenCompose(refusal -> refusal != null
                         ? refused(refusal)
-                        : send(request, finalName, Optional.empty(), named, meta(request)));
+                        : send(
+                                request,
+                                finalName,
+                                RevisionOwners.of(store.current(), request.kind(), request.namespace(), named.object()),
+                                named,
+                                meta(request)));
     }
 
     /**
@@ -218,7 +227,7 @@ final class Gateway {
         if (request.resourceVersion() != 0 && object.resourceVersion() != request.resourceVersion()) {
             return refused(ApiStatus.modified(request.kind(), request.name()));
         }
-        if (EntityIds.isView(object)) {
+        if (EntityIds.isView(object) && !EntityIds.isOfDaemonSet(object)) {
             return refused(ApiStatus.methodNotAllowed(request.kind().qualifiedResource() + " \"" + request.name()
                     + "\" follows from the control plane's history and cannot be written"));
         }
@@ -261,7 +270,16 @@ final class Gateway {
             return refused(ApiStatus.timeout("the write was not done within its time", RETRY_AFTER_SECONDS));
         }
         Duration patience = left < PATIENCE.toMillis() ? Duration.ofMillis(left) : PATIENCE;
-        return router.ask(request.kind(), request.namespace(), name, known, meta, write, request.dryRun(), patience)
+        return router.ask(
+                        request.kind(),
+                        request.namespace(),
+                        name,
+                        known,
+                        meta,
+                        write,
+                        request.dryRun(),
+                        RevisionOwners.takenNames(store.current(), request.kind(), request.namespace(), name),
+                        patience)
                 .handle((reply, failure) -> {
                     if (failure == null) {
                         return answer(request, name, reply);

@@ -58,6 +58,7 @@ final class EventExamples {
                 new DaemonSetEvent.RevisionRecorded("ds-uid", "5d8c9f", 2, "fluentd-5d8c9f", "rev-uid", OBJECT, OBJECT),
                 new DaemonSetEvent.RevisionRenumbered("ds-uid", "5d8c9f", 3, OBJECT),
                 new DaemonSetEvent.RevisionTrimmed("ds-uid", "5d8c9f"),
+                new DaemonSetEvent.RevisionWritten("ds-uid", "5d8c9f", OBJECT),
                 new DaemonSetEvent.Granted("ds-uid", 3, List.of("a", "b"), List.of("c")),
                 new DaemonSetEvent.Removed("ds-uid"),
                 new DaemonSetEvent.RetirementFinished("ds-uid"),
