@@ -1,5 +1,7 @@
 package io.everynode.controlplane.catalog;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.daemonset.DaemonSetEvent;
 import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.daemonset.Incarnation;
 import io.everynode.core.event.EventMeta;
@@ -7,6 +9,7 @@ import io.everynode.core.node.DaemonPod;
 import io.everynode.core.node.NodeEvent;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.pod.PodEvent;
+import io.everynode.objects.Json;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -24,6 +27,9 @@ final class CoreEventView {
 
     /** Dropped at once when there are too many, so that watches of Events seldom end for it. */
     static final int DROPPED_AT_ONCE = 10_000;
+
+    private static final String NODES = "system:node-controller";
+    private static final String EVICTIONS = "system:taint-eviction-controller";
 
     /** By the ordering that names them; those that happened again lately come last. */
     private final LinkedHashMap<Long, CoreEvent> oldestFirst = new LinkedHashMap<>();
@@ -96,6 +102,12 @@ final class CoreEventView {
                 reason = "Scheduled";
                 message = assigned(pod, node);
                 component = "default-scheduler";
+            } else if (before.pods().get(reported.uid()).ready() && !pod.ready() && by(meta, NODES)) {
+                about = CoreEvent.About.pod(pod.namespace(), pod.name(), pod.uid());
+                type = "Warning";
+                reason = "NodeNotReady";
+                message = "Node is not ready";
+                component = "node-controller";
             }
         } else if (endedByController(meta, event)) {
             String uid = event instanceof NodeEvent.DaemonPodTerminating terminating
@@ -110,6 +122,14 @@ final class CoreEventView {
             reason = "RegisteredNode";
             message = "Node " + node + " event: Registered Node " + node + " in Controller";
             component = "node-controller";
+        } else if (event instanceof NodeEvent.Stored
+                && before.facts().ready() != after.facts().ready()
+                && !meta.caller().client().startsWith("kubelet")) {
+            // A real kubelet posts its own Events of this kind.
+            about = new CoreEvent.About("v1", "Node", "", node, after.facts().uid());
+            reason = after.facts().ready() ? "NodeReady" : "NodeNotReady";
+            message = "Node " + node + " status is now: " + reason;
+            component = by(meta, NODES) ? "node-controller" : "kubelet";
         } else if (event instanceof NodeEvent.Removed removed) {
             about = new CoreEvent.About("v1", "Node", "", node, removed.uid());
             reason = "RemovingNode";
@@ -124,6 +144,10 @@ final class CoreEventView {
 
     private static String assigned(DaemonPod pod, String node) {
         return "Successfully assigned " + pod.namespace() + "/" + pod.name() + " to " + node;
+    }
+
+    private static boolean by(EventMeta meta, String controller) {
+        return meta.caller().user().equals(controller);
     }
 
     private static boolean endedByController(EventMeta meta, NodeEvent event) {
@@ -163,7 +187,32 @@ final class CoreEventView {
                     persistenceId,
                     sequence));
         }
+        if (event instanceof PodEvent.Stored stored && (by(meta, NODES) || by(meta, EVICTIONS))) {
+            ObjectNode pod = stored.object().tree();
+            if (by(meta, EVICTIONS) && Json.at(pod, "metadata").has("deletionTimestamp")) {
+                // Said with the condition that was set before.
+                return null;
+            }
+            return add(new CoreEvent(
+                    CoreEvent.About.pod(namespace, name, Json.text(pod, "metadata", "uid")),
+                    by(meta, NODES) ? "Warning" : "Normal",
+                    by(meta, NODES) ? "NodeNotReady" : "TaintManagerEviction",
+                    by(meta, NODES) ? "Node is not ready" : "Marking for deletion Pod " + namespace + "/" + name,
+                    by(meta, NODES) ? "node-controller" : "taint-eviction-controller",
+                    meta.atMillis(),
+                    ordering,
+                    persistenceId,
+                    sequence));
+        }
         return null;
+    }
+
+    /** The Events of a namespace that is gone; they are held no longer, and open watches of Events cannot go on. */
+    List<StoredObject> drop(String namespace) {
+        List<StoredObject> dropped = new ArrayList<>();
+        oldestFirst.values().removeIf(event -> event.namespace().equals(namespace) && dropped.add(event));
+        expired |= !dropped.isEmpty();
+        return dropped;
     }
 
     /** Null when the change of status is nothing to warn of. */
@@ -187,6 +236,25 @@ final class CoreEventView {
                         persistenceId,
                         sequence)))
                 .orElse(null);
+    }
+
+    Update ofCreation(
+            DaemonSetState state,
+            EventMeta meta,
+            DaemonSetEvent.CreationFailed failed,
+            long ordering,
+            String persistenceId,
+            long sequence) {
+        return add(new CoreEvent(
+                new CoreEvent.About("apps/v1", "DaemonSet", state.namespace(), state.name(), failed.uid()),
+                "Warning",
+                "FailedCreate",
+                failed.message(),
+                "daemonset-controller",
+                meta.atMillis(),
+                ordering,
+                persistenceId,
+                sequence));
     }
 
     /** An Event of which only the newest message matters: one with a count, whatever was said before. */

@@ -67,11 +67,13 @@ final class Gateway {
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
     private final Router router;
+    private final NodeLeases nodeLeases;
     private final CatalogStore store;
     private final Supplier<CompletionStage<Long>> caughtUp;
     private final Clock clock;
     private final int maxInFlight;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final PodPriorities priorities = new PodPriorities();
 
     /** By namespace; a namespace without any has no entry. */
     private final ConcurrentHashMap<String, Integer> createsInFlight = new ConcurrentHashMap<>();
@@ -79,8 +81,15 @@ final class Gateway {
     /**
      * @param maxInFlight writes of this JVM at a time; well below the journal's buffer, which fails persists when full
      */
-    Gateway(Router router, CatalogStore store, Supplier<CompletionStage<Long>> caughtUp, Clock clock, int maxInFlight) {
+    Gateway(
+            Router router,
+            NodeLeases nodeLeases,
+            CatalogStore store,
+            Supplier<CompletionStage<Long>> caughtUp,
+            Clock clock,
+            int maxInFlight) {
         this.router = router;
+        this.nodeLeases = nodeLeases;
         this.store = store;
         this.caughtUp = caughtUp;
         this.clock = clock;
@@ -162,14 +171,31 @@ final class Gateway {
                 object, create.uid().isEmpty() ? UUID.randomUUID().toString() : create.uid());
         String finalName = name;
         return namespaceRefusal(request, name, false)
-                .thenCompose(refusal -> refusal != null
-                        ? refused(refusal)
-                        : send(
-                                request,
-                                finalName,
-                                RevisionOwners.of(store.current(), request.kind(), request.namespace(), named.object()),
-                                named,
-                                meta(request)));
+                .thenCompose(refusal -> refusal != null ? refused(refusal) : admitAndSend(request, finalName, named));
+    }
+
+    private CompletionStage<WriteResult> admitAndSend(WriteRequest request, String name, ObjectWrite.Create create) {
+        if (priorities.unknownClass(request, store.current())) {
+            return caughtUp.get().thenCompose(version -> admitted(request, name, create));
+        }
+        return admitted(request, name, create);
+    }
+
+    private CompletionStage<WriteResult> admitted(WriteRequest request, String name, ObjectWrite.Create create) {
+        CatalogVersion version = store.current();
+        ObjectNode object = request.kind().equals(Kinds.POD) ? create.object().deepCopy() : create.object();
+        ApiStatus refusal = priorities.admit(request, version, name, object);
+        if (refusal == null) {
+            refusal = priorities.secondDefault(request, version, name);
+        }
+        return refusal != null
+                ? refused(refusal)
+                : send(
+                        request,
+                        name,
+                        RevisionOwners.of(version, request.kind(), request.namespace(), object),
+                        new ObjectWrite.Create(object, create.uid()),
+                        meta(request));
     }
 
     /**
@@ -230,6 +256,14 @@ final class Gateway {
         if (EntityIds.isView(object) && !EntityIds.isOfDaemonSet(object)) {
             return refused(ApiStatus.methodNotAllowed(request.kind().qualifiedResource() + " \"" + request.name()
                     + "\" follows from the control plane's history and cannot be written"));
+        }
+        CompletionStage<WriteResult> renewed = nodeLeases.renew(request, object);
+        if (renewed != null) {
+            return renewed;
+        }
+        ApiStatus secondDefault = priorities.secondDefault(request, version, request.name());
+        if (secondDefault != null) {
+            return refused(secondDefault);
         }
         long sequence = request.resourceVersion() == 0 ? 0 : object.sequenceNumber();
         ObjectWrite write = withSequence(request.write(), sequence);
@@ -305,7 +339,9 @@ final class Gateway {
                 return new WriteResult.Refused(rejected.status());
             }
             WriteReply.Done done = (WriteReply.Done) reply;
-            return result(request.kind(), request.namespace(), name, done);
+            WriteResult result = result(request.kind(), request.namespace(), name, done);
+            nodeLeases.written(request, result);
+            return result;
         });
     }
 

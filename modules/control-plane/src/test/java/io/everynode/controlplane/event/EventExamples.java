@@ -60,6 +60,7 @@ final class EventExamples {
                 new DaemonSetEvent.RevisionTrimmed("ds-uid", "5d8c9f"),
                 new DaemonSetEvent.RevisionWritten("ds-uid", "5d8c9f", OBJECT),
                 new DaemonSetEvent.Granted("ds-uid", 3, List.of("a", "b"), List.of("c")),
+                new DaemonSetEvent.CreationFailed("ds-uid", "Error creating: no"),
                 new DaemonSetEvent.Removed("ds-uid"),
                 new DaemonSetEvent.RetirementFinished("ds-uid"),
                 new PodEvent.Stored(OBJECT),

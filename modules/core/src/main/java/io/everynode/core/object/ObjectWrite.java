@@ -24,6 +24,12 @@ public sealed interface ObjectWrite {
 
     Precondition precondition();
 
+    /** Whether it changes the status alone, as reports of nodes do. */
+    default boolean ofStatus() {
+        return this instanceof Replace replace && replace.subresource().equals("status")
+                || this instanceof Patch patch && patch.subresource().equals("status");
+    }
+
     /**
      * @param object decoded and checked; has a name
      * @param uid the UID it gets
