@@ -15,6 +15,7 @@ import io.everynode.core.daemonset.SurplusPods;
 import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.node.NodeCommand;
+import io.everynode.core.node.ReserveReply;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.core.object.WriteReply;
@@ -39,8 +40,9 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
  * Cleans up; one in the cluster. Empties terminating namespaces and finalises them; ends ordinary Pods whose node is
- * gone, Pods that are surplus beside a daemon Pod, and Pods whose name is taken. Woken by changes; while a namespace is
- * not empty yet it looks again at intervals, as a delete may have been refused for the moment.
+ * gone, Pods that are surplus beside a daemon Pod, and Pods whose name is taken; has nodes give up what they hold for
+ * Pods that do not claim it. Woken by changes; while a namespace is not empty yet it looks again at intervals, as a
+ * delete may have been refused for the moment.
  */
 final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> {
 
@@ -122,6 +124,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                     news.nodesGone().forEach(node -> endPodsOf(version, node));
                     news.nodesToCompare().forEach(node -> endSurplusPods(version, node));
                     endHiddenPods(version);
+                    giveUpUnclaimed(version);
                     return this;
                 })
                 .onMessageEquals(Message.LOOK_AGAIN, () -> {
@@ -132,6 +135,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                     CatalogVersion version = catalog.newest().get();
                     Set.copyOf(terminating).forEach(namespace -> lookAt(version, namespace));
                     endHiddenPods(version);
+                    giveUpUnclaimed(version);
                     return this;
                 })
                 .onSignal(PostStop.class, signal -> {
@@ -156,6 +160,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
         }
         version.podsByNode().keySet().forEach(node -> endSurplusPods(version, node));
         endHiddenPods(version);
+        giveUpUnclaimed(version);
         return this;
     }
 
@@ -189,7 +194,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                     clock.instant().plus(WRITE_LIFE).toEpochMilli(),
                     version.resourceVersion());
             ObjectWrite end =
-                    new ObjectWrite.Delete(new Precondition(pod.uid(), 0), 0L, ObjectWrite.Propagation.BACKGROUND);
+                    new ObjectWrite.Delete(new Precondition(pod.uid(), 0), 0L, ObjectWrite.Propagation.DEFAULT);
             if (pod.slotNode().isEmpty()) {
                 sharding.entityRefFor(PodEntity.KEY, EntityIds.namespaced(pod.namespace(), pod.name()))
                         .tell(new PodEntity.Write(new PodCommand.Write(meta, end, false), ignored));
@@ -201,6 +206,19 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
             }
         }
         if (!version.hiddenPods().isEmpty()) {
+            timers.startSingleTimer(Message.LOOK_AGAIN, Message.LOOK_AGAIN, LOOK_AGAIN);
+        }
+    }
+
+    /** What nodes hold for Pods that do not claim it. */
+    private void giveUpUnclaimed(CatalogVersion version) {
+        ClusterSharding sharding = ClusterSharding.get(getContext().getSystem());
+        ActorRef<ReserveReply> ignored = getContext().getSystem().ignoreRef();
+        version.unclaimed()
+                .givings(version.resourceVersion(), clock.instant())
+                .forEach(giving -> sharding.entityRefFor(NodeEntity.KEY, EntityIds.node(giving.node()))
+                        .tell(new NodeEntity.Release(giving.release(), ignored)));
+        if (!version.unclaimed().isEmpty()) {
             timers.startSingleTimer(Message.LOOK_AGAIN, Message.LOOK_AGAIN, LOOK_AGAIN);
         }
     }
@@ -220,7 +238,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
         for (Kind kind : Kinds.all()) {
             if (kind.namespaced()) {
                 for (StoredObject object : version.list(kind, name)) {
-                    if (!Router.isView(object)) {
+                    if (!EntityIds.isView(object)) {
                         left++;
                         if (left <= MAX_DELETES_AT_ONCE && !(object instanceof StoredDaemonPod)) {
                             delete(object, NAMESPACES, null);
@@ -254,7 +272,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
         write(
                 object,
                 new ObjectWrite.Delete(
-                        new Precondition(object.uid(), 0), graceSeconds, ObjectWrite.Propagation.BACKGROUND),
+                        new Precondition(object.uid(), 0), graceSeconds, ObjectWrite.Propagation.DEFAULT),
                 caller);
     }
 

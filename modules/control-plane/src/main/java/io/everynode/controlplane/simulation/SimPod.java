@@ -1,37 +1,26 @@
 package io.everynode.controlplane.simulation;
 
-import io.everynode.core.event.Caller;
-import io.everynode.core.event.CommandMeta;
 import io.everynode.core.event.Decision;
 import io.everynode.core.event.EventMeta;
-import io.everynode.core.node.NodeCommand;
 import io.everynode.core.node.ReserveReply;
 import io.everynode.core.object.WriteReply;
-import io.everynode.core.placement.PodRequirements;
-import io.everynode.core.pod.NodeClaim;
 import io.everynode.core.pod.PodCommand;
 import io.everynode.core.pod.PodEvent;
+import io.everynode.core.pod.PodSettler;
 import io.everynode.core.pod.PodState;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** One ordinary Pod's name, driven as PodEntity drives it. */
 final class SimPod extends SimEntity<PodEvent, PodState> {
 
-    private static final long NODE_PATIENCE = 3_000;
-    private static final Caller CALLER = Caller.controller("pod-binder");
-
-    private final Map<String, Long> askedUntil = new HashMap<>();
-    private long recoveredAt;
-    private final String namespace;
+    private final PodSettler settler;
     private final String name;
 
     SimPod(Cluster cluster, String id, int jvm, String namespace, String name) {
         super(cluster, id, jvm);
-        this.namespace = namespace;
         this.name = name;
+        this.settler = new PodSettler(id, namespace, name);
     }
 
     @Override
@@ -46,7 +35,7 @@ final class SimPod extends SimEntity<PodEvent, PodState> {
 
     @Override
     void recovered() {
-        recoveredAt = cluster.queue.millis();
+        settler.started(cluster.queue.now());
         persisted();
     }
 
@@ -75,36 +64,19 @@ final class SimPod extends SimEntity<PodEvent, PodState> {
     /** Asks and releases nodes; again after a while, for as long as something is unsettled. */
     @Override
     void persisted() {
-        for (NodeClaim claim : state.unsettled()) {
-            CommandMeta meta = new CommandMeta(
-                    claim.podUid() + "/" + claim.attempt() + "/" + claim.stage(),
-                    CALLER,
-                    id,
-                    cluster.queue.millis() + NODE_PATIENCE,
-                    0);
-            if (claim.stage() == NodeClaim.Stage.PROPOSED) {
-                PodRequirements requirements =
-                        PodRequirements.ofPod(state.object().tree());
-                askedUntil.put(claim.podUid(), cluster.queue.millis() + NODE_PATIENCE);
-                NodeCommand.Reserve reserve =
-                        new NodeCommand.Reserve(meta, claim.podUid(), namespace, name, claim.attempt(), requirements);
-                ask(claim.node(), (node, replyTo) -> node.reserve(reserve, replyTo), reply -> {
-                    PodCommand.NodeAnswered answered = new PodCommand.NodeAnswered(
-                            meta, claim.podUid(), claim.node(), claim.attempt(), reply.refusal());
+        for (PodSettler.Step step : settler.steps(state, cluster.queue.now())) {
+            if (step instanceof PodSettler.Ask asked) {
+                ask(asked.claim().node(), (node, replyTo) -> node.reserve(asked.command(), replyTo), reply -> {
+                    PodCommand.NodeAnswered answered = asked.answered(reply.refusal());
                     quietly(answered, twice(() -> state.decide(answered, cluster.queue.now())));
                 });
-            } else {
-                long late = askedUntil.getOrDefault(claim.podUid(), recoveredAt + NODE_PATIENCE);
-                if (cluster.queue.millis() <= late) {
-                    later(late - cluster.queue.millis() + 1, this::persisted);
-                    continue;
-                }
-                NodeCommand.Release release = new NodeCommand.Release(meta, claim.podUid(), claim.attempt());
-                ask(claim.node(), (node, replyTo) -> node.release(release, replyTo), reply -> {
-                    PodCommand.NodeReleased released =
-                            new PodCommand.NodeReleased(meta, claim.podUid(), claim.node(), claim.attempt());
+            } else if (step instanceof PodSettler.GiveUp giveUp) {
+                ask(giveUp.claim().node(), (node, replyTo) -> node.release(giveUp.command(), replyTo), reply -> {
+                    PodCommand.NodeReleased released = giveUp.released();
                     quietly(released, twice(() -> state.decide(released)));
                 });
+            } else if (step instanceof PodSettler.Wait wait) {
+                later(wait.duration().toMillis(), this::persisted);
             }
         }
     }
@@ -118,7 +90,7 @@ final class SimPod extends SimEntity<PodEvent, PodState> {
             }
         });
         cluster.tellNode(node, target -> question.accept(target, once));
-        later(NODE_PATIENCE, () -> {
+        later(PodSettler.NODE_PATIENCE.toMillis(), () -> {
             if (!over[0]) {
                 over[0] = true;
                 persisted();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.StoredDaemonPod;
 import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.controlplane.catalog.Touched;
 import io.everynode.core.event.Caller;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
@@ -52,6 +53,7 @@ final class World {
     private final boolean busy;
 
     private SimScheduler scheduler;
+    private SimHousekeeper housekeeper;
     private int pods;
 
     World(Cluster cluster) {
@@ -59,7 +61,8 @@ final class World {
         this.chance = cluster.chance;
         this.busy = chance.oneIn(2);
         this.gateway = new SimGateway(cluster);
-        this.scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
+        this.scheduler = new SimScheduler(cluster, cluster.anyJvm());
+        this.housekeeper = new SimHousekeeper(cluster, gateway, cluster.anyJvm());
         cluster.listen(this::published);
         int nodes = 2 + chance.below(4);
         for (int i = 1; i <= nodes; i++) {
@@ -68,8 +71,9 @@ final class World {
         createDaemonSet(DAEMON_SETS.get(0));
     }
 
-    private void published(int jvm, List<Change> changes, boolean roomFreed) {
-        scheduler.published(jvm, changes, roomFreed);
+    private void published(int jvm, List<Change> changes, Touched touched) {
+        scheduler.published(jvm, touched);
+        housekeeper.published(jvm, changes);
         boolean anyPod =
                 changes.stream().anyMatch(change -> change.object().kind().equals(Kinds.POD));
         if (anyPod && syncPending.add(jvm)) {
@@ -92,7 +96,7 @@ final class World {
     }
 
     private void act() {
-        switch (chance.below(20)) {
+        switch (chance.below(21)) {
             case 0 -> join("node-" + (1 + chance.below(MAX_NODES)));
             case 1 -> leave(anyNode());
             case 2, 3 -> patchNode(anyNode(), "{'spec':{'taints':" + chance.of(TAINTS) + "}}", "");
@@ -113,12 +117,27 @@ final class World {
             }
             case 17 -> readiness(anyNode());
             case 18 -> shake();
-            default -> {
-                List<String> ids = cluster.entityIds();
-                String id = ids.isEmpty() ? "" : chance.of(ids);
-                if (!ids.isEmpty() && chance.fault(900) && cluster.owner(id).running()) {
-                    cluster.move(id, chance.oneIn(2));
-                }
+            case 19 -> moveShard();
+            default -> moveWhatIsUnsettled();
+        }
+    }
+
+    private void moveShard() {
+        List<String> ids = cluster.entityIds();
+        String id = ids.isEmpty() ? "" : chance.of(ids);
+        if (!ids.isEmpty() && chance.fault(900) && cluster.owner(id).running()) {
+            cluster.move(id, chance.oneIn(2));
+        }
+    }
+
+    /** A Pod between two steps of its binding has an owner that stands still. */
+    private void moveWhatIsUnsettled() {
+        for (String id : cluster.entityIds()) {
+            if (cluster.owner(id) instanceof SimPod pod
+                    && pod.running()
+                    && !pod.state.unsettled().isEmpty()
+                    && chance.fault(900)) {
+                cluster.move(id, true);
             }
         }
     }
@@ -127,7 +146,9 @@ final class World {
     private void shake() {
         if (chance.fault(800)) {
             scheduler.end();
-            scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
+            scheduler = new SimScheduler(cluster, cluster.anyJvm());
+            housekeeper.end();
+            housekeeper = new SimHousekeeper(cluster, gateway, cluster.anyJvm());
             for (String id : cluster.entityIds()) {
                 if (cluster.owner(id) instanceof SimDaemonSet
                         && cluster.owner(id).running()) {
@@ -172,7 +193,7 @@ final class World {
                 Kinds.NODE,
                 "",
                 name,
-                new ObjectWrite.Delete(Precondition.NONE, null, ObjectWrite.Propagation.BACKGROUND),
+                new ObjectWrite.Delete(Precondition.NONE, null, ObjectWrite.Propagation.DEFAULT),
                 null);
     }
 
@@ -220,7 +241,7 @@ final class World {
                 kind,
                 NAMESPACE,
                 name,
-                new ObjectWrite.Delete(Precondition.NONE, grace, ObjectWrite.Propagation.BACKGROUND),
+                new ObjectWrite.Delete(Precondition.NONE, grace, ObjectWrite.Propagation.DEFAULT),
                 null);
     }
 

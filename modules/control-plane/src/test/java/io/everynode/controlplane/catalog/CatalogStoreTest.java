@@ -50,7 +50,9 @@ class CatalogStoreTest {
                 e.pods(),
                 e.daemonSets(),
                 e.templates(),
-                CatalogVersion.EMPTY.hiddenPods());
+                CatalogVersion.EMPTY.hiddenPods(),
+                CatalogVersion.EMPTY.unclaimed(),
+                CatalogVersion.EMPTY.owners());
     }
 
     private Change change(Kind kind, String namespace, String name, String node) {

@@ -2,9 +2,12 @@ package io.everynode.core.node;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.event.Decision;
+import io.everynode.core.lifecycle.NoExecuteTaints;
+import io.everynode.core.lifecycle.NodeConditions;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.object.ObjectChange;
 import io.everynode.core.object.ObjectLifecycle;
+import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.WriteReply;
 import io.everynode.core.placement.ConditionTaints;
 import io.everynode.core.placement.FitProblem;
@@ -33,8 +36,9 @@ public final class NodeDecisions {
         ObjectChange change =
                 ObjectLifecycle.decide(Kinds.NODE, name, current, state.objectSequence(), command.write(), now);
         if (change instanceof ObjectChange.Stored stored) {
-            ObjectNode tainted = ConditionTaints.reconcile(stored.object());
-            change = tainted.equals(current)
+            ObjectNode tainted = NoExecuteTaints.settle(current, ConditionTaints.reconcile(stored.object()), now);
+            // A heartbeat alone is soft state (invariant I8).
+            change = tainted.equals(current) || NodeConditions.sameButHeartbeats(current, tainted)
                     ? new ObjectChange.Unchanged(current, stored.warnings())
                     : new ObjectChange.Stored(tainted, stored.warnings());
         }
@@ -88,10 +92,15 @@ public final class NodeDecisions {
         }
         WriteReply done = new WriteReply.Done("", 0, change instanceof ObjectChange.Removed, change.clientWarnings());
         List<NodeEvent> events = new ArrayList<>();
-        if (change instanceof ObjectChange.Removed) {
+        if (change instanceof ObjectChange.Removed removed) {
+            boolean evicted = command.write() instanceof ObjectWrite.Evict;
+            if (evicted) {
+                // What an eviction notes on the Pod is seen before the Pod goes.
+                addReport(pod, current, removed.last(), events);
+            }
             events.add(new NodeEvent.DaemonPodRemoved(pod.uid()));
             WaitingPods.retryAfter(state, events);
-            return new Decision<>(events, "Pod ended", done);
+            return new Decision<>(events, evicted ? "Pod evicted" : "Pod ended", done);
         }
         if (change instanceof ObjectChange.Stored stored) {
             addChanges(pod, current, stored.object(), command.template() != null, events);
@@ -110,6 +119,7 @@ public final class NodeDecisions {
             DaemonPod pod, ObjectNode current, ObjectNode next, boolean whole, List<NodeEvent> events) {
         long deletionAt = millis(Json.text(next, "metadata", "deletionTimestamp"));
         long grace = Json.at(next, "metadata", "deletionGracePeriodSeconds").asLong(0);
+        addReport(pod, current, next, events);
         if (!Json.at(next, "metadata", "deletionTimestamp").equals(Json.at(current, "metadata", "deletionTimestamp"))
                 || grace
                         != Json.at(current, "metadata", "deletionGracePeriodSeconds")
@@ -117,13 +127,16 @@ public final class NodeDecisions {
             events.add(new NodeEvent.DaemonPodTerminating(pod.uid(), deletionAt, grace));
             return;
         }
-        if (!next.path("status").equals(current.path("status"))) {
-            events.add(new NodeEvent.DaemonPodReported(pod.uid(), JsonBytes.of(next.path("status"))));
-        }
         ObjectNode edited = next.deepCopy();
         edited.remove("status");
         if (whole && !edited.equals(current.deepCopy().without("status"))) {
             events.add(new NodeEvent.DaemonPodEdited(pod.uid(), JsonBytes.of(edited)));
+        }
+    }
+
+    private static void addReport(DaemonPod pod, ObjectNode current, ObjectNode next, List<NodeEvent> events) {
+        if (!next.path("status").equals(current.path("status"))) {
+            events.add(new NodeEvent.DaemonPodReported(pod.uid(), JsonBytes.of(next.path("status"))));
         }
     }
 
@@ -144,9 +157,9 @@ public final class NodeDecisions {
         if (known != null && known.attempt() > command.attempt()) {
             return Decision.none(new ReserveReply(command.attempt(), "a later attempt was answered already"));
         }
-        String refusal = "there is no such node";
+        String refusal = command.assigned() ? "" : "there is no such node";
         PodRequirements wanted = command.requirements();
-        if (state.exists()) {
+        if (state.exists() && !command.assigned()) {
             // What an earlier attempt holds is given up by this one.
             NodeState others = state.withoutReservation(command.podUid());
             List<FitProblem> problems =

@@ -49,6 +49,14 @@ public final class ObjectLifecycle {
         if (write instanceof ObjectWrite.Delete delete) {
             return delete(kind, current, delete, now);
         }
+        if (write instanceof ObjectWrite.Bind) {
+            // Ordinary Pods take it before it comes here; a daemon Pod belongs to the node of its slot.
+            return new ObjectChange.Refused(
+                    ApiStatus.conflict(kind, name, "it is bound by its controller, and cannot be assigned to a host"));
+        }
+        if (write instanceof ObjectWrite.Evict evict) {
+            return evict(kind, current, evict, now);
+        }
         if (write instanceof ObjectWrite.Replace replace) {
             return replace(kind, name, current, replace.subresource(), replace.object(), List.of(), now);
         }
@@ -132,14 +140,35 @@ public final class ObjectLifecycle {
                 : new ObjectChange.Stored(done.value(), all);
     }
 
+    /** The note stands on the Pod also when it is terminating already (registry/core/pod/storage/eviction.go). */
+    private static ObjectChange evict(Kind kind, ObjectNode current, ObjectWrite.Evict evict, Instant now) {
+        ObjectNode noted = kind.equals(Kinds.POD) ? PodConditions.disrupted(current, evict.disruption(), now) : current;
+        ObjectChange change = delete(kind, noted, evict.deletion(), now);
+        return change instanceof ObjectChange.Unchanged && !noted.equals(current)
+                ? new ObjectChange.Stored(noted, List.of())
+                : change;
+    }
+
     private static ObjectChange delete(Kind kind, ObjectNode current, ObjectWrite.Delete delete, Instant now) {
         long grace = graceSeconds(kind, current, delete);
         ObjectNode terminating = current.deepCopy();
         ObjectNode metadata = Json.child(terminating, "metadata");
         boolean already = metadata.has("deletionTimestamp");
-        if (already && grace >= metadata.path("deletionGracePeriodSeconds").asLong(0)) {
+        if (already
+                && kind.equals(Kinds.POD)
+                && grace >= metadata.path("deletionGracePeriodSeconds").asLong(0)) {
             return finished(current)
                     ? new ObjectChange.Removed(current, List.of())
+                    : new ObjectChange.Unchanged(current, List.of());
+        }
+        boolean otherFinalizers = DeletionFinalizers.apply(kind, terminating, delete.propagation());
+        if (already && !kind.equals(Kinds.POD)) {
+            // What ends at once can still be told another way to deal with its dependents.
+            if (finished(terminating)) {
+                return new ObjectChange.Removed(current, List.of());
+            }
+            return otherFinalizers
+                    ? new ObjectChange.Stored(terminating, List.of())
                     : new ObjectChange.Unchanged(current, List.of());
         }
         // A second deletion shortens the grace that began with the first.

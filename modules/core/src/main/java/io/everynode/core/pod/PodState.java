@@ -1,17 +1,17 @@
 package io.everynode.core.pod;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.event.Decision;
 import io.everynode.core.event.EventMeta;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.object.ObjectChange;
 import io.everynode.core.object.ObjectLifecycle;
+import io.everynode.core.object.ObjectWrite;
+import io.everynode.core.object.PodConditions;
 import io.everynode.core.object.WriteReply;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.pcollections.PMap;
 import org.pcollections.TreePMap;
@@ -30,6 +30,9 @@ import org.pcollections.TreePMap;
 public record PodState(
         JsonBytes object, String uid, long sequenceNumber, PMap<String, NodeClaim> claims, long lastAttempt) {
 
+    /** Upstream's words (pkg/registry/core/pod/strategy.go). */
+    private static final String GATED = "Scheduling is blocked due to non-empty scheduling gates";
+
     public static final PodState ABSENT = new PodState(null, "", 0, TreePMap.empty(), 0);
 
     public Decision<PodEvent, WriteReply> decide(String name, PodCommand.Write command, Instant now) {
@@ -41,10 +44,27 @@ public record PodState(
         }
         WriteReply done = new WriteReply.Done("", 0, change instanceof ObjectChange.Removed, change.clientWarnings());
         if (change instanceof ObjectChange.Stored stored) {
-            return Decision.of(new PodEvent.Stored(JsonBytes.of(stored.object())), "written", done);
+            if (object == null
+                    && !Json.at(stored.object(), "spec", "schedulingGates").isEmpty()) {
+                setScheduled(stored.object(), "False", "SchedulingGated", GATED, now);
+            }
+            PodEvent event = new PodEvent.Stored(JsonBytes.of(stored.object()));
+            String node = Json.text(stored.object(), "spec", "nodeName");
+            if (object == null && !node.isEmpty()) {
+                String newUid = Json.text(stored.object(), "metadata", "uid");
+                return new Decision<>(
+                        List.of(event, new PodEvent.NodeAssigned(newUid, node, lastAttempt + 1)), "written", done);
+            }
+            return Decision.of(event, "written", done);
         }
-        if (change instanceof ObjectChange.Removed) {
-            return Decision.of(new PodEvent.Removed(uid), "Pod ended", done);
+        if (change instanceof ObjectChange.Removed removed) {
+            PodEvent end = new PodEvent.Removed(uid);
+            // What an eviction notes on the Pod is seen before the Pod goes.
+            return command.write() instanceof ObjectWrite.Evict
+                            && !removed.last().equals(object.tree())
+                    ? new Decision<>(
+                            List.of(new PodEvent.Stored(JsonBytes.of(removed.last())), end), "Pod evicted", done)
+                    : Decision.of(end, "Pod ended", done);
         }
         return Decision.none(done);
     }
@@ -75,6 +95,15 @@ public record PodState(
 
     public Decision<PodEvent, String> decide(PodCommand.NodeAnswered command, Instant now) {
         NodeClaim claim = claims.get(command.podUid());
+        if (claim != null
+                && claim.attempt() == command.attempt()
+                && claim.stage() == NodeClaim.Stage.ASSIGNED
+                && command.refusal().isEmpty()) {
+            return Decision.of(
+                    new PodEvent.AssignmentKept(command.podUid(), command.node(), command.attempt()),
+                    "node " + command.node() + " counts it",
+                    "");
+        }
         if (claim == null || claim.attempt() != command.attempt() || claim.stage() != NodeClaim.Stage.PROPOSED) {
             return Decision.none("the answer is late");
         }
@@ -123,37 +152,9 @@ public record PodState(
         return phase.equals("Succeeded") || phase.equals("Failed");
     }
 
-    /** Sets the condition PodScheduled; false when it says the same already. */
+    /** False when the Pod says the same already. */
     private static boolean setScheduled(ObjectNode pod, String status, String reason, String message, Instant now) {
-        ObjectNode podStatus = Json.child(pod, "status");
-        ArrayNode conditions =
-                podStatus.get("conditions") instanceof ArrayNode existing ? existing : podStatus.putArray("conditions");
-        ObjectNode condition = null;
-        for (var candidate : conditions) {
-            if (candidate.path("type").asText().equals("PodScheduled")) {
-                condition = (ObjectNode) candidate;
-            }
-        }
-        if (condition != null
-                && condition.path("status").asText().equals(status)
-                && condition.path("message").asText("").equals(message)) {
-            return false;
-        }
-        boolean turned = condition == null || !condition.path("status").asText().equals(status);
-        if (condition == null) {
-            condition = conditions.addObject().put("type", "PodScheduled").putNull("lastProbeTime");
-        }
-        if (turned) {
-            condition.put(
-                    "lastTransitionTime", now.truncatedTo(ChronoUnit.SECONDS).toString());
-        }
-        condition.put("status", status);
-        if (reason.isEmpty()) {
-            condition.remove(List.of("reason", "message"));
-        } else {
-            condition.put("reason", reason).put("message", message);
-        }
-        return true;
+        return PodConditions.set(pod, "PodScheduled", status, reason, message, now);
     }
 
     public PodState evolve(EventMeta meta, PodEvent event, long sequence) {
@@ -172,6 +173,15 @@ public record PodState(
             NodeClaim claim =
                     new NodeClaim(proposed.podUid(), proposed.node(), proposed.attempt(), NodeClaim.Stage.PROPOSED);
             return new PodState(object, uid, sequenceNumber, claims.plus(proposed.podUid(), claim), proposed.attempt());
+        }
+        if (event instanceof PodEvent.NodeAssigned assigned) {
+            NodeClaim claim =
+                    new NodeClaim(assigned.podUid(), assigned.node(), assigned.attempt(), NodeClaim.Stage.ASSIGNED);
+            return new PodState(object, uid, sequenceNumber, claims.plus(assigned.podUid(), claim), assigned.attempt());
+        }
+        if (event instanceof PodEvent.AssignmentKept kept) {
+            return withClaims(claims.plus(
+                    kept.podUid(), new NodeClaim(kept.podUid(), kept.node(), kept.attempt(), NodeClaim.Stage.BOUND)));
         }
         if (event instanceof PodEvent.Bound bound) {
             NodeClaim claim = new NodeClaim(bound.podUid(), bound.node(), bound.attempt(), NodeClaim.Stage.BOUND);
