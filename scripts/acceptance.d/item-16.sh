@@ -21,7 +21,7 @@ item_16() {
 
   other=$(pod_at "$NS" name=staying worker-1)
   runs k create --raw "/api/v1/namespaces/$NS/pods/$other/eviction" -f - <<<"{\"apiVersion\":\"policy/v1\",\"kind\":\"Eviction\",\"metadata\":{\"name\":\"$other\",\"namespace\":\"$NS\"}}"
-  same 16.9 "a daemon Pod that is evicted by name" "0 Success" "$RC $(jq -r .status <<<"$OUT" 2>/dev/null || echo "$OUT $ERR")"
+  same 16.9 "a daemon Pod that is evicted by name" "0 Success" "$RC $ERR$(jq -r .status <<<"$OUT")"
   becomes 16.10 "comes back under another name" "true" other_name "$other"
   becomes 16.11 "and is ready" "$WORKERS" ready_on "$NS" name=staying
   leave_namespace
