@@ -104,9 +104,11 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
     /** While a start recovers in place, its messages wait. */
     private void catalogReady() {
         if (running()) {
-            waitingForCatalog = false;
-            startPlanning();
-            step();
+            take(() -> {
+                waitingForCatalog = false;
+                startPlanning();
+                step();
+            });
         } else if (!isDead()) {
             cluster.queue.in(100, this::catalogReady);
         }
@@ -172,12 +174,12 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
                         .keep(
                                 meta,
                                 template.template(),
-                                () -> cluster.reply(() -> {
-                                    if (!over[0] && running()) {
+                                () -> cluster.reply(() -> take(() -> {
+                                    if (!over[0]) {
                                         over[0] = true;
                                         step();
                                     }
-                                })));
+                                }))));
         later(DaemonSetControl.TEMPLATE_PATIENCE.toMillis(), () -> {
             if (!over[0]) {
                 over[0] = true;
@@ -199,15 +201,13 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
                 send.node(),
                 node -> node.converge(
                         send.message(),
-                        reply -> cluster.reply(() -> {
-                            if (running()) {
-                                answered(control, send, reply);
-                                if (twin != null) {
-                                    answered(twin, send, reply);
-                                }
-                                step();
+                        reply -> cluster.reply(() -> take(() -> {
+                            answered(control, send, reply);
+                            if (twin != null) {
+                                answered(twin, send, reply);
                             }
-                        })));
+                            step();
+                        }))));
     }
 
     private void answered(DaemonSetControl to, DaemonSetPlanner.Send send, ConvergeReply reply) {

@@ -136,7 +136,7 @@ public final class Simulation {
                 rebuilt = Truth.fold(entry.getKey(), rebuilt, row);
             }
             Object known = cluster.invariants().truth().state(entry.getKey());
-            require(known.equals(rebuilt), "restart", "%s is rebuilt as %s, not %s", entry.getKey(), rebuilt, known);
+            require(known.equals(rebuilt), "restart", "%s", Describe.difference(entry.getKey(), known, rebuilt));
             SimEntity<?, ?> owner = cluster.owner(entry.getKey());
             if (owner != null && owner.running()) {
                 cluster.compare(owner);
