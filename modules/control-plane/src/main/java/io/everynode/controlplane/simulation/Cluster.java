@@ -5,6 +5,7 @@ import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.daemonset.DaemonSetEvent;
 import io.everynode.core.daemonset.DaemonSetState;
+import io.everynode.core.event.RecentCommands;
 import io.everynode.core.pod.PodState;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -118,6 +119,18 @@ final class Cluster {
                                 entity.id, rows.get((int) entity.sequence() - 1).ordering());
         SimulationFailure.require(
                 entity.state.equals(rebuilt), "restart", "%s", Describe.difference(entity.id, entity.state, rebuilt));
+        SimulationFailure.require(
+                entity.sequence() < rows.size()
+                        || entity.recent().equals(invariants.truth().recent(entity.id)),
+                "restart",
+                "%s remembers other commands than its journal",
+                entity.id);
+        SimulationFailure.require(
+                entity.recent().entries().size() <= RecentCommands.MAX_ENTRIES,
+                "I10",
+                "%s remembers %d commands",
+                entity.id,
+                entity.recent().entries().size());
     }
 
     boolean owns(SimEntity<?, ?> entity) {

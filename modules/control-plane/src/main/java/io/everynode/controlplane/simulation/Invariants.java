@@ -21,7 +21,7 @@ import java.util.Set;
 
 /**
  * What must hold after every persist, judged by the journal alone: I1, I3, I4, I6 (in {@link RolloutBudget}), I7 and
- * the rules of a slot.
+ * the rules of a slot; {@link ObjectLives} adds those of single objects.
  */
 final class Invariants {
 
@@ -89,6 +89,7 @@ final class Invariants {
         } else if (after instanceof DaemonSetState daemonSet) {
             history(id, (DaemonSetState) before, daemonSet, rows);
         }
+        ObjectLives.check(id, before, after, rows);
         budget.stored(id, before, after, rows);
     }
 

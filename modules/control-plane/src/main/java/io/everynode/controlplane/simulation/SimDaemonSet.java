@@ -28,6 +28,7 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
     private final String name;
 
     // Soft state; it outlives a persist that failed, as the actor's fields do.
+    private final PlannerSettings settings;
     private final DaemonSetControl control;
     private final DaemonSetControl twin;
     private FleetFeed.Subscription subscription;
@@ -39,7 +40,7 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
         super(cluster, id, jvm);
         this.namespace = namespace;
         this.name = name;
-        PlannerSettings settings = new PlannerSettings(cluster.chance.of(List.of(1, 3, 256)), Duration.ofMillis(250));
+        this.settings = new PlannerSettings(cluster.chance.of(List.of(1, 3, 256)), Duration.ofMillis(250));
         this.control = new DaemonSetControl(id, namespace, name, settings, cluster.decisions::shown);
         this.twin =
                 cluster.thorough ? new DaemonSetControl(id, namespace, name, settings, cluster.decisions::shown) : null;
@@ -142,6 +143,13 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
             DaemonSetControl.Turn again = twin.turn(seen, version, changed, now);
             SimulationFailure.require(turn.equals(again), "I9", "%s plans %s, its twin %s", id, turn, again);
         }
+        SimulationFailure.require(
+                control.outstanding() <= settings.outstanding(),
+                "I10",
+                "%s has %d messages under way, its window is %d",
+                id,
+                control.outstanding(),
+                settings.outstanding());
         turn.wakeAt().ifPresent(this::wakeAt);
         if (turn.awaitCatalog()) {
             awaitCatalog();

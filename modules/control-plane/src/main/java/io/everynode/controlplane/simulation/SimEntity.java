@@ -98,6 +98,10 @@ abstract class SimEntity<E extends Event, S> {
         return dead;
     }
 
+    final RecentCommands recent() {
+        return recent;
+    }
+
     final long sequence() {
         return sequence;
     }

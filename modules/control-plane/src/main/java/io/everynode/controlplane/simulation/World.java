@@ -2,10 +2,13 @@ package io.everynode.controlplane.simulation;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.StoredDaemonPod;
 import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.event.Caller;
+import io.everynode.core.node.DaemonPodNames;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.objects.Json;
@@ -40,7 +43,9 @@ final class World {
             "[]",
             "[{'key':'team','value':'x','effect':'NoSchedule'}]",
             "[{'key':'team','value':'x','effect':'NoExecute'}]");
+    private static final String HOLD = "example.com/hold";
     private static final int MAX_NODES = 7;
+    static final Caller HOLDER = new Caller("holder", "client");
     private static final Caller ADMIN = new Caller("admin", "kubectl");
 
     private final Cluster cluster;
@@ -95,7 +100,7 @@ final class World {
     }
 
     private void act() {
-        switch (chance.below(21)) {
+        switch (chance.below(23)) {
             case 0 -> join("node-" + (1 + chance.below(MAX_NODES)));
             case 1 -> leave(anyNode());
             case 2, 3 -> patchNode(anyNode(), "{'spec':{'taints':" + chance.of(TAINTS) + "}}", "");
@@ -117,7 +122,37 @@ final class World {
             case 17 -> readiness(anyNode());
             case 18 -> shake();
             case 19 -> moveShard();
+            case 20 -> holdSomething();
+            case 21 -> takeAName();
             default -> moveWhatIsUnsettled();
+        }
+    }
+
+    /** A client's finalizer keeps an object for a while, or until the repair. */
+    private void holdSomething() {
+        List<StoredObject> all = new ArrayList<>();
+        CatalogVersion version = cluster.jvm(cluster.anyJvm()).current();
+        List.of(Kinds.POD, Kinds.POD, Kinds.DAEMON_SET, Kinds.NODE)
+                .forEach(kind -> version.list(kind, "").forEach(all::add));
+        if (!all.isEmpty()) {
+            StoredObject held = chance.of(all);
+            patch(held.kind(), held.name(), "{'metadata':{'finalizers':['" + HOLD + "']}}", "");
+            if (chance.oneIn(2)) {
+                cluster.queue.in(chance.between(500, 40_000), () -> release(held.kind(), held.name()));
+            }
+        }
+    }
+
+    /** A client makes a Pod of the name that a node's next daemon Pod will have. */
+    private void takeAName() {
+        CatalogVersion version = cluster.jvm(cluster.anyJvm()).current();
+        String node = anyNode();
+        for (DaemonSetState daemonSet : version.daemonSets().values()) {
+            if (daemonSet.current() != null && chance.oneIn(2)) {
+                long next = version.node(node).incarnation() + 1 + chance.below(2);
+                createPod(DaemonPodNames.name(
+                        daemonSet.name(), daemonSet.current().uid(), node, next));
+            }
         }
     }
 
@@ -157,8 +192,16 @@ final class World {
         }
     }
 
-    /** Ends what would keep the cluster from becoming whole: broken images. */
+    /** Ends what would keep the cluster from becoming whole: broken images and clients' finalizers. */
     void repair() {
+        CatalogVersion version = cluster.jvm(0).current();
+        for (Kind kind : List.of(Kinds.POD, Kinds.DAEMON_SET, Kinds.NODE)) {
+            for (StoredObject object : version.list(kind, "")) {
+                if (!Json.at(object.tree(), "metadata", "finalizers").isEmpty()) {
+                    release(kind, object.name());
+                }
+            }
+        }
         for (String name : DAEMON_SETS) {
             patch(Kinds.DAEMON_SET, name, template("app:good"), "");
         }
@@ -228,10 +271,18 @@ final class World {
         patch(Kinds.DAEMON_SET, chance.of(DAEMON_SETS), body, "");
     }
 
+    private void release(Kind kind, String name) {
+        write(HOLDER, kind, name, "{'metadata':{'finalizers':null}}", "");
+    }
+
     private void patch(Kind kind, String name, String body, String subresource) {
+        write(ADMIN, kind, name, body, subresource);
+    }
+
+    private void write(Caller caller, Kind kind, String name, String body, String subresource) {
         ObjectWrite.Patch patch = new ObjectWrite.Patch(
                 subresource, PatchType.MERGE, json(body), FieldValidation.IGNORE, Precondition.NONE);
-        gateway.write(ADMIN, kind, kind.namespaced() ? NAMESPACE : "", name, patch, null);
+        gateway.write(caller, kind, kind.namespaced() ? NAMESPACE : "", name, patch, null);
     }
 
     private void delete(Kind kind, String name, Long grace) {
@@ -255,7 +306,10 @@ final class World {
     }
 
     private void createPod() {
-        String name = "web-" + (1 + pods++ % 6);
+        createPod("web-" + (1 + pods++ % 6));
+    }
+
+    private void createPod(String name) {
         ObjectNode pod = json("{'apiVersion':'v1','kind':'Pod','metadata':{'name':'" + name + "','namespace':'"
                 + NAMESPACE + "'},'spec':{'containers':[{'name':'main','image':'app:1'}]}}");
         ArrayNode containers = (ArrayNode) Json.at(pod, "spec", "containers");
