@@ -15,11 +15,15 @@ import io.everynode.core.object.JsonBytes;
 import io.everynode.core.pod.PodEvent;
 import io.everynode.core.pod.PodState;
 import io.everynode.core.resource.ResourceEvent;
+import io.everynode.core.scheduling.PodName;
 import io.everynode.core.template.TemplateEvent;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.pcollections.PMap;
 import org.pcollections.TreePMap;
 
@@ -39,7 +43,8 @@ public final class CatalogFold {
     private PMap<String, CatalogVersion.HiddenPod> hiddenPods;
     private UnclaimedReservations unclaimed;
     private List<Change> changes = new ArrayList<>();
-    private boolean roomFreed;
+    private Set<String> touchedNodes = new HashSet<>();
+    private Set<PodName> touchedPods = new LinkedHashSet<>();
     private final CoreEventView coreEvents;
 
     // The row that is being applied.
@@ -81,14 +86,12 @@ public final class CatalogFold {
         return coreEvents.takeExpired();
     }
 
-    /**
-     * Whether a node gave up what an ordinary Pod or an ended daemon Pod had there since the last call. No change of an
-     * object tells that.
-     */
-    public boolean takeRoomFreed() {
-        boolean was = roomFreed;
-        roomFreed = false;
-        return was;
+    /** Whose entities journaled something since the last call. */
+    public Touched takeTouched() {
+        Touched taken = new Touched(touchedNodes, touchedPods);
+        touchedNodes = new HashSet<>();
+        touchedPods = new LinkedHashSet<>();
+        return taken;
     }
 
     /**
@@ -124,10 +127,7 @@ public final class CatalogFold {
         NodeState before = nodes.getOrDefault(name, NodeState.ABSENT);
         NodeState after = before.evolve(meta, event, sequenceNumber);
         nodes = nodes.plus(name, after);
-        roomFreed |= event instanceof NodeEvent.ReservationReleased
-                || event instanceof NodeEvent.DaemonPodReported reported
-                        && before.pods().get(reported.uid()).occupies()
-                        && !after.pods().get(reported.uid()).occupies();
+        touchedNodes.add(name);
         unclaimed = event instanceof NodeEvent.ReservationAnswered answered
                 ? unclaimed.nodeChanged(name, answered.podUid(), after, pods)
                 : event instanceof NodeEvent.ReservationReleased released
@@ -181,6 +181,7 @@ public final class CatalogFold {
         pods = after.object() == null && after.claims().isEmpty()
                 ? pods.minus(persistenceId)
                 : pods.plus(persistenceId, after);
+        touchedPods.add(new PodName(namespace, name));
         if (before.claims() != after.claims()) {
             unclaimed = unclaimed.podChanged(before, nodes, pods);
         }

@@ -2,16 +2,22 @@ package io.everynode.controlplane.entity;
 
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.journal.PersistenceIds;
+import io.everynode.core.event.CommandMeta;
 import io.everynode.core.event.Decision;
 import io.everynode.core.event.EventMeta;
 import io.everynode.core.event.Recorded;
 import io.everynode.core.node.ReserveReply;
+import io.everynode.core.object.ObjectWrite;
+import io.everynode.core.object.WriteAdmission;
 import io.everynode.core.object.WriteReply;
+import io.everynode.core.pod.PodBinding;
 import io.everynode.core.pod.PodCommand;
 import io.everynode.core.pod.PodEvent;
 import io.everynode.core.pod.PodSettler;
 import io.everynode.core.pod.PodState;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -54,6 +60,9 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
 
     private final PodSettler settler;
 
+    /** Who waits for the node's answer to a binding, by Pod UID; soft state, as clients ask again. */
+    private final Map<String, ActorRef<WriteReply>> binders = new HashMap<>();
+
     private PodEntity(
             String entityId, ActorContext<Message> context, TimerScheduler<Message> timers, EntityServices services) {
         super(PersistenceId.of(EntityIds.POD, entityId), context, services, PodState.ABSENT);
@@ -87,6 +96,9 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
     @Override
     Effect<Recorded<PodEvent>, Held<PodState>> on(Held<PodState> held, Message message) {
         PodState state = held.state();
+        if (message instanceof Write write && write.command().write() instanceof ObjectWrite.Bind bind) {
+            return bind(held, write, bind);
+        }
         if (message instanceof Write write) {
             return write(
                     held, write.command().meta(), write.replyTo(), () -> state.decide(name, write.command(), now()));
@@ -98,13 +110,48 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
             return quietly(held, mark.command(), state.decide(mark.command(), now()));
         }
         if (message instanceof NodeAnswered answered) {
-            return quietly(held, answered.command(), state.decide(answered.command(), now()));
+            PodCommand.NodeAnswered command = answered.command();
+            Decision<PodEvent, String> decision = state.decide(command, now());
+            return perform(held, command.meta(), decision, sequence -> {
+                ActorRef<WriteReply> binder = command.refusal().isEmpty() ? null : binders.remove(command.podUid());
+                if (binder != null) {
+                    binder.tell(PodBinding.refusal(name, "node " + command.node() + ": " + command.refusal()));
+                }
+            });
         }
         if (message instanceof NodeReleased released) {
             return quietly(held, released.command(), state.decide(released.command()));
         }
         persisted(state);
         return Effect().none();
+    }
+
+    /** Answers once the node has; one that is asked for again with the same command only waits. */
+    private Effect<Recorded<PodEvent>, Held<PodState>> bind(Held<PodState> held, Write write, ObjectWrite.Bind bind) {
+        CommandMeta meta = write.command().meta();
+        WriteReply known = WriteAdmission.withoutDecision(id(), held.recent(), meta, now().toEpochMilli());
+        if (known instanceof WriteReply.Done) {
+            await(held.state(), held.state().uid(), write.replyTo());
+            return Effect().none();
+        }
+        Decision<PodEvent, WriteReply> decision = known != null
+                ? Decision.none(known)
+                : PodBinding.decide(held.state(), name, bind, write.command().dryRun());
+        if (decision.events().isEmpty()) {
+            write.replyTo().tell(decision.reply());
+            return Effect().none();
+        }
+        String podUid = held.state().uid();
+        return perform(held, meta, decision, sequence -> binders.put(podUid, write.replyTo()));
+    }
+
+    private void await(PodState state, String podUid, ActorRef<WriteReply> replyTo) {
+        WriteReply outcome = PodBinding.outcome(state, id(), name, podUid);
+        if (outcome == null) {
+            binders.put(podUid, replyTo);
+        } else {
+            replyTo.tell(outcome);
+        }
     }
 
     private Effect<Recorded<PodEvent>, Held<PodState>> quietly(
@@ -115,6 +162,10 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
     /** Asks and releases nodes; again after a while, for as long as something is unsettled. */
     @Override
     void persisted(PodState state) {
+        Map.copyOf(binders).forEach((podUid, replyTo) -> {
+            binders.remove(podUid);
+            await(state, podUid, replyTo);
+        });
         List<PodSettler.Step> steps = settler.steps(state, now());
         if (steps.isEmpty()) {
             timers.cancel(Settle.INSTANCE);

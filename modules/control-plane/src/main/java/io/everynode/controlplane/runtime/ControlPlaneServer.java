@@ -80,10 +80,9 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 store,
                 (version, changes) -> {
                     fleetFeed.publish(changes);
-                    schedulerFeed.published(version, changes);
                     housekeepingFeed.published(version, changes);
                 },
-                schedulerFeed::roomFreed);
+                schedulerFeed::touched);
         this.tail = new JournalTail(
                 database.reader(),
                 row -> EventCodec.following(row.payload()),

@@ -236,6 +236,9 @@ final class Gateway {
             return new ObjectWrite.Patch(
                     patch.subresource(), patch.type(), patch.body(), patch.fieldValidation(), condition);
         }
+        if (write instanceof ObjectWrite.Bind bind) {
+            return new ObjectWrite.Bind(condition, bind.node(), bind.metadata());
+        }
         if (write instanceof ObjectWrite.Evict evict) {
             return new ObjectWrite.Evict(
                     condition, evict.gracePeriodSeconds(), evict.propagation(), evict.disruption());

@@ -6,6 +6,7 @@ import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.StoredDaemonPod;
 import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.controlplane.catalog.Touched;
 import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.event.Caller;
 import io.everynode.core.node.DaemonPodNames;
@@ -75,8 +76,8 @@ final class World {
         createDaemonSet(DAEMON_SETS.get(0));
     }
 
-    private void published(int jvm, List<Change> changes, boolean roomFreed) {
-        scheduler.published(jvm, changes, roomFreed);
+    private void published(int jvm, List<Change> changes, Touched touched) {
+        scheduler.published(jvm, touched);
         housekeeper.published(jvm, changes);
         boolean anyPod =
                 changes.stream().anyMatch(change -> change.object().kind().equals(Kinds.POD));

@@ -213,27 +213,20 @@ class CatalogFoldTest {
     }
 
     @Test
-    void roomThatNoObjectsChangeTellsIsTold() {
+    void whatNoObjectsChangeTellsIsTold() {
         journal.template();
         journal.node("n1", TestJournal.nodeStored("n1"));
-        journal.node("n1", TestJournal.created("agent-1", "", 1));
+        journal.fold.takeTouched();
         journal.node(
                 "n1",
                 new NodeEvent.ReservationAnswered(
                         "u1", "d", "web", 1, io.everynode.core.placement.Resources.ZERO, List.of(), 0, ""));
-        assertThat(journal.fold.takeRoomFreed()).isFalse();
+        assertThat(journal.fold.takeTouched().nodes()).containsExactly("n1");
+        assertThat(journal.fold.takeTouched().isEmpty()).isTrue();
         journal.node("n1", new NodeEvent.ReservationReleased("u1"));
-        assertThat(journal.fold.takeRoomFreed()).isTrue();
-        assertThat(journal.fold.takeRoomFreed()).isFalse();
-        List<Boolean> freed = new ArrayList<>();
-        for (String phase : List.of("Running", "Failed", "Failed")) {
-            journal.node(
-                    "n1",
-                    new NodeEvent.DaemonPodReported(
-                            "uid-agent-1", JsonBytes.of(TestJournal.json("{'phase':'" + phase + "'}"))));
-            freed.add(journal.fold.takeRoomFreed());
-        }
-        assertThat(freed).containsExactly(false, true, false);
+        assertThat(journal.fold.takeTouched().nodes()).containsExactly("n1");
+        journal.node("n1", TestJournal.created("agent-1", "", 1));
+        assertThat(journal.fold.takeTouched().pods()).isEmpty();
     }
 
     @Test

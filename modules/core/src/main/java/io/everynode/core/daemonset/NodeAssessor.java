@@ -4,6 +4,7 @@ import io.everynode.core.daemonset.NodeAssessment.Candidate;
 import io.everynode.core.node.Converge;
 import io.everynode.core.placement.Eligibility;
 import io.everynode.core.placement.NodeFacts;
+import io.everynode.core.placement.TaintTolerance;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -46,10 +47,14 @@ final class NodeAssessor {
         this.generation = generation;
         this.now = now;
         Eligibility eligibility =
-                facts == null ? null : Eligibility.of(facts, spec.template().requirements());
+                facts == null ? null : Eligibility.of(facts, spec.template().requirements(), now);
         shouldRun = eligibility != null && eligibility.shouldRun();
         shouldContinue = eligibility != null && eligibility.shouldContinue();
         ineligible = eligibility == null ? "there is no such node" : eligibility.reason();
+        if (shouldContinue) {
+            deadline = TaintTolerance.until(
+                    facts.taints(), spec.template().requirements().tolerations(), 0);
+        }
     }
 
     /**

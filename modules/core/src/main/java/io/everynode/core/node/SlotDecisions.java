@@ -69,7 +69,7 @@ public final class SlotDecisions {
         if (state.object() != null && state.facts() == null) {
             return refused("the node cannot be read");
         }
-        Eligibility eligibility = Eligibility.of(state.facts(), run.requirements());
+        Eligibility eligibility = Eligibility.of(state.facts(), run.requirements(), now.toEpochMilli());
         if (!eligibility.shouldRun()) {
             return refused(eligibility.reason());
         }

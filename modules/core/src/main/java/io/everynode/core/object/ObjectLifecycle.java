@@ -49,6 +49,11 @@ public final class ObjectLifecycle {
         if (write instanceof ObjectWrite.Delete delete) {
             return delete(kind, current, delete, now);
         }
+        if (write instanceof ObjectWrite.Bind) {
+            // Ordinary Pods take it before it comes here; a daemon Pod belongs to the node of its slot.
+            return new ObjectChange.Refused(
+                    ApiStatus.conflict(kind, name, "it is bound by its controller, and cannot be assigned to a host"));
+        }
         if (write instanceof ObjectWrite.Evict evict) {
             return evict(kind, current, evict, now);
         }

@@ -17,7 +17,8 @@ import io.everynode.objects.patch.PatchType;
     @JsonSubTypes.Type(value = ObjectWrite.Replace.class, name = "replace"),
     @JsonSubTypes.Type(value = ObjectWrite.Patch.class, name = "patch"),
     @JsonSubTypes.Type(value = ObjectWrite.Delete.class, name = "delete"),
-    @JsonSubTypes.Type(value = ObjectWrite.Evict.class, name = "evict")
+    @JsonSubTypes.Type(value = ObjectWrite.Evict.class, name = "evict"),
+    @JsonSubTypes.Type(value = ObjectWrite.Bind.class, name = "bind")
 })
 public sealed interface ObjectWrite {
 
@@ -65,6 +66,13 @@ public sealed interface ObjectWrite {
             return new Delete(precondition, gracePeriodSeconds, propagation);
         }
     }
+
+    /**
+     * Has a waiting Pod bound to a node; of other kinds nothing is bound.
+     *
+     * @param metadata labels and annotations to be added to the Pod's; may be empty
+     */
+    record Bind(Precondition precondition, String node, ObjectNode metadata) implements ObjectWrite {}
 
     enum Propagation {
         BACKGROUND,

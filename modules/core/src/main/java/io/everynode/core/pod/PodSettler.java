@@ -87,7 +87,7 @@ public final class PodSettler {
                 persistenceId,
                 until.toEpochMilli(),
                 0);
-        if (claim.stage() == NodeClaim.Stage.PROPOSED) {
+        if (claim.stage() == NodeClaim.Stage.PROPOSED || claim.stage() == NodeClaim.Stage.ASSIGNED) {
             askedUntil.put(claim.podUid(), until);
             return new Ask(
                     claim,
@@ -97,7 +97,8 @@ public final class PodSettler {
                             namespace,
                             name,
                             claim.attempt(),
-                            PodRequirements.ofPod(state.object().tree())));
+                            PodRequirements.ofPod(state.object().tree()),
+                            claim.stage() == NodeClaim.Stage.ASSIGNED));
         }
         Instant late = askedUntil.getOrDefault(claim.podUid(), startedAt.plus(NODE_PATIENCE));
         if (!now.isAfter(late)) {
