@@ -36,7 +36,7 @@ final class ObjectLives {
 
     /** Taking the last finalizer away and the removal are one. */
     private static boolean released(List<SimJournal.Row> rows) {
-        return rows.get(0).recorded().meta().caller().equals(World.HOLDER);
+        return rows.get(0).recorded().meta().caller().equals(Clients.HOLDER);
     }
 
     private static boolean terminal(String phase) {

@@ -102,7 +102,6 @@ public final class Simulation {
         cluster.trace.line("", "quiet", "no more faults");
         cluster.chance.noMoreFaults();
         cluster.queue.in(35_000, world::repair);
-        cluster.queue.in(35_000, world::repairNodes);
         runFor(60_000);
         cluster.wakeAll();
         long until = cluster.queue.millis() + SETTLED_WITHIN;
@@ -115,7 +114,7 @@ public final class Simulation {
         runFor(STAYS_SO_FOR);
         missing = settled.missing();
         require(missing.isEmpty(), "I2", "did not stay settled: %s", missing);
-        new BrokenRollout(cluster, world, this::runFor).tryAll();
+        new BrokenRollout(cluster, world.clients(), this::runFor).tryAll();
         cluster.jvms().forEach(jvm -> jvm.watch().compare(jvm.current()));
     }
 
