@@ -82,7 +82,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                     fleetFeed.publish(changes);
                     housekeepingFeed.published(version, changes);
                 },
-                schedulerFeed::touched);
+                touched -> {
+                    fleetFeed.touched(touched);
+                    schedulerFeed.touched(touched);
+                });
         this.tail = new JournalTail(
                 database.reader(),
                 row -> EventCodec.following(row.payload()),

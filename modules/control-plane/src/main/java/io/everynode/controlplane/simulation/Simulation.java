@@ -115,7 +115,10 @@ public final class Simulation {
         missing = settled.missing();
         require(missing.isEmpty(), "I2", "did not stay settled: %s", missing);
         new BrokenRollout(cluster, world.clients(), this::runFor).tryAll();
-        cluster.jvms().forEach(jvm -> jvm.watch().compare(jvm.current()));
+        cluster.jvms().forEach(jvm -> {
+            jvm.watch().compare(jvm.current());
+            CatalogPods.compare(jvm.current());
+        });
     }
 
     private void runFor(long millis) {

@@ -4,6 +4,7 @@ import io.everynode.controlplane.catalog.CatalogFold;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.FleetFeed;
+import io.everynode.controlplane.catalog.Touched;
 import io.everynode.controlplane.event.EventCodec;
 import io.everynode.controlplane.journal.AtomicGroups;
 import java.util.ArrayList;
@@ -103,9 +104,12 @@ final class VirtualJvm {
                     number);
             if (cluster.thorough) {
                 watch.compare(current);
+                CatalogPods.compare(current);
             }
             feed.publish(changes);
-            cluster.published(number, changes, fold.takeTouched());
+            Touched touched = fold.takeTouched();
+            feed.touched(touched);
+            cluster.published(number, changes, touched);
         }
         for (Waiting one : List.copyOf(waiting)) {
             if (one.version() <= current.resourceVersion()) {
