@@ -132,6 +132,15 @@ final class Clients {
         delete(Kinds.DAEMON_SET, chance.of(DAEMON_SETS), null);
     }
 
+    void replaceDaemonSet() {
+        Name name = chance.of(DAEMON_SETS);
+        createDaemonSet(name);
+        image(name, chance.of(IMAGES));
+        long delay = chance.between(5, 2_000);
+        cluster.queue.in(delay, () -> delete(Kinds.DAEMON_SET, name, null));
+        cluster.queue.in(delay + chance.between(5, 5_000), () -> createDaemonSet(name));
+    }
+
     void changeImage() {
         image(chance.of(DAEMON_SETS), chance.of(IMAGES));
     }

@@ -6,12 +6,12 @@ import java.util.List;
 enum Theme {
     ALL_ALIKE(List.of()),
     /** Templates and strategies change, planners move. */
-    ROLLOUTS(List.of(Act.TEMPLATE, Act.TEMPLATE, Act.STRATEGY, Act.SHAKE, Act.DELETE_POD)),
+    ROLLOUTS(List.of(Act.TEMPLATE, Act.TEMPLATE_AND_SHAKE, Act.TEMPLATE_AND_SHAKE, Act.STRATEGY, Act.DELETE_POD)),
     /** Ordinary Pods come, go, and have their owners moved between two steps. */
     PODS(List.of(
             Act.CREATE_PODS, Act.CREATE_PODS, Act.FREEZE_UNSETTLED, Act.FREEZE_UNSETTLED, Act.DELETE_POD, Act.LEAVE)),
     /** Nodes and DaemonSets come and go. */
-    COMING_AND_GOING(List.of(Act.JOIN, Act.LEAVE, Act.CREATE_DAEMON_SET, Act.DELETE_DAEMON_SET, Act.TAINT, Act.MOVE));
+    COMING_AND_GOING(List.of(Act.JOIN, Act.LEAVE, Act.REPLACE_DAEMON_SET, Act.REPLACE_DAEMON_SET, Act.TAINT, Act.MOVE));
 
     /** What people, machines and accidents do. */
     enum Act {
@@ -23,7 +23,11 @@ enum Theme {
         READINESS,
         CREATE_DAEMON_SET,
         DELETE_DAEMON_SET,
+        /** It is deleted while its messages are under way, and made again. */
+        REPLACE_DAEMON_SET,
         TEMPLATE,
+        /** Planners are moved while its messages are under way. */
+        TEMPLATE_AND_SHAKE,
         STRATEGY,
         SELECTOR,
         DELETE_POD,
@@ -45,6 +49,7 @@ enum Theme {
             Act.READINESS,
             Act.CREATE_DAEMON_SET,
             Act.DELETE_DAEMON_SET,
+            Act.REPLACE_DAEMON_SET,
             Act.TEMPLATE,
             Act.TEMPLATE,
             Act.TEMPLATE,

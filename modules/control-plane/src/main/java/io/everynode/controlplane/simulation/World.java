@@ -82,7 +82,12 @@ final class World {
             case READINESS -> clients.ready(anyNode(), !chance.oneIn(3));
             case CREATE_DAEMON_SET -> clients.createDaemonSet();
             case DELETE_DAEMON_SET -> clients.deleteDaemonSet();
+            case REPLACE_DAEMON_SET -> clients.replaceDaemonSet();
             case TEMPLATE -> clients.changeImage();
+            case TEMPLATE_AND_SHAKE -> {
+                clients.changeImage();
+                cluster.queue.in(chance.between(5, 1_500), this::shake);
+            }
             case STRATEGY -> clients.changeStrategy();
             case SELECTOR -> clients.changeNodeSelector();
             case DELETE_POD -> clients.deletePod();
