@@ -2,6 +2,8 @@ package io.everynode.controlplane.catalog;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.journal.PersistenceIds;
+import io.everynode.core.collection.Collectable;
+import io.everynode.core.collection.OwnerIndex;
 import io.everynode.core.daemonset.DaemonSetEvent;
 import io.everynode.core.daemonset.DaemonSetRenderer;
 import io.everynode.core.daemonset.DaemonSetState;
@@ -42,6 +44,7 @@ public final class CatalogFold {
     private PMap<String, SharedTemplate> templates;
     private PMap<String, CatalogVersion.HiddenPod> hiddenPods;
     private UnclaimedReservations unclaimed;
+    private OwnerIndex owners;
     private List<Change> changes = new ArrayList<>();
     private Set<String> touchedNodes = new HashSet<>();
     private Set<PodName> touchedPods = new LinkedHashSet<>();
@@ -63,13 +66,23 @@ public final class CatalogFold {
         this.templates = from.templates();
         this.hiddenPods = from.hiddenPods();
         this.unclaimed = from.unclaimed();
+        this.owners = from.owners();
         this.coreEvents = new CoreEventView();
     }
 
     /** The version after all that was applied so far. */
     public CatalogVersion version() {
         return new CatalogVersion(
-                resourceVersion, objects, podsByNode, nodes, pods, daemonSets, templates, hiddenPods, unclaimed);
+                resourceVersion,
+                objects,
+                podsByNode,
+                nodes,
+                pods,
+                daemonSets,
+                templates,
+                hiddenPods,
+                unclaimed,
+                owners);
     }
 
     /** The changes since the last call, in order. */
@@ -218,6 +231,9 @@ public final class CatalogFold {
                 : daemonSets.plus(persistenceId, after);
         if (event instanceof DaemonSetEvent.Stored || event instanceof DaemonSetEvent.StatusChanged) {
             put(json(Kinds.DAEMON_SET, after.renderObject()));
+            if (event instanceof DaemonSetEvent.StatusChanged) {
+                view(coreEvents.ofStatus(before, after, meta, ordering, persistenceId, sequenceNumber));
+            }
         } else if (event instanceof DaemonSetEvent.Removed) {
             remove(Kinds.DAEMON_SET, namespace, name);
         } else if (event instanceof DaemonSetEvent.RevisionRecorded recorded) {
@@ -285,6 +301,7 @@ public final class CatalogFold {
             return;
         }
         objects = objects.plus(object.kind(), ofKind.plus(key, object));
+        owners = owners.changed(ofInterest(previous), ofInterest(object));
         if (object.kind().equals(Kinds.POD)) {
             index(key, previous, object);
         }
@@ -309,11 +326,21 @@ public final class CatalogFold {
                     "removal of " + kind + " " + namespace + "/" + name + ", which is not there");
         }
         objects = objects.plus(kind, ofKind.minus(key));
+        owners = owners.changed(ofInterest(previous), null);
         if (kind.equals(Kinds.POD)) {
             index(key, previous, null);
         }
         StoredObject last = ((AbstractStoredObject) previous).at(ordering, sequenceNumber);
         changes.add(new Change(ordering, Change.Type.REMOVED, last, previous));
+    }
+
+    /** A view's objects come and go with what they are views of. */
+    private static Collectable ofInterest(StoredObject object) {
+        if (object == null || EntityIds.isView(object)) {
+            return null;
+        }
+        Collectable collectable = object.collectable();
+        return collectable.matters() ? collectable : null;
     }
 
     private void index(ObjectKey key, StoredObject previous, StoredObject now) {

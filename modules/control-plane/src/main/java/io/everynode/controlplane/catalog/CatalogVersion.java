@@ -1,5 +1,6 @@
 package io.everynode.controlplane.catalog;
 
+import io.everynode.core.collection.OwnerIndex;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.pod.PodState;
 import io.everynode.objects.Kind;
@@ -26,6 +27,7 @@ import org.pcollections.TreePMap;
  * @param templates by hash
  * @param hiddenPods Pods by UID whose name an earlier Pod has; they are not shown and are to be ended
  * @param unclaimed what nodes hold for ordinary Pods that do not claim it; it is to be given up
+ * @param owners who names whom as an owner
  */
 public record CatalogVersion(
         long resourceVersion,
@@ -36,7 +38,8 @@ public record CatalogVersion(
         PMap<String, io.everynode.core.daemonset.DaemonSetState> daemonSets,
         PMap<String, SharedTemplate> templates,
         PMap<String, HiddenPod> hiddenPods,
-        UnclaimedReservations unclaimed)
+        UnclaimedReservations unclaimed,
+        OwnerIndex owners)
         implements Catalog {
 
     public static final CatalogVersion EMPTY = new CatalogVersion(
@@ -48,7 +51,8 @@ public record CatalogVersion(
             HashTreePMap.empty(),
             HashTreePMap.empty(),
             HashTreePMap.empty(),
-            UnclaimedReservations.NONE);
+            UnclaimedReservations.NONE,
+            OwnerIndex.EMPTY);
 
     /** @param slotNode whose slot it has, or "" for an ordinary Pod */
     public record HiddenPod(String namespace, String name, String uid, String slotNode) {}

@@ -2,6 +2,8 @@ package io.everynode.controlplane.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.collection.Collectable;
+import io.everynode.core.collection.ObjectAddress;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
@@ -14,6 +16,7 @@ final class StoredJson extends AbstractStoredObject {
     private final JsonBytes body;
     private final Map<String, String> labels;
     private final String nodeName;
+    private final Collectable collectable;
 
     private StoredJson(
             Kind kind,
@@ -25,28 +28,48 @@ final class StoredJson extends AbstractStoredObject {
             long sequenceNumber,
             JsonBytes body,
             Map<String, String> labels,
-            String nodeName) {
+            String nodeName,
+            Collectable collectable) {
         super(kind, namespace, name, uid, resourceVersion, persistenceId, sequenceNumber);
         this.body = body;
         this.labels = labels;
         this.nodeName = nodeName;
+        this.collectable = collectable;
     }
 
     /** @param body without resourceVersion */
     static StoredJson of(Kind kind, JsonBytes body, long resourceVersion, String persistenceId, long sequenceNumber) {
         ObjectNode tree = body.tree();
         JsonNode metadata = tree.path("metadata");
+        String namespace = Json.text(metadata, "namespace");
+        String name = Json.text(metadata, "name");
         return new StoredJson(
                 kind,
-                Json.text(metadata, "namespace"),
-                Json.text(metadata, "name"),
+                namespace,
+                name,
                 Json.text(metadata, "uid"),
                 resourceVersion,
                 persistenceId,
                 sequenceNumber,
                 body,
                 labelsOf(metadata),
-                Json.text(tree, "spec", "nodeName"));
+                Json.text(tree, "spec", "nodeName"),
+                collectable(kind, namespace, name, tree));
+    }
+
+    /** Null for an object that does not matter to the garbage collector. */
+    private static Collectable collectable(Kind kind, String namespace, String name, ObjectNode tree) {
+        JsonNode metadata = tree.path("metadata");
+        if (!metadata.has("ownerReferences") && !metadata.has("finalizers")) {
+            return null;
+        }
+        Collectable all = Collectable.of(new ObjectAddress(kind, namespace, name), tree);
+        return all.matters() ? all : null;
+    }
+
+    @Override
+    public Collectable collectable() {
+        return collectable == null ? super.collectable() : collectable;
     }
 
     static Map<String, String> labelsOf(JsonNode metadata) {
@@ -88,6 +111,7 @@ final class StoredJson extends AbstractStoredObject {
                 newSequenceNumber,
                 body,
                 labels,
-                nodeName);
+                nodeName,
+                collectable);
     }
 }

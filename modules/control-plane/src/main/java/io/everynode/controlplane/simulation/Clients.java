@@ -265,7 +265,7 @@ final class Clients {
                 kind,
                 name.namespace(),
                 name.name(),
-                new ObjectWrite.Delete(Precondition.NONE, grace, ObjectWrite.Propagation.BACKGROUND),
+                new ObjectWrite.Delete(Precondition.NONE, grace, ObjectWrite.Propagation.DEFAULT),
                 null);
     }
 }

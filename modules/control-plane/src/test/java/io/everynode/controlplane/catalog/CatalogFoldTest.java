@@ -296,10 +296,8 @@ class CatalogFoldTest {
 
     @Test
     void coreEventsAreBoundedAndTheirLossIsTold() {
-        // A Node that comes and goes makes one Event each time.
-        NodeEvent.Stored joined = TestJournal.nodeStored("n1");
         for (int i = 0; i < CoreEventView.MAX_EVENTS; i++) {
-            journal.node("n1", i % 2 == 0 ? joined : new NodeEvent.Removed("uid-n1"));
+            journal.node("n" + i, TestJournal.nodeStored("n" + i));
             if (i % 1_000 == 0) {
                 journal.fold.takeChanges();
             }
@@ -309,7 +307,7 @@ class CatalogFoldTest {
         StoredObject oldest = version().list(Kinds.EVENT, "").iterator().next();
         CatalogVersion full = version();
         journal.fold.takeChanges();
-        journal.node("n1", joined);
+        journal.node("late", TestJournal.nodeStored("late"));
         assertThat(version().count(Kinds.EVENT))
                 .isEqualTo(CoreEventView.MAX_EVENTS + 1 - CoreEventView.DROPPED_AT_ONCE);
         assertThat(version().get(Kinds.EVENT, "default", oldest.name())).isEmpty();

@@ -51,7 +51,8 @@ class CatalogStoreTest {
                 e.daemonSets(),
                 e.templates(),
                 CatalogVersion.EMPTY.hiddenPods(),
-                CatalogVersion.EMPTY.unclaimed());
+                CatalogVersion.EMPTY.unclaimed(),
+                CatalogVersion.EMPTY.owners());
     }
 
     private Change change(Kind kind, String namespace, String name, String node) {

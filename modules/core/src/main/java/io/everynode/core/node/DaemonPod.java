@@ -1,6 +1,7 @@
 package io.everynode.core.node;
 
 import io.everynode.core.daemonset.DaemonPodView;
+import io.everynode.core.daemonset.PodTrouble;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.placement.HostPort;
 import io.everynode.core.placement.Resources;
@@ -95,7 +96,8 @@ public record DaemonPod(
                 terminating(),
                 bound(),
                 createdAt,
-                phase.equals("Failed") ? retryAt : 0);
+                phase.equals("Failed") ? retryAt : 0,
+                PodTrouble.of(this));
     }
 
     static DaemonPod created(NodeEvent.DaemonPodCreated event, long atMillis, long sequenceNumber) {

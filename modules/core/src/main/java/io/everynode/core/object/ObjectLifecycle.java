@@ -154,9 +154,21 @@ public final class ObjectLifecycle {
         ObjectNode terminating = current.deepCopy();
         ObjectNode metadata = Json.child(terminating, "metadata");
         boolean already = metadata.has("deletionTimestamp");
-        if (already && grace >= metadata.path("deletionGracePeriodSeconds").asLong(0)) {
+        if (already
+                && kind.equals(Kinds.POD)
+                && grace >= metadata.path("deletionGracePeriodSeconds").asLong(0)) {
             return finished(current)
                     ? new ObjectChange.Removed(current, List.of())
+                    : new ObjectChange.Unchanged(current, List.of());
+        }
+        boolean otherFinalizers = DeletionFinalizers.apply(kind, terminating, delete.propagation());
+        if (already && !kind.equals(Kinds.POD)) {
+            // What ends at once can still be told another way to deal with its dependents.
+            if (finished(terminating)) {
+                return new ObjectChange.Removed(current, List.of());
+            }
+            return otherFinalizers
+                    ? new ObjectChange.Stored(terminating, List.of())
                     : new ObjectChange.Unchanged(current, List.of());
         }
         // A second deletion shortens the grace that began with the first.

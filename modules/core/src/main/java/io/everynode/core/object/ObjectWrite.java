@@ -24,6 +24,12 @@ public sealed interface ObjectWrite {
 
     Precondition precondition();
 
+    /** Whether it changes the status alone, as reports of nodes do. */
+    default boolean ofStatus() {
+        return this instanceof Replace replace && replace.subresource().equals("status")
+                || this instanceof Patch patch && patch.subresource().equals("status");
+    }
+
     /**
      * @param object decoded and checked; has a name
      * @param uid the UID it gets
@@ -49,7 +55,7 @@ public sealed interface ObjectWrite {
 
     /**
      * @param gracePeriodSeconds null when the client left it open
-     * @param propagation Background, Foreground or Orphan
+     * @param propagation what becomes of the object's dependents
      */
     record Delete(Precondition precondition, Long gracePeriodSeconds, Propagation propagation) implements ObjectWrite {}
 
@@ -74,7 +80,10 @@ public sealed interface ObjectWrite {
      */
     record Bind(Precondition precondition, String node, ObjectNode metadata) implements ObjectWrite {}
 
+    /** meta/v1 DeletionPropagation. */
     enum Propagation {
+        /** The client left it open: the object's finalizers decide. */
+        DEFAULT,
         BACKGROUND,
         FOREGROUND,
         ORPHAN

@@ -34,6 +34,7 @@ class SurgeChaosTest {
     private final Set<String> broken = new HashSet<>();
     private final Set<String> deletedByUs = new HashSet<>();
     private final Map<String, Instant> togetherSince = new HashMap<>();
+    private final Map<String, Set<String>> servedBy = new HashMap<>();
     private Random random;
     private String oldRevision;
     private String newRevision;
@@ -177,10 +178,23 @@ class SurgeChaosTest {
             assertThat(liveOld).as("%s, %s: old Pods", when, node.name).isLessThanOrEqualTo(1);
             assertThat(ending).as("%s, %s: ended Pods", when, node.name).isLessThanOrEqualTo(1);
             together(when, node);
+            serves(when, node);
         }
         assertThat(newUnavailable)
                 .as("%s: new Pods that do not serve", when)
                 .isLessThanOrEqualTo(maxSurge + oldUnavailable + newDeletedByUs + nodesWithoutOld);
+    }
+
+    /** Stronger than upstream: a node that has an available Pod loses it by chaos only. */
+    private void serves(String when, FleetSimulation.SimulatedNode node) {
+        Set<String> now = new HashSet<>();
+        node.of(UID).stream().filter(this::available).forEach(pod -> now.add(pod.podUid()));
+        Set<String> before = servedBy.put(node.name, now);
+        if (now.isEmpty() && before != null && !before.isEmpty()) {
+            assertThat(before)
+                    .as("%s, %s: has lost its Pod", when, node.name)
+                    .anyMatch(pod -> broken.contains(pod) || deletedByUs.contains(pod));
+        }
     }
 
     /** An old Pod does not stay longer beside the same new one. */
