@@ -34,7 +34,7 @@ abstract class SimEntity<E extends Event, S> {
     private boolean dead;
     private boolean frozen;
     private Consumer<SimEntity<?, ?>> lastMessage;
-    /** While a persist is on its way everything else waits here. */
+    /** While a persist is on its way everything else waits here, also through a restart when it fails. */
     private final Deque<Runnable> stash = new ArrayDeque<>();
 
     private SimWriter.Persist persisting;
@@ -77,6 +77,13 @@ abstract class SimEntity<E extends Event, S> {
             committedBefore = cluster.journal.maxOrdering();
         }
         recovered();
+        unstash();
+    }
+
+    private void unstash() {
+        while (persisting == null && running() && !stash.isEmpty()) {
+            stash.poll().run();
+        }
     }
 
     private void apply(Recorded<E> row, long rowSequence) {
@@ -219,14 +226,11 @@ abstract class SimEntity<E extends Event, S> {
         cluster.compare(this);
         afterwards.accept(sequence);
         persisted();
-        while (persisting == null && running() && !stash.isEmpty()) {
-            stash.poll().run();
-        }
+        unstash();
     }
 
     private void crashed() {
         up = false;
-        stash.clear();
         if (!cluster.owns(this)) {
             end();
             return;
