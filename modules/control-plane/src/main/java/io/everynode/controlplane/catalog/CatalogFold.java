@@ -50,6 +50,7 @@ public final class CatalogFold {
     private List<Change> changes = new ArrayList<>();
     private Set<String> touchedNodes = new HashSet<>();
     private Set<PodName> touchedPods = new LinkedHashSet<>();
+    private Set<Touched.HiddenSlot> hiddenSlots = new LinkedHashSet<>();
     private final CoreEventView coreEvents;
 
     // The row that is being applied.
@@ -105,9 +106,10 @@ public final class CatalogFold {
 
     /** Whose entities journaled something since the last call. */
     public Touched takeTouched() {
-        Touched taken = new Touched(touchedNodes, touchedPods);
+        Touched taken = new Touched(touchedNodes, touchedPods, hiddenSlots);
         touchedNodes = new HashSet<>();
         touchedPods = new LinkedHashSet<>();
+        hiddenSlots = new LinkedHashSet<>();
         return taken;
     }
 
@@ -156,6 +158,7 @@ public final class CatalogFold {
             remove(Kinds.NODE, "", name);
         } else if (event instanceof NodeEvent.DaemonPodRemoved removed) {
             DaemonPod pod = before.pods().get(removed.uid());
+            markHidden(pod, name);
             removePod(pod.namespace(), pod.name(), removed.uid());
         } else {
             String uid = podUid(event);
@@ -167,9 +170,18 @@ public final class CatalogFold {
                             + pod.createdBy().template() + ", which is not in the journal before it");
                 }
                 put(new StoredDaemonPod(pod, name, template, ordering, persistenceId, sequenceNumber));
+                markHidden(pod, name);
             }
         }
         view(coreEvents.of(name, before, after, meta, event, ordering, persistenceId, sequenceNumber));
+    }
+
+    /** Its DaemonSet must hear of a Pod that is not shown, too. */
+    private void markHidden(DaemonPod pod, String node) {
+        if (hiddenPods.containsKey(pod.uid())) {
+            hiddenSlots.add(
+                    new Touched.HiddenSlot(pod.namespace(), pod.createdBy().daemonSet(), node));
+        }
     }
 
     /** The daemon Pod that the event changed, or null. */
@@ -226,12 +238,16 @@ public final class CatalogFold {
             if (event instanceof DaemonSetEvent.StatusChanged) {
                 view(coreEvents.ofStatus(before, after, meta, ordering, persistenceId, sequenceNumber));
             }
+        } else if (event instanceof DaemonSetEvent.CreationFailed failed) {
+            view(coreEvents.ofCreation(after, meta, failed, ordering, persistenceId, sequenceNumber));
         } else if (event instanceof DaemonSetEvent.Removed) {
             remove(Kinds.DAEMON_SET, namespace, name);
         } else if (event instanceof DaemonSetEvent.RevisionRecorded recorded) {
             putRevision(after, recorded.hash());
         } else if (event instanceof DaemonSetEvent.RevisionRenumbered renumbered) {
             putRevision(after, renumbered.hash());
+        } else if (event instanceof DaemonSetEvent.RevisionWritten written) {
+            putRevision(after, written.hash());
         } else if (event instanceof DaemonSetEvent.RevisionTrimmed trimmed) {
             remove(
                     Kinds.CONTROLLER_REVISION,
@@ -288,13 +304,16 @@ public final class CatalogFold {
         TreePMap<ObjectKey, StoredObject> ofKind = version(object.kind());
         StoredObject previous = ofKind.get(key);
         if (object.kind().equals(Kinds.POD)
-                && previous != null
-                && !previous.uid().equals(object.uid())) {
-            // Two entities made a Pod of this name at the same time; the earlier one has it.
+                && (previous != null && !previous.uid().equals(object.uid()) || hiddenPods.containsKey(object.uid()))) {
+            // Two entities made a Pod of this name at the same time; the earlier one has it. The later one stays hidden
+            // until it has ended, also when the name is free again.
             String slotNode = object instanceof StoredDaemonPod daemon ? daemon.slotNode() : "";
             hiddenPods = hiddenPods.plus(
                     object.uid(),
                     new CatalogVersion.HiddenPod(object.namespace(), object.name(), object.uid(), slotNode));
+            return;
+        }
+        if (object.kind().equals(Kinds.CONTROLLER_REVISION) && anothers(previous)) {
             return;
         }
         objects = objects.plus(object.kind(), ofKind.plus(key, object));
@@ -304,6 +323,14 @@ public final class CatalogFold {
         }
         changes.add(
                 new Change(ordering, previous == null ? Change.Type.ADDED : Change.Type.MODIFIED, object, previous));
+    }
+
+    /**
+     * Whether another entity has this ControllerRevision's name: a DaemonSet and a client made one at the same time.
+     * The earlier one has it, the later one is not shown.
+     */
+    private boolean anothers(StoredObject previous) {
+        return previous != null && !previous.persistenceId().equals(persistenceId);
     }
 
     private void removePod(String namespace, String name, String uid) {
@@ -318,6 +345,9 @@ public final class CatalogFold {
         ObjectKey key = new ObjectKey(namespace, name);
         TreePMap<ObjectKey, StoredObject> ofKind = version(kind);
         StoredObject previous = ofKind.get(key);
+        if (kind.equals(Kinds.CONTROLLER_REVISION) && anothers(previous)) {
+            return;
+        }
         if (previous == null) {
             throw new IllegalStateException(
                     "removal of " + kind + " " + namespace + "/" + name + ", which is not there");

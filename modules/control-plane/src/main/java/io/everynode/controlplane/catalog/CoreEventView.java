@@ -1,6 +1,7 @@
 package io.everynode.controlplane.catalog;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.daemonset.DaemonSetEvent;
 import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.daemonset.Incarnation;
 import io.everynode.core.event.EventMeta;
@@ -235,6 +236,25 @@ final class CoreEventView {
                         persistenceId,
                         sequence)))
                 .orElse(null);
+    }
+
+    Update ofCreation(
+            DaemonSetState state,
+            EventMeta meta,
+            DaemonSetEvent.CreationFailed failed,
+            long ordering,
+            String persistenceId,
+            long sequence) {
+        return add(new CoreEvent(
+                new CoreEvent.About("apps/v1", "DaemonSet", state.namespace(), state.name(), failed.uid()),
+                "Warning",
+                "FailedCreate",
+                failed.message(),
+                "daemonset-controller",
+                meta.atMillis(),
+                ordering,
+                persistenceId,
+                sequence));
     }
 
     /** An Event of which only the newest message matters: one with a count, whatever was said before. */

@@ -93,7 +93,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                     nodeFeed.published(version, changes);
                     duties.published(version, changes);
                 },
-                schedulerFeed::touched);
+                touched -> {
+                    fleetFeed.touched(touched);
+                    schedulerFeed.touched(touched);
+                });
         this.tail = new JournalTail(
                 database.reader(),
                 row -> EventCodec.following(row.payload()),
@@ -190,7 +193,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
         await(cluster.joined());
         cluster.keepAwake(store::current);
-        SystemNamespaces.ensure(this, Clock.systemUTC());
+        SystemObjects.ensure(this, Clock.systemUTC());
     }
 
     private static void await(CompletionStage<?> stage) {
