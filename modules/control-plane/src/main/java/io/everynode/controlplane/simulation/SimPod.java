@@ -83,12 +83,12 @@ final class SimPod extends SimEntity<PodEvent, PodState> {
 
     private void ask(String node, BiConsumer<SimNode, Consumer<ReserveReply>> question, Consumer<ReserveReply> answer) {
         boolean[] over = {false};
-        Consumer<ReserveReply> once = reply -> cluster.reply(() -> {
-            if (!over[0] && running()) {
+        Consumer<ReserveReply> once = reply -> cluster.reply(() -> take(() -> {
+            if (!over[0]) {
                 over[0] = true;
                 answer.accept(reply);
             }
-        });
+        }));
         cluster.tellNode(node, target -> question.accept(target, once));
         later(PodSettler.NODE_PATIENCE.toMillis(), () -> {
             if (!over[0]) {
