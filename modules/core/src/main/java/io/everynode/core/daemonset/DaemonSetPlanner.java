@@ -44,7 +44,10 @@ public final class DaemonSetPlanner {
 
     private static final Caller CALLER = Caller.controller("daemonset-controller");
 
-    /** One message for the entity of {@code node}. Its answer belongs to {@link DaemonSetPlanner#answered}. */
+    /**
+     * One message for the entity of {@code node}, or for that of the ordinary Pod there that {@link Converge.HandOver}
+     * names. Its answer belongs to {@link DaemonSetPlanner#answered}.
+     */
     public record Send(String node, Converge message) {}
 
     /**
@@ -92,6 +95,13 @@ public final class DaemonSetPlanner {
         }
     }
 
+    /** What is to be settled about whose Pods on one node are, by the current DaemonSet's selector; in any order. */
+    public void observeClaims(String daemonSetUid, String node, List<PodClaim> claims, Instant now) {
+        if (daemonSetUid.equals(uid)) {
+            fleet.updateClaims(node, claims, now);
+        }
+    }
+
     /** A Node has answered {@code message}. No answer needs no call: silence is followed by the message again. */
     public void answered(String node, Converge message, ConvergeReply reply, Instant now) {
         answered(node, message.daemonSetUid(), message.meta().id(), reply, now);
@@ -125,6 +135,9 @@ public final class DaemonSetPlanner {
             planRollout(state.current(), events, reasons);
             trimHistory(state.current(), events, reasons);
             statusDue = writeStatus(state.current(), events, reasons, now);
+        } else if (state.current() != null && dependentsAreDone()) {
+            events.addAll(state.dependentsDone());
+            reasons.add("no Pod of the deleted DaemonSet is left");
         }
         OptionalLong retirementDue = finishRetirements(state, events, reasons, now);
         updateWindow();
@@ -142,11 +155,11 @@ public final class DaemonSetPlanner {
     private void follow(DaemonSetState state, Instant now) {
         String next = state.current() == null ? "" : state.current().uid();
         Map<String, List<DaemonPodView>> left = next.equals(uid) ? Map.of() : fleet.pods();
-        for (String gone : state.retiring().keySet()) {
+        state.retiring().forEach((gone, retirement) -> {
             if (!retiring.containsKey(gone)) {
-                retiring.put(gone, new RetiringFleet(gone.equals(uid) ? left : Map.of()));
+                retiring.put(gone, new RetiringFleet(gone.equals(uid) ? left : Map.of(), retirement.orphaning()));
             }
-        }
+        });
         for (String known : List.copyOf(retiring.keySet())) {
             if (!state.retiring().containsKey(known)) {
                 retiring.remove(known);
@@ -159,6 +172,11 @@ public final class DaemonSetPlanner {
             statusWrittenAt = Instant.EPOCH;
         }
         fleet.bind(state.current(), now);
+    }
+
+    private boolean dependentsAreDone() {
+        return fleet.spec().deletion() != DaemonSetSpec.Deletion.HELD
+                && fleet.counters().noPods();
     }
 
     private void planRollout(Incarnation current, List<DaemonSetEvent> events, List<String> reasons) {
@@ -253,9 +271,11 @@ public final class DaemonSetPlanner {
         String target = due.target().uid();
         long generation;
         Converge.Wish wish;
-        if (due.action() instanceof NodeAction.Retire) {
-            generation = state.retiring().get(target).generation();
-            wish = new Converge.Retire();
+        if (due.action() instanceof NodeAction.Retire retire) {
+            generation = target.equals(uid)
+                    ? state.current().generation()
+                    : state.retiring().get(target).generation();
+            wish = new Converge.Retire(retire.release());
         } else {
             generation = state.current().generation();
             wish = wish(due.action());
@@ -282,6 +302,14 @@ public final class DaemonSetPlanner {
     private Converge.Wish wish(NodeAction action) {
         if (action instanceof NodeAction.End end) {
             return new Converge.End(end.podUid(), end.seenReadySince(), end.besides());
+        }
+        if (action instanceof NodeAction.Claim claim) {
+            PodClaim pod = claim.claim();
+            return switch (pod.kind()) {
+                case RELEASE -> new Converge.Release(pod.podUid());
+                case ADOPT -> new Converge.Adopt(pod.podUid(), claim.revision(), claim.surge());
+                case HAND_OVER -> new Converge.HandOver(pod.podUid(), pod.pod());
+            };
         }
         NodeAction.Run run = (NodeAction.Run) action;
         DaemonSetSpec spec = fleet.spec();

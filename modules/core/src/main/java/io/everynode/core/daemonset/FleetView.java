@@ -36,6 +36,7 @@ public final class FleetView {
         private final String node;
         private NodeFacts facts;
         private List<DaemonPodView> pods = List.of();
+        private List<PodClaim> claims = List.of();
         private NodeAssessment assessment = NodeAssessment.UNKNOWN;
         private long deadline = Long.MAX_VALUE;
         private Grant grant;
@@ -132,6 +133,7 @@ public final class FleetView {
         List<Entry> all = new ArrayList<>(entries.values());
         for (Entry entry : all) {
             entry.pods = List.of();
+            entry.claims = List.of();
             entry.grant = null;
             entry.counted = false;
             entry.deadline = Long.MAX_VALUE;
@@ -189,6 +191,17 @@ public final class FleetView {
         update(node, entry == null ? null : entry.facts, pods, now);
     }
 
+    /** @param claims what is to be settled about whose Pods on the node are, in any order */
+    public void updateClaims(String node, List<PodClaim> claims, Instant now) {
+        Entry entry = entries.get(node);
+        List<PodClaim> sorted = claims.size() < 2 ? claims : claims.stream().sorted().toList();
+        if (entry != null && !entry.claims.equals(sorted)) {
+            uncount(entry);
+            entry.claims = sorted;
+            assess(entry, now);
+        }
+    }
+
     /** A message that uses the node's grant was sent: until it is late, the grant holds. */
     void touched(String node, Instant now) {
         Entry entry = entries.get(node);
@@ -238,7 +251,13 @@ public final class FleetView {
     private NodeAssessment look(Entry entry, Instant now) {
         return spec == null
                 ? NodeAssessment.UNKNOWN
-                : NodeAssessor.assess(spec, incarnation.currentRevision(), entry.facts, entry.pods, now.toEpochMilli());
+                : NodeAssessor.assess(
+                        spec,
+                        incarnation.currentRevision(),
+                        entry.facts,
+                        entry.pods,
+                        entry.claims,
+                        now.toEpochMilli());
     }
 
     private void assess(Entry entry, Instant now) {

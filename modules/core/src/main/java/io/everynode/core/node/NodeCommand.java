@@ -29,4 +29,12 @@ public sealed interface NodeCommand {
 
     /** The ordinary Pod is gone or goes elsewhere. */
     record Release(CommandMeta meta, String podUid, long attempt) implements NodeCommand {}
+
+    /**
+     * An ordinary Pod that runs here hands itself over. It is always taken; the same attempt may come again.
+     *
+     * @param object the whole Pod with status
+     */
+    record TakeOver(CommandMeta meta, String podUid, String namespace, String name, long attempt, JsonBytes object)
+            implements NodeCommand {}
 }

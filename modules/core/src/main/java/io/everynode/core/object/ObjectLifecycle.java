@@ -135,11 +135,15 @@ public final class ObjectLifecycle {
     private static ObjectChange delete(Kind kind, ObjectNode current, ObjectWrite.Delete delete, Instant now) {
         long grace = graceSeconds(kind, current, delete);
         ObjectNode terminating = current.deepCopy();
+        boolean otherWay = DeletionFinalizers.apply(kind, terminating, delete.propagation());
         ObjectNode metadata = Json.child(terminating, "metadata");
         boolean already = metadata.has("deletionTimestamp");
         if (already && grace >= metadata.path("deletionGracePeriodSeconds").asLong(0)) {
-            return finished(current)
-                    ? new ObjectChange.Removed(current, List.of())
+            if (finished(terminating)) {
+                return new ObjectChange.Removed(current, List.of());
+            }
+            return otherWay
+                    ? new ObjectChange.Stored(terminating, List.of())
                     : new ObjectChange.Unchanged(current, List.of());
         }
         // A second deletion shortens the grace that began with the first.

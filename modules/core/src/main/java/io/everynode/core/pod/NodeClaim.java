@@ -13,6 +13,8 @@ public record NodeClaim(String podUid, String node, long attempt, Stage stage) {
         PROPOSED,
         /** Settled: the Pod runs there. */
         BOUND,
+        /** The Pod goes into the node's keeping: the node is to be told until it has taken it. Nothing else changes it. */
+        HANDING_OVER,
         /** The node is to be told until it confirms. */
         RELEASING
     }

@@ -1,0 +1,71 @@
+package io.everynode.core.object;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.objects.Json;
+import io.everynode.objects.Kind;
+import io.everynode.objects.Kinds;
+
+/**
+ * The finalizers by which a deleted object waits for its dependents (deletionFinalizersForGarbageCollection in
+ * apiserver/pkg/registry/generic/registry/store.go). Pure.
+ */
+public final class DeletionFinalizers {
+
+    /** The dependents lose their owner first. */
+    public static final String ORPHAN = "orphan";
+
+    /** The dependents go first. */
+    public static final String FOREGROUND = "foregroundDeletion";
+
+    private DeletionFinalizers() {}
+
+    /**
+     * Changes the object's finalizers to those of the propagation; others stay, and Background, which a client that says
+     * nothing gets, leaves them as they are. Only kinds whose dependents somebody looks after get one: nobody else would
+     * take it away.
+     *
+     * @return whether they are others now
+     */
+    static boolean apply(Kind kind, ObjectNode object, ObjectWrite.Propagation propagation) {
+        if (!kind.equals(Kinds.DAEMON_SET) || propagation == ObjectWrite.Propagation.BACKGROUND) {
+            return false;
+        }
+        JsonNode before = Json.at(object, "metadata", "finalizers").deepCopy();
+        remove(object, ORPHAN);
+        remove(object, FOREGROUND);
+        ObjectNode metadata = Json.child(object, "metadata");
+        ArrayNode finalizers =
+                metadata.get("finalizers") instanceof ArrayNode present ? present : metadata.putArray("finalizers");
+        finalizers.add(propagation == ObjectWrite.Propagation.ORPHAN ? ORPHAN : FOREGROUND);
+        return !before.equals(Json.at(object, "metadata", "finalizers"));
+    }
+
+    public static boolean has(JsonNode object, String finalizer) {
+        for (JsonNode one : Json.at(object, "metadata", "finalizers")) {
+            if (one.asText().equals(finalizer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** An empty list is taken away with its last one. */
+    public static void remove(ObjectNode object, String finalizer) {
+        ObjectNode metadata = Json.child(object, "metadata");
+        if (metadata.get("finalizers") instanceof ArrayNode present) {
+            ArrayNode others = Json.object().arrayNode();
+            for (JsonNode one : present) {
+                if (!one.asText().equals(finalizer)) {
+                    others.add(one);
+                }
+            }
+            if (others.isEmpty()) {
+                metadata.remove("finalizers");
+            } else {
+                metadata.set("finalizers", others);
+            }
+        }
+    }
+}
