@@ -30,9 +30,17 @@ record DeleteOptions(
         ObjectNode given = body.length > 0
                 ? ApiFailure.unwrap(ObjectDecoder.decodeOptions(call.mediaType(), body))
                 : fromQuery(call.query());
+        return of(given, call.query());
+    }
+
+    /**
+     * @param given the decoded options
+     * @throws ApiFailure with 422 for wrong options
+     */
+    static DeleteOptions of(ObjectNode given, Query query) {
         List<Cause> causes = new ArrayList<>();
         // Also with a body: who writes dryRun into the address certainly does not want the object gone.
-        boolean dryRun = WriteOptions.dryRun(call.query(), causes);
+        boolean dryRun = WriteOptions.dryRun(query, causes);
         for (JsonNode each : given.path("dryRun")) {
             if (!each.asText().equals("All")) {
                 causes.add(WriteOptions.unsupportedDryRun(each.asText()));

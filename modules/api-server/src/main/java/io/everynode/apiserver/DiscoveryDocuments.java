@@ -2,6 +2,7 @@ package io.everynode.apiserver;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.objects.ActionSubresource;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
@@ -10,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What the API tells about itself, made from the table of kinds: meta/v1 lists and apidiscovery.k8s.io. Pure. */
 final class DiscoveryDocuments {
@@ -17,6 +19,7 @@ final class DiscoveryDocuments {
     private static final List<String> VERBS =
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
     private static final List<String> SUBRESOURCE_VERBS = List.of("get", "patch", "update");
+    private static final List<String> ACTION_VERBS = List.of("create");
 
     private DiscoveryDocuments() {}
 
@@ -104,15 +107,19 @@ final class DiscoveryDocuments {
             addAll(resource.putArray("verbs"), verbs(kind));
             addUnlessEmpty(resource, "shortNames", kind.shortNames());
             addUnlessEmpty(resource, "categories", kind.categories());
-            for (String subresource : kind.subresources().stream().sorted().toList()) {
+            subresources(kind).forEach((name, action) -> {
                 ObjectNode part = resources
                         .addObject()
-                        .put("name", kind.plural() + "/" + subresource)
+                        .put("name", kind.plural() + "/" + name)
                         .put("singularName", "")
-                        .put("namespaced", kind.namespaced())
-                        .put("kind", kind.kind());
-                addAll(part.putArray("verbs"), subresourceVerbs(subresource));
-            }
+                        .put("namespaced", kind.namespaced());
+                Kind shown = action == null ? kind : action.body();
+                if (!shown.apiVersion().equals(kind.apiVersion())) {
+                    part.put("group", shown.group()).put("version", shown.version());
+                }
+                part.put("kind", shown.kind());
+                addAll(part.putArray("verbs"), action == null ? subresourceVerbs(name) : ACTION_VERBS);
+            });
         }
         return list;
     }
@@ -155,15 +162,23 @@ final class DiscoveryDocuments {
         addAll(resource.putArray("verbs"), verbs(kind));
         addUnlessEmpty(resource, "shortNames", kind.shortNames());
         addUnlessEmpty(resource, "categories", kind.categories());
-        List<String> subresources = kind.subresources().stream().sorted().toList();
+        Map<String, ActionSubresource> subresources = subresources(kind);
         if (!subresources.isEmpty()) {
             ArrayNode parts = resource.putArray("subresources");
-            for (String subresource : subresources) {
-                ObjectNode part = parts.addObject().put("subresource", subresource);
-                fillResponseKind(part, kind);
-                addAll(part.putArray("verbs"), subresourceVerbs(subresource));
-            }
+            subresources.forEach((name, action) -> {
+                ObjectNode part = parts.addObject().put("subresource", name);
+                fillResponseKind(part, action == null ? kind : action.body());
+                addAll(part.putArray("verbs"), action == null ? subresourceVerbs(name) : ACTION_VERBS);
+            });
         }
+    }
+
+    /** Sorted by name; the parts of an object map to null. */
+    private static Map<String, ActionSubresource> subresources(Kind kind) {
+        Map<String, ActionSubresource> all = new TreeMap<>();
+        kind.subresources().forEach(name -> all.put(name, null));
+        ActionSubresource.of(kind).forEach(action -> all.put(action.name(), action));
+        return all;
     }
 
     private static void fillResponseKind(ObjectNode resource, Kind kind) {

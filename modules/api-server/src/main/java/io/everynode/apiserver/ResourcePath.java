@@ -1,5 +1,6 @@
 package io.everynode.apiserver;
 
+import io.everynode.objects.ActionSubresource;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
@@ -35,12 +36,17 @@ record ResourcePath(Kind kind, String namespace, String name, String subresource
         String name = own.size() > 1 ? own.get(1) : "";
         String subresource = own.size() > 2 ? own.get(2) : "";
         boolean placed = kind.get().namespaced() ? within || name.isEmpty() : !within;
-        if (!placed || !subresource.isEmpty() && !kind.get().subresources().contains(subresource)) {
+        if (!placed || !subresource.isEmpty() && !serves(kind.get(), subresource)) {
             return Optional.empty();
         }
         checkSegment("Namespace", namespace);
         checkSegment("Name", name);
         return Optional.of(new ResourcePath(kind.get(), namespace, name, subresource));
+    }
+
+    private static boolean serves(Kind kind, String subresource) {
+        return kind.subresources().contains(subresource)
+                || ActionSubresource.find(kind, subresource).isPresent();
     }
 
     /**

@@ -3,11 +3,14 @@ package io.everynode.apiserver;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.ControlPlane;
+import io.everynode.objects.ActionSubresource;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -44,6 +47,7 @@ final class Router {
     private final WatchHandler watches;
     private final WriteHandler writes;
     private final DeleteHandler deletes;
+    private final Map<ActionSubresource, PostedAction> actions;
 
     Router(
             ActorSystem<?> system,
@@ -63,6 +67,7 @@ final class Router {
         this.watches = new WatchHandler(controlPlane, settings, open, clock);
         this.writes = new WriteHandler(toControlPlane, bodies, executor, clock);
         this.deletes = new DeleteHandler(controlPlane, toControlPlane, bodies, system, executor, clock);
+        this.actions = Map.of(ActionSubresource.EVICTION, new EvictionHandler(toControlPlane, bodies, executor));
     }
 
     /** Never fails, never throws. */
@@ -180,6 +185,11 @@ final class Router {
             Call call, String method, String group, String version, List<String> rest) {
         ResourcePath path = ResourcePath.parse(group, version, rest)
                 .orElseThrow(() -> new ApiFailure(StatusResponses.unknownPath()));
+        Optional<ActionSubresource> action = ActionSubresource.find(path.kind(), path.subresource());
+        if (action.isPresent()) {
+            requireVerb(method.equals("POST"));
+            return actions.get(action.get()).post(call, path);
+        }
         boolean whole = path.subresource().isEmpty();
         List<String> verbs =
                 whole ? DiscoveryDocuments.verbs(path.kind()) : DiscoveryDocuments.subresourceVerbs(path.subresource());

@@ -120,7 +120,7 @@ final class WriteHandler {
     }
 
     /** rest.EnsureObjectNamespaceMatchesRequestNamespace of apiserver/pkg/registry/rest/meta.go. */
-    private static void placeInNamespace(ResourcePath path, ObjectNode object) {
+    static void placeInNamespace(ResourcePath path, ObjectNode object) {
         ObjectNode meta = Json.child(object, "metadata");
         String named = meta.path("namespace").asText("");
         if (!path.kind().namespaced()) {

@@ -88,6 +88,32 @@ class DiscoveryTest {
         assertThat(daemonSet.at("/subresources/0/subresource").asText()).isEqualTo("status");
     }
 
+    /** How {@code kubectl drain} finds out that it can evict. */
+    @Test
+    void actionsHaveAKindOfTheirOwn() {
+        JsonNode plain = null;
+        for (JsonNode resource : server.get("/api/v1").json().path("resources")) {
+            if (resource.path("name").asText().equals("pods/eviction")) {
+                plain = resource;
+            }
+        }
+        JsonNode aggregated = null;
+        for (JsonNode resource : server.get("/api", "Accept", AGGREGATED).json().at("/items/0/versions/0/resources")) {
+            for (JsonNode part : resource.path("subresources")) {
+                if (part.path("subresource").asText().equals("eviction")) {
+                    aggregated = part;
+                }
+            }
+        }
+
+        assertThat(plain)
+                .hasToString("{\"name\":\"pods/eviction\",\"singularName\":\"\",\"namespaced\":true,"
+                        + "\"group\":\"policy\",\"version\":\"v1\",\"kind\":\"Eviction\",\"verbs\":[\"create\"]}");
+        assertThat(aggregated)
+                .hasToString("{\"subresource\":\"eviction\",\"responseKind\":{\"group\":\"policy\","
+                        + "\"version\":\"v1\",\"kind\":\"Eviction\"},\"verbs\":[\"create\"]}");
+    }
+
     @Test
     void sparesAClientWhatItHas() {
         String etag = server.get("/apis").header("ETag");

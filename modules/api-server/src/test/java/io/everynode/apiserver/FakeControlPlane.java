@@ -86,6 +86,9 @@ final class FakeControlPlane implements ControlPlane {
         if (request.write() instanceof ObjectWrite.Delete delete) {
             return delete(request, now, before, delete);
         }
+        if (request.write() instanceof ObjectWrite.Evict evict) {
+            return delete(request, now, before, evict.deletion());
+        }
         Outcome<ObjectNode> outcome = request.write() instanceof ObjectWrite.Replace replace
                 ? ObjectRules.update(kind, replace.subresource(), before, replace.object(), context(""))
                 : patched(kind, before, (ObjectWrite.Patch) request.write());

@@ -272,8 +272,10 @@ final class HollowFleet implements PodWriter.Fleet {
 
     private void podSeen(StoredObject stored) {
         PodWriter known = pods.get(stored.uid());
-        if (known != null && !contains(stored.json(), DELETION_TIMESTAMP)) {
-            // Mostly the echo of an own report. Nothing but a deletion concerns a Pod that is already running here.
+        if (known != null
+                && !known.node().node.waitsForEdit(stored.uid())
+                && !contains(stored.json(), DELETION_TIMESTAMP)) {
+            // Mostly the echo of an own report. Little but a deletion concerns a Pod that is already running here.
             return;
         }
         PodFacts facts = PodFacts.of(stored.tree());

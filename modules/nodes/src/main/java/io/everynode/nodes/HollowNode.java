@@ -52,6 +52,12 @@ final class HollowNode {
         return pods.get(uid);
     }
 
+    /** Whether an edit of this Pod concerns the node; else only its deletion does. */
+    boolean waitsForEdit(String uid) {
+        HollowPod pod = pods.get(uid);
+        return pod != null && pod.waitsForEdit();
+    }
+
     Set<String> podUids() {
         return Set.copyOf(pods.keySet());
     }
@@ -67,7 +73,10 @@ final class HollowNode {
             HollowBehaviour behaviour = spec.behaviour().with(facts.annotations());
             return take(HollowPod.arrive(facts, behaviour, fails(facts, behaviour, luck), ipFor(facts), ip, now));
         }
-        return facts.deleting() ? take(known.deletionSeen(facts.deletionGraceSeconds())) : HollowAction.NONE;
+        return take(
+                facts.deleting()
+                        ? known.deletionSeen(facts.deletionGraceSeconds())
+                        : known.edited(spec.behaviour().with(facts.annotations())));
     }
 
     HollowAction podDelayOver(String uid, Instant now) {

@@ -42,6 +42,8 @@ record HollowPod(
         STARTING,
         /** Containers run, not ready. */
         RUNNING,
+        /** Containers run and shall not become ready, unless an edit of its annotations says otherwise. */
+        HELD,
         READY,
         /** Failed or Succeeded. */
         TERMINAL,
@@ -99,6 +101,21 @@ record HollowPod(
                 : stop(graceSeconds);
     }
 
+    /** Whether an edit of its annotations can still make it ready. */
+    boolean waitsForEdit() {
+        return behaviour.neverReady() && (stage == Stage.RUNNING || stage == Stage.HELD);
+    }
+
+    /** Its annotations were edited: one that was not to become ready may become so now. Other edits change nothing. */
+    Step edited(HollowBehaviour now) {
+        if (!waitsForEdit() || now.neverReady()) {
+            return new Step(this, HollowAction.NONE);
+        }
+        HollowPod pod = new HollowPod(facts, now, fails, ip, hostIp, Stage.RUNNING, restarts, startTime);
+        // A report that is still on its way comes back to reported(), which then waits for readiness.
+        return stage == Stage.HELD ? pod.reported() : new Step(pod, HollowAction.NONE);
+    }
+
     private Step stop(long graceSeconds) {
         Duration grace = Duration.ofSeconds(graceSeconds);
         Duration delay = stage == Stage.TERMINAL
@@ -115,7 +132,7 @@ record HollowPod(
             case CRASHED -> run(restarts + 1, now);
             case PULL_ERROR -> report(Stage.PULL_BACK_OFF, restarts, now, "image pull backs off");
             case STOPPING -> at(Stage.STOPPED, new ConfirmDeletion());
-            case READY, TERMINAL, PULL_BACK_OFF, STOPPED -> new Step(this, HollowAction.NONE);
+            case HELD, READY, TERMINAL, PULL_BACK_OFF, STOPPED -> new Step(this, HollowAction.NONE);
         };
     }
 
@@ -126,11 +143,13 @@ record HollowPod(
                 if (behaviour.crashLoop()) {
                     yield new Step(this, new Wait(CRASH_AFTER));
                 }
-                yield new Step(this, behaviour.neverReady() ? HollowAction.NONE : new Wait(behaviour.readyDelay()));
+                yield behaviour.neverReady()
+                        ? at(Stage.HELD, HollowAction.NONE)
+                        : new Step(this, new Wait(behaviour.readyDelay()));
             }
             case CRASHED -> new Step(this, new Wait(backOff(restarts)));
             case PULL_ERROR -> new Step(this, new Wait(BACK_OFF));
-            case STARTING, READY, TERMINAL, PULL_BACK_OFF, STOPPING, STOPPED -> new Step(this, HollowAction.NONE);
+            case STARTING, HELD, READY, TERMINAL, PULL_BACK_OFF, STOPPING, STOPPED -> new Step(this, HollowAction.NONE);
         };
     }
 

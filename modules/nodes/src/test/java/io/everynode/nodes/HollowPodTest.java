@@ -135,6 +135,23 @@ class HollowPodTest {
         assertThat(running.pod().reported().action()).isEqualTo(HollowAction.NONE);
     }
 
+    @Test
+    void anEditMakesReadyWhatWasHeld() {
+        HollowBehaviour held = WELL.with(Map.of("everynode.io/hollow.never-ready", "true"));
+        HollowPod running = arrive(pod(), held, false).pod().delayOver(NOW).pod();
+        assertThat(running.edited(held).action()).isEqualTo(HollowAction.NONE);
+
+        Step beforeItsReport = running.edited(WELL);
+        assertThat(beforeItsReport.action()).as("the report goes out first").isEqualTo(HollowAction.NONE);
+        assertThat(beforeItsReport.pod().reported().action()).isInstanceOf(HollowAction.Wait.class);
+
+        HollowPod waits = running.reported().pod();
+        assertThat(waits.edited(held).action()).isEqualTo(HollowAction.NONE);
+        Step edited = waits.edited(WELL);
+        assertThat(edited.action()).isInstanceOf(HollowAction.Wait.class);
+        assertThat(edited.pod().delayOver(NOW).pod().stage()).isEqualTo(HollowPod.Stage.READY);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "Pending, false, '',                STARTING,      start",

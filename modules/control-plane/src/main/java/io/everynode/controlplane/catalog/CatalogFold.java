@@ -37,6 +37,7 @@ public final class CatalogFold {
     private PMap<String, DaemonSetState> daemonSets;
     private PMap<String, SharedTemplate> templates;
     private PMap<String, CatalogVersion.HiddenPod> hiddenPods;
+    private UnclaimedReservations unclaimed;
     private List<Change> changes = new ArrayList<>();
     private boolean roomFreed;
     private final CoreEventView coreEvents;
@@ -55,12 +56,14 @@ public final class CatalogFold {
         this.daemonSets = from.daemonSets();
         this.templates = from.templates();
         this.hiddenPods = from.hiddenPods();
+        this.unclaimed = from.unclaimed();
         this.coreEvents = new CoreEventView();
     }
 
     /** The version after all that was applied so far. */
     public CatalogVersion version() {
-        return new CatalogVersion(resourceVersion, objects, podsByNode, nodes, pods, daemonSets, templates, hiddenPods);
+        return new CatalogVersion(
+                resourceVersion, objects, podsByNode, nodes, pods, daemonSets, templates, hiddenPods, unclaimed);
     }
 
     /** The changes since the last call, in order. */
@@ -125,6 +128,11 @@ public final class CatalogFold {
                 || event instanceof NodeEvent.DaemonPodReported reported
                         && before.pods().get(reported.uid()).occupies()
                         && !after.pods().get(reported.uid()).occupies();
+        unclaimed = event instanceof NodeEvent.ReservationAnswered answered
+                ? unclaimed.nodeChanged(name, answered.podUid(), after, pods)
+                : event instanceof NodeEvent.ReservationReleased released
+                        ? unclaimed.nodeChanged(name, released.podUid(), after, pods)
+                        : event instanceof NodeEvent.Removed ? unclaimed.nodeGone(name) : unclaimed;
         if (event instanceof NodeEvent.Stored stored) {
             put(StoredJson.of(Kinds.NODE, stored.object(), ordering, persistenceId, sequenceNumber));
         } else if (event instanceof NodeEvent.Removed) {
@@ -173,6 +181,9 @@ public final class CatalogFold {
         pods = after.object() == null && after.claims().isEmpty()
                 ? pods.minus(persistenceId)
                 : pods.plus(persistenceId, after);
+        if (before.claims() != after.claims()) {
+            unclaimed = unclaimed.podChanged(before, nodes, pods);
+        }
         JsonBytes object = event instanceof PodEvent.Stored stored
                 ? stored.object()
                 : event instanceof PodEvent.Bound bound

@@ -25,6 +25,7 @@ import org.pcollections.TreePMap;
  * @param daemonSets what the DaemonSet entities know, by persistence id
  * @param templates by hash
  * @param hiddenPods Pods by UID whose name an earlier Pod has; they are not shown and are to be ended
+ * @param unclaimed what nodes hold for ordinary Pods that do not claim it; it is to be given up
  */
 public record CatalogVersion(
         long resourceVersion,
@@ -34,7 +35,8 @@ public record CatalogVersion(
         PMap<String, PodState> pods,
         PMap<String, io.everynode.core.daemonset.DaemonSetState> daemonSets,
         PMap<String, SharedTemplate> templates,
-        PMap<String, HiddenPod> hiddenPods)
+        PMap<String, HiddenPod> hiddenPods,
+        UnclaimedReservations unclaimed)
         implements Catalog {
 
     public static final CatalogVersion EMPTY = new CatalogVersion(
@@ -45,7 +47,8 @@ public record CatalogVersion(
             HashTreePMap.empty(),
             HashTreePMap.empty(),
             HashTreePMap.empty(),
-            HashTreePMap.empty());
+            HashTreePMap.empty(),
+            UnclaimedReservations.NONE);
 
     /** @param slotNode whose slot it has, or "" for an ordinary Pod */
     public record HiddenPod(String namespace, String name, String uid, String slotNode) {}

@@ -236,6 +236,10 @@ final class Gateway {
             return new ObjectWrite.Patch(
                     patch.subresource(), patch.type(), patch.body(), patch.fieldValidation(), condition);
         }
+        if (write instanceof ObjectWrite.Evict evict) {
+            return new ObjectWrite.Evict(
+                    condition, evict.gracePeriodSeconds(), evict.propagation(), evict.disruption());
+        }
         ObjectWrite.Delete delete = (ObjectWrite.Delete) write;
         return new ObjectWrite.Delete(condition, delete.gracePeriodSeconds(), delete.propagation());
     }

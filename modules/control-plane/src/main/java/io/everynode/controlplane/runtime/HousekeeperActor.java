@@ -15,6 +15,7 @@ import io.everynode.core.daemonset.SurplusPods;
 import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.node.NodeCommand;
+import io.everynode.core.node.ReserveReply;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.core.object.WriteReply;
@@ -39,8 +40,9 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
  * Cleans up; one in the cluster. Empties terminating namespaces and finalises them; ends ordinary Pods whose node is
- * gone, Pods that are surplus beside a daemon Pod, and Pods whose name is taken. Woken by changes; while a namespace is
- * not empty yet it looks again at intervals, as a delete may have been refused for the moment.
+ * gone, Pods that are surplus beside a daemon Pod, and Pods whose name is taken; has nodes give up what they hold for
+ * Pods that do not claim it. Woken by changes; while a namespace is not empty yet it looks again at intervals, as a
+ * delete may have been refused for the moment.
  */
 final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> {
 
@@ -122,6 +124,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                     news.nodesGone().forEach(node -> endPodsOf(version, node));
                     news.nodesToCompare().forEach(node -> endSurplusPods(version, node));
                     endHiddenPods(version);
+                    giveUpUnclaimed(version);
                     return this;
                 })
                 .onMessageEquals(Message.LOOK_AGAIN, () -> {
@@ -132,6 +135,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                     CatalogVersion version = catalog.newest().get();
                     Set.copyOf(terminating).forEach(namespace -> lookAt(version, namespace));
                     endHiddenPods(version);
+                    giveUpUnclaimed(version);
                     return this;
                 })
                 .onSignal(PostStop.class, signal -> {
@@ -156,6 +160,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
         }
         version.podsByNode().keySet().forEach(node -> endSurplusPods(version, node));
         endHiddenPods(version);
+        giveUpUnclaimed(version);
         return this;
     }
 
@@ -201,6 +206,19 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
             }
         }
         if (!version.hiddenPods().isEmpty()) {
+            timers.startSingleTimer(Message.LOOK_AGAIN, Message.LOOK_AGAIN, LOOK_AGAIN);
+        }
+    }
+
+    /** What nodes hold for Pods that do not claim it. */
+    private void giveUpUnclaimed(CatalogVersion version) {
+        ClusterSharding sharding = ClusterSharding.get(getContext().getSystem());
+        ActorRef<ReserveReply> ignored = getContext().getSystem().ignoreRef();
+        version.unclaimed()
+                .givings(version.resourceVersion(), clock.instant())
+                .forEach(giving -> sharding.entityRefFor(NodeEntity.KEY, EntityIds.node(giving.node()))
+                        .tell(new NodeEntity.Release(giving.release(), ignored)));
+        if (!version.unclaimed().isEmpty()) {
             timers.startSingleTimer(Message.LOOK_AGAIN, Message.LOOK_AGAIN, LOOK_AGAIN);
         }
     }

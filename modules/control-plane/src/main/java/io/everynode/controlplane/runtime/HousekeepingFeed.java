@@ -15,15 +15,15 @@ final class HousekeepingFeed implements ChangeListener {
     /**
      * @param namespaces that are to be looked at; only terminating ones matter
      * @param nodesToCompare nodes where an ordinary Pod changed, or a daemon Pod was made beside ordinary ones
-     * @param podsHidden Pods have names that others have
+     * @param leftovers Pods have names that others have, or nodes hold room for Pods that do not claim it
      */
-    record News(Set<String> namespaces, Set<String> nodesGone, Set<String> nodesToCompare, boolean podsHidden) {}
+    record News(Set<String> namespaces, Set<String> nodesGone, Set<String> nodesToCompare, boolean leftovers) {}
 
     private Set<String> namespaces = new LinkedHashSet<>();
     private Set<String> nodesGone = new LinkedHashSet<>();
     private Set<String> nodesToCompare = new LinkedHashSet<>();
     private final Set<String> terminating = new LinkedHashSet<>();
-    private boolean podsHidden;
+    private boolean leftovers;
     private Runnable wake;
 
     synchronized void subscribe(Runnable newWake) {
@@ -40,8 +40,8 @@ final class HousekeepingFeed implements ChangeListener {
     }
 
     synchronized News take() {
-        News news = new News(namespaces, nodesGone, nodesToCompare, podsHidden);
-        podsHidden = false;
+        News news = new News(namespaces, nodesGone, nodesToCompare, leftovers);
+        leftovers = false;
         namespaces = new LinkedHashSet<>();
         nodesGone = new LinkedHashSet<>();
         nodesToCompare = new LinkedHashSet<>();
@@ -49,7 +49,7 @@ final class HousekeepingFeed implements ChangeListener {
     }
 
     private boolean news() {
-        return !namespaces.isEmpty() || !nodesGone.isEmpty() || !nodesToCompare.isEmpty() || podsHidden;
+        return !namespaces.isEmpty() || !nodesGone.isEmpty() || !nodesToCompare.isEmpty() || leftovers;
     }
 
     private void compare(CatalogVersion version, Change change) {
@@ -84,7 +84,9 @@ final class HousekeepingFeed implements ChangeListener {
                 return;
             }
             boolean before = news();
-            podsHidden = podsHidden || !version.hiddenPods().isEmpty();
+            leftovers = leftovers
+                    || !version.hiddenPods().isEmpty()
+                    || !version.unclaimed().isEmpty();
             for (Change change : changes) {
                 compare(version, change);
                 if (change.object().kind().equals(Kinds.NAMESPACE)) {

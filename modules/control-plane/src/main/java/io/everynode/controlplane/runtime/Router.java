@@ -92,7 +92,7 @@ final class Router {
      * labels.
      */
     private static boolean needsTemplate(ObjectWrite write) {
-        if (write instanceof ObjectWrite.Delete) {
+        if (write instanceof ObjectWrite.Delete || write instanceof ObjectWrite.Evict) {
             return false;
         }
         return !(write instanceof ObjectWrite.Patch patch)

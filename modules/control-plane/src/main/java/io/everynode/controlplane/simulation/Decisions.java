@@ -66,6 +66,11 @@ class Decisions {
         return true;
     }
 
+    /** Whether the housekeeper ends Pods whose name is taken, and has nodes give up what nobody claims. */
+    boolean leftoversAreCollected() {
+        return true;
+    }
+
     boolean primaryKeyHolds() {
         return true;
     }

@@ -204,7 +204,7 @@ final class Settled {
                 boolean known = pod != null
                         && pod.claims().containsKey(reservation.podUid())
                         && pod.claims().get(reservation.podUid()).node().equals(node.getKey());
-                if (!known && reservation.accepted()) {
+                if (!known) {
                     return node.getKey() + " holds room for " + reservation.name() + ", which does not claim it";
                 }
             }

@@ -10,8 +10,6 @@ import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.node.NodeState;
-import io.everynode.core.object.ObjectWrite;
-import io.everynode.core.object.Precondition;
 import io.everynode.core.placement.HostPort;
 import io.everynode.core.placement.PodRequirements;
 import io.everynode.core.pod.PodCommand;
@@ -30,20 +28,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * The singletons, driven as SchedulerActor and the Pod collecting part of HousekeeperActor are; one start on one JVM.
- */
+/** The scheduler, driven as SchedulerActor is; one start on one JVM. */
 final class SimScheduler {
 
     private static final long PROPOSAL_PATIENCE = 1_000;
     private static final long COMMAND_LIFE = 10_000;
     private static final Caller CALLER = Caller.controller("scheduler");
-    private static final Caller COLLECTOR = Caller.controller("pod-garbage-collector");
 
     private record PodName(String namespace, String name) {}
 
     private final Cluster cluster;
-    private final SimGateway gateway;
     private final int jvm;
     private final Set<PodName> unschedulable = new LinkedHashSet<>();
     private final Map<PodName, String> proposed = new HashMap<>();
@@ -54,9 +48,8 @@ final class SimScheduler {
     private boolean ended;
     private long timer;
 
-    SimScheduler(Cluster cluster, SimGateway gateway, int jvm) {
+    SimScheduler(Cluster cluster, int jvm) {
         this.cluster = cluster;
-        this.gateway = gateway;
         this.jvm = jvm;
         cluster.jvm(jvm).caughtUp(this::begin);
     }
@@ -73,18 +66,8 @@ final class SimScheduler {
         for (Change change : changes) {
             if (change.object().kind().equals(Kinds.NODE)) {
                 roomChanged = true;
-                if (change.type() == Change.Type.REMOVED) {
-                    String node = change.object().name();
-                    cluster.queue.in(1, () -> endPodsOf(node));
-                }
             } else if (change.object().kind().equals(Kinds.POD)) {
                 roomChanged |= change.type() == Change.Type.REMOVED;
-                String node = CatalogVersion.nodeOf(change.object());
-                if (change.type() != Change.Type.REMOVED
-                        && !node.isEmpty()
-                        && !cluster.jvm(jvm).current().node(node).exists()) {
-                    cluster.queue.in(1, () -> endPodsOf(node));
-                }
                 if (!(change.object() instanceof StoredDaemonPod)) {
                     news.add(new PodName(
                             change.object().namespace(), change.object().name()));
@@ -118,7 +101,6 @@ final class SimScheduler {
             }
         }
         schedule(all);
-        version.podsByNode().keySet().stream().sorted().forEach(this::endPodsOf);
     }
 
     private void schedule(Set<PodName> queue) {
@@ -213,24 +195,5 @@ final class SimScheduler {
         Set<HostPort> ports = new HashSet<>(view.usedPorts());
         ports.addAll(pod.ports());
         return new NodeView(view.node(), view.requested().plus(pod.requests()), view.pods() + 1, ports);
-    }
-
-    private void endPodsOf(String node) {
-        CatalogVersion version = cluster.jvm(jvm).current();
-        if (ended || version.node(node).exists()) {
-            return;
-        }
-        for (StoredObject pod : version.podsOnNode(node)) {
-            if (!(pod instanceof StoredDaemonPod)) {
-                gateway.write(
-                        jvm,
-                        COLLECTOR,
-                        Kinds.POD,
-                        pod.namespace(),
-                        pod.name(),
-                        new ObjectWrite.Delete(new Precondition(pod.uid(), 0), 0L, ObjectWrite.Propagation.BACKGROUND),
-                        null);
-            }
-        }
     }
 }

@@ -52,6 +52,7 @@ final class World {
     private final boolean busy;
 
     private SimScheduler scheduler;
+    private SimHousekeeper housekeeper;
     private int pods;
 
     World(Cluster cluster) {
@@ -59,7 +60,8 @@ final class World {
         this.chance = cluster.chance;
         this.busy = chance.oneIn(2);
         this.gateway = new SimGateway(cluster);
-        this.scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
+        this.scheduler = new SimScheduler(cluster, cluster.anyJvm());
+        this.housekeeper = new SimHousekeeper(cluster, gateway, cluster.anyJvm());
         cluster.listen(this::published);
         int nodes = 2 + chance.below(4);
         for (int i = 1; i <= nodes; i++) {
@@ -70,6 +72,7 @@ final class World {
 
     private void published(int jvm, List<Change> changes, boolean roomFreed) {
         scheduler.published(jvm, changes, roomFreed);
+        housekeeper.published(jvm, changes);
         boolean anyPod =
                 changes.stream().anyMatch(change -> change.object().kind().equals(Kinds.POD));
         if (anyPod && syncPending.add(jvm)) {
@@ -92,7 +95,7 @@ final class World {
     }
 
     private void act() {
-        switch (chance.below(20)) {
+        switch (chance.below(21)) {
             case 0 -> join("node-" + (1 + chance.below(MAX_NODES)));
             case 1 -> leave(anyNode());
             case 2, 3 -> patchNode(anyNode(), "{'spec':{'taints':" + chance.of(TAINTS) + "}}", "");
@@ -113,12 +116,27 @@ final class World {
             }
             case 17 -> readiness(anyNode());
             case 18 -> shake();
-            default -> {
-                List<String> ids = cluster.entityIds();
-                String id = ids.isEmpty() ? "" : chance.of(ids);
-                if (!ids.isEmpty() && chance.fault(900) && cluster.owner(id).running()) {
-                    cluster.move(id, chance.oneIn(2));
-                }
+            case 19 -> moveShard();
+            default -> moveWhatIsUnsettled();
+        }
+    }
+
+    private void moveShard() {
+        List<String> ids = cluster.entityIds();
+        String id = ids.isEmpty() ? "" : chance.of(ids);
+        if (!ids.isEmpty() && chance.fault(900) && cluster.owner(id).running()) {
+            cluster.move(id, chance.oneIn(2));
+        }
+    }
+
+    /** A Pod between two steps of its binding has an owner that stands still. */
+    private void moveWhatIsUnsettled() {
+        for (String id : cluster.entityIds()) {
+            if (cluster.owner(id) instanceof SimPod pod
+                    && pod.running()
+                    && !pod.state.unsettled().isEmpty()
+                    && chance.fault(900)) {
+                cluster.move(id, true);
             }
         }
     }
@@ -127,7 +145,9 @@ final class World {
     private void shake() {
         if (chance.fault(800)) {
             scheduler.end();
-            scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
+            scheduler = new SimScheduler(cluster, cluster.anyJvm());
+            housekeeper.end();
+            housekeeper = new SimHousekeeper(cluster, gateway, cluster.anyJvm());
             for (String id : cluster.entityIds()) {
                 if (cluster.owner(id) instanceof SimDaemonSet
                         && cluster.owner(id).running()) {

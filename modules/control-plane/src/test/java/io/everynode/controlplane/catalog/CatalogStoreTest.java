@@ -50,7 +50,8 @@ class CatalogStoreTest {
                 e.pods(),
                 e.daemonSets(),
                 e.templates(),
-                CatalogVersion.EMPTY.hiddenPods());
+                CatalogVersion.EMPTY.hiddenPods(),
+                CatalogVersion.EMPTY.unclaimed());
     }
 
     private Change change(Kind kind, String namespace, String name, String node) {

@@ -158,6 +158,12 @@ enum PlantedFault {
             return false;
         }
     }),
+    WHAT_NOBODY_CLAIMS_IS_KEPT(() -> new Decisions() {
+        @Override
+        boolean leftoversAreCollected() {
+            return false;
+        }
+    }),
     TWO_OWNERS_WRITE(() -> new Decisions() {
         @Override
         boolean primaryKeyHolds() {

@@ -6,6 +6,7 @@ import io.everynode.core.object.ControllerRef;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.object.ObjectChange;
 import io.everynode.core.object.ObjectLifecycle;
+import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.WriteReply;
 import io.everynode.core.placement.ConditionTaints;
 import io.everynode.core.placement.FitProblem;
@@ -89,10 +90,15 @@ public final class NodeDecisions {
         }
         WriteReply done = new WriteReply.Done("", 0, change instanceof ObjectChange.Removed, change.clientWarnings());
         List<NodeEvent> events = new ArrayList<>();
-        if (change instanceof ObjectChange.Removed) {
+        if (change instanceof ObjectChange.Removed removed) {
+            boolean evicted = command.write() instanceof ObjectWrite.Evict;
+            if (evicted) {
+                // What an eviction notes on the Pod is seen before the Pod goes.
+                addReport(pod, current, removed.last(), events);
+            }
             events.add(new NodeEvent.DaemonPodRemoved(pod.uid()));
             WaitingPods.retryAfter(state, events);
-            return new Decision<>(events, "Pod ended", done);
+            return new Decision<>(events, evicted ? "Pod evicted" : "Pod ended", done);
         }
         if (change instanceof ObjectChange.Stored stored) {
             addChanges(pod, current, stored.object(), command.template() != null, events);
@@ -111,15 +117,13 @@ public final class NodeDecisions {
             DaemonPod pod, ObjectNode current, ObjectNode next, boolean whole, List<NodeEvent> events) {
         long deletionAt = millis(Json.text(next, "metadata", "deletionTimestamp"));
         long grace = Json.at(next, "metadata", "deletionGracePeriodSeconds").asLong(0);
+        addReport(pod, current, next, events);
         if (!Json.at(next, "metadata", "deletionTimestamp").equals(Json.at(current, "metadata", "deletionTimestamp"))
                 || grace
                         != Json.at(current, "metadata", "deletionGracePeriodSeconds")
                                 .asLong(0)) {
             events.add(new NodeEvent.DaemonPodTerminating(pod.uid(), deletionAt, grace));
             return;
-        }
-        if (!next.path("status").equals(current.path("status"))) {
-            events.add(new NodeEvent.DaemonPodReported(pod.uid(), JsonBytes.of(next.path("status"))));
         }
         ObjectNode edited = next.deepCopy();
         edited.remove("status");
@@ -129,6 +133,12 @@ public final class NodeDecisions {
                 // Whoever takes the reference away, or sets another controller, releases the Pod.
                 events.add(new NodeEvent.DaemonPodReleased(pod.uid()));
             }
+        }
+    }
+
+    private static void addReport(DaemonPod pod, ObjectNode current, ObjectNode next, List<NodeEvent> events) {
+        if (!next.path("status").equals(current.path("status"))) {
+            events.add(new NodeEvent.DaemonPodReported(pod.uid(), JsonBytes.of(next.path("status"))));
         }
     }
 

@@ -49,6 +49,9 @@ public final class ObjectLifecycle {
         if (write instanceof ObjectWrite.Delete delete) {
             return delete(kind, current, delete, now);
         }
+        if (write instanceof ObjectWrite.Evict evict) {
+            return evict(kind, current, evict, now);
+        }
         if (write instanceof ObjectWrite.Replace replace) {
             return replace(kind, name, current, replace.subresource(), replace.object(), List.of(), now);
         }
@@ -130,6 +133,15 @@ public final class ObjectLifecycle {
         return done.value().equals(current)
                 ? new ObjectChange.Unchanged(current, all)
                 : new ObjectChange.Stored(done.value(), all);
+    }
+
+    /** The note stands on the Pod also when it is terminating already (registry/core/pod/storage/eviction.go). */
+    private static ObjectChange evict(Kind kind, ObjectNode current, ObjectWrite.Evict evict, Instant now) {
+        ObjectNode noted = kind.equals(Kinds.POD) ? PodConditions.disrupted(current, evict.disruption(), now) : current;
+        ObjectChange change = delete(kind, noted, evict.deletion(), now);
+        return change instanceof ObjectChange.Unchanged && !noted.equals(current)
+                ? new ObjectChange.Stored(noted, List.of())
+                : change;
     }
 
     private static ObjectChange delete(Kind kind, ObjectNode current, ObjectWrite.Delete delete, Instant now) {

@@ -16,7 +16,8 @@ import io.everynode.objects.patch.PatchType;
     @JsonSubTypes.Type(value = ObjectWrite.Create.class, name = "create"),
     @JsonSubTypes.Type(value = ObjectWrite.Replace.class, name = "replace"),
     @JsonSubTypes.Type(value = ObjectWrite.Patch.class, name = "patch"),
-    @JsonSubTypes.Type(value = ObjectWrite.Delete.class, name = "delete")
+    @JsonSubTypes.Type(value = ObjectWrite.Delete.class, name = "delete"),
+    @JsonSubTypes.Type(value = ObjectWrite.Evict.class, name = "evict")
 })
 public sealed interface ObjectWrite {
 
@@ -50,6 +51,20 @@ public sealed interface ObjectWrite {
      * @param propagation Background, Foreground or Orphan
      */
     record Delete(Precondition precondition, Long gracePeriodSeconds, Propagation propagation) implements ObjectWrite {}
+
+    /**
+     * Deletes a Pod and notes on it why, in one step; of other kinds it is a Delete.
+     *
+     * @param gracePeriodSeconds null when the client left it open
+     */
+    record Evict(Precondition precondition, Long gracePeriodSeconds, Propagation propagation, Disruption disruption)
+            implements ObjectWrite {
+
+        /** What it does after the note. */
+        public Delete deletion() {
+            return new Delete(precondition, gracePeriodSeconds, propagation);
+        }
+    }
 
     enum Propagation {
         BACKGROUND,

@@ -1,6 +1,5 @@
 package io.everynode.core.pod;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.event.Decision;
 import io.everynode.core.event.EventMeta;
@@ -9,11 +8,12 @@ import io.everynode.core.object.ControllerRef;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.object.ObjectChange;
 import io.everynode.core.object.ObjectLifecycle;
+import io.everynode.core.object.ObjectWrite;
+import io.everynode.core.object.PodConditions;
 import io.everynode.core.object.WriteReply;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.pcollections.PMap;
 import org.pcollections.TreePMap;
@@ -48,8 +48,14 @@ public record PodState(
         if (change instanceof ObjectChange.Stored stored) {
             return Decision.of(new PodEvent.Stored(JsonBytes.of(stored.object())), "written", done);
         }
-        if (change instanceof ObjectChange.Removed) {
-            return Decision.of(new PodEvent.Removed(uid), "Pod ended", done);
+        if (change instanceof ObjectChange.Removed removed) {
+            PodEvent end = new PodEvent.Removed(uid);
+            // What an eviction notes on the Pod is seen before the Pod goes.
+            return command.write() instanceof ObjectWrite.Evict
+                            && !removed.last().equals(object.tree())
+                    ? new Decision<>(
+                            List.of(new PodEvent.Stored(JsonBytes.of(removed.last())), end), "Pod evicted", done)
+                    : Decision.of(end, "Pod ended", done);
         }
         return Decision.none(done);
     }
@@ -168,37 +174,9 @@ public record PodState(
         return phase.equals("Succeeded") || phase.equals("Failed");
     }
 
-    /** Sets the condition PodScheduled; false when it says the same already. */
+    /** False when the Pod says the same already. */
     private static boolean setScheduled(ObjectNode pod, String status, String reason, String message, Instant now) {
-        ObjectNode podStatus = Json.child(pod, "status");
-        ArrayNode conditions =
-                podStatus.get("conditions") instanceof ArrayNode existing ? existing : podStatus.putArray("conditions");
-        ObjectNode condition = null;
-        for (var candidate : conditions) {
-            if (candidate.path("type").asText().equals("PodScheduled")) {
-                condition = (ObjectNode) candidate;
-            }
-        }
-        if (condition != null
-                && condition.path("status").asText().equals(status)
-                && condition.path("message").asText("").equals(message)) {
-            return false;
-        }
-        boolean turned = condition == null || !condition.path("status").asText().equals(status);
-        if (condition == null) {
-            condition = conditions.addObject().put("type", "PodScheduled").putNull("lastProbeTime");
-        }
-        if (turned) {
-            condition.put(
-                    "lastTransitionTime", now.truncatedTo(ChronoUnit.SECONDS).toString());
-        }
-        condition.put("status", status);
-        if (reason.isEmpty()) {
-            condition.remove(List.of("reason", "message"));
-        } else {
-            condition.put("reason", reason).put("message", message);
-        }
-        return true;
+        return PodConditions.set(pod, "PodScheduled", status, reason, message, now);
     }
 
     public PodState evolve(EventMeta meta, PodEvent event, long sequence) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.event.CommandMeta;
+import io.everynode.core.object.Disruption;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.core.object.WriteReply;
@@ -361,5 +362,66 @@ class NodeDecisionsTest {
         TestNode node = new TestNode();
         assertThat(node.reserve("web", 1, "").refusal()).isEqualTo("there is no such node");
         assertThat(node.state.podCount()).isZero();
+    }
+
+    private static ObjectWrite evict(Long grace) {
+        return new ObjectWrite.Evict(
+                Precondition.NONE,
+                grace,
+                ObjectWrite.Propagation.BACKGROUND,
+                new Disruption(Disruption.EVICTION_API, "Eviction API: evicting", false));
+    }
+
+    @Test
+    void anEvictedPodSaysWhyAndEndsInItsGrace() {
+        TestNode node = TestNode.joined();
+        node.converge(UID, 1, run("A"));
+        node.report(node.pod(UID), "Running", true);
+        int before = node.history.size();
+        node.writePod(node.pod(UID), evict(null), null);
+        assertThat(node.since(before)).hasSize(2).last().isInstanceOf(NodeEvent.DaemonPodTerminating.class);
+        assertThat(node.pod(UID).status().tree().path("conditions").toString())
+                .contains("{\"type\":\"DisruptionTarget\",\"lastProbeTime\":null,"
+                        + "\"lastTransitionTime\":\"2026-03-01T12:00:00Z\",\"status\":\"True\","
+                        + "\"reason\":\"EvictionByEvictionAPI\",\"message\":\"Eviction API: evicting\"}");
+        assertThat(node.pod(UID).ready()).as("it runs on for its grace").isTrue();
+        before = node.history.size();
+        node.writePod(node.pod(UID), evict(null), null);
+        assertThat(node.history).as("again").hasSize(before);
+        node.writePod(node.pod(UID), evict(0L), null);
+        assertThat(node.pods(UID)).isEmpty();
+    }
+
+    @Test
+    void aPodThatIsEvictedAtOnceSaysWhyBeforeItGoes() {
+        TestNode node = TestNode.joined();
+        node.converge(UID, 1, run("A"));
+        int before = node.history.size();
+        node.writePod(node.pod(UID), evict(0L), null);
+        assertThat(node.since(before)).hasSize(2);
+        assertThat(node.since(before).get(0)).isInstanceOf(NodeEvent.DaemonPodReported.class);
+        assertThat(node.since(before).get(1)).isInstanceOf(NodeEvent.DaemonPodRemoved.class);
+    }
+
+    /** Reports of different age may arrive in any order. */
+    @ParameterizedTest
+    @CsvSource({"Failed,Running", "Failed,Pending", "Succeeded,Running", "Succeeded,Failed", "Failed,Succeeded"})
+    void aTerminalPhaseStays(String last, String late) {
+        TestNode node = TestNode.joined();
+        node.converge(UID, 1, run("A"));
+        node.report(node.pod(UID), last, false);
+        int before = node.history.size();
+        WriteReply reply = node.writePod(
+                node.pod(UID), TestNode.patchOf("status", "{'status':{'phase':'%s'}}".formatted(late)), null);
+        assertThat(reply)
+                .isInstanceOfSatisfying(
+                        WriteReply.Rejected.class,
+                        r -> assertThat(r.status().details().causes())
+                                .singleElement()
+                                .satisfies(cause -> assertThat(cause.field()).isEqualTo("status.phase")));
+        assertThat(node.history).hasSize(before);
+        node.writePod(node.pod(UID), TestNode.patchOf("status", "{'status':{'message':'over'}}"), null);
+        assertThat(node.pod(UID).phase()).isEqualTo(last);
+        assertThat(node.history).as("other things may still be reported").hasSize(before + 1);
     }
 }

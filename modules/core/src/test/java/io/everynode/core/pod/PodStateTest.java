@@ -7,6 +7,7 @@ import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.event.Decision;
 import io.everynode.core.event.EventMeta;
+import io.everynode.core.object.Disruption;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.core.object.WriteReply;
@@ -248,6 +249,49 @@ class PodStateTest {
         assertThat(((WriteReply.Done) delete(null)).removed()).isFalse();
         assertThat(state.unsettled()).as("it still runs there").isEmpty();
         assertThat(((WriteReply.Done) delete(0L)).removed()).isTrue();
+        assertThat(unsettled().stage()).isEqualTo(NodeClaim.Stage.RELEASING);
+    }
+
+    private WriteReply evict(Long grace, boolean failed) {
+        return write(new ObjectWrite.Evict(
+                Precondition.NONE,
+                grace,
+                ObjectWrite.Propagation.BACKGROUND,
+                new Disruption(Disruption.POD_GC, "because", failed)));
+    }
+
+    @Test
+    void anEvictedPodSaysWhy() {
+        create("u1");
+        propose("u1", "n1");
+        answered("u1", "n1", 1, "");
+        int before = journal.size();
+        evict(null, false);
+        assertThat(journal).as("note and deletion are one event").hasSize(before + 1);
+        assertThat(state.object().toString()).contains("DeletionByPodGC", "deletionTimestamp", "\"phase\":\"Pending\"");
+        evict(null, false);
+        assertThat(journal).as("again").hasSize(before + 1);
+        evict(0L, false);
+        assertThat(state.object()).isNull();
+        assertThat(journal.subList(before + 1, journal.size()))
+                .as("nothing new is noted")
+                .containsExactly(new PodEvent.Removed("u1"));
+    }
+
+    @Test
+    void aPodThatIsFailedByItsEvictionIsSeenFailedBeforeItGoes() {
+        create("u1");
+        propose("u1", "n1");
+        answered("u1", "n1", 1, "");
+        int before = journal.size();
+        WriteReply reply = evict(null, true);
+        assertThat(((WriteReply.Done) reply).removed()).isTrue();
+        assertThat(journal.get(before))
+                .isInstanceOfSatisfying(
+                        PodEvent.Stored.class,
+                        stored -> assertThat(Json.text(stored.object().tree(), "status", "phase"))
+                                .isEqualTo("Failed"));
+        assertThat(journal.get(before + 1)).isEqualTo(new PodEvent.Removed("u1"));
         assertThat(unsettled().stage()).isEqualTo(NodeClaim.Stage.RELEASING);
     }
 }

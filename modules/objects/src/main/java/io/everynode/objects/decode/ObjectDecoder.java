@@ -2,6 +2,7 @@ package io.everynode.objects.decode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.objects.ActionSubresource;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
@@ -56,6 +57,19 @@ public final class ObjectDecoder {
     public static Outcome<ObjectNode> decode(Kind kind, String mediaType, byte[] body, FieldValidation validation) {
         Outcome<Parsed> parsed = parse(Schemas.of(kind), kind.kind(), mediaType, body);
         return parsed.then(tree -> checkKind(kind, tree, body, validation));
+    }
+
+    /** As {@link #decode}, for what is posted to an action; the body may be of any version that the action takes. */
+    public static Outcome<ObjectNode> decodeAction(
+            ActionSubresource action, String mediaType, byte[] body, FieldValidation validation) {
+        Kind kind = action.body();
+        return parse(Schemas.of(kind), kind.kind(), mediaType, body).then(parsed -> {
+            if (parsed.root() instanceof ObjectNode tree
+                    && action.otherVersions().contains(Json.text(tree, "apiVersion"))) {
+                tree.put("apiVersion", kind.apiVersion());
+            }
+            return checkKind(kind, parsed, body, validation);
+        });
     }
 
     /**

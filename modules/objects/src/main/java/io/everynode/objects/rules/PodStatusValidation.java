@@ -16,6 +16,15 @@ final class PodStatusValidation {
     static void validate(ObjectNode pod, ObjectNode currentPod, Causes causes) {
         JsonNode status = pod.path("status");
         JsonNode current = currentPod.path("status");
+        String phase = Trees.text(current, "phase");
+        if ((phase.equals("Failed") || phase.equals("Succeeded"))
+                && !Trees.text(status, "phase").equals(phase)) {
+            // Upstream leaves this to the kubelet's status manager. A report that comes late would bring the Pod back.
+            causes.invalid(
+                    "status.phase",
+                    Trees.text(status, "phase"),
+                    "a Pod that has ended as " + phase + " cannot get another phase");
+        }
         int i = 0;
         for (ObjectNode condition : Trees.objects(status, "conditions")) {
             String type = Trees.text(condition, "type");

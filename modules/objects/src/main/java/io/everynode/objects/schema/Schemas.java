@@ -24,6 +24,7 @@ public final class Schemas {
             "apps-v1",
             "coordination-v1",
             "scheduling-v1",
+            "policy-v1",
             "rbac-v1");
 
     private Schemas() {}
