@@ -38,6 +38,7 @@ public final class CatalogFold {
     private PMap<String, SharedTemplate> templates;
     private PMap<String, CatalogVersion.HiddenPod> hiddenPods;
     private UnclaimedReservations unclaimed;
+    private OrphanPods orphans;
     private List<Change> changes = new ArrayList<>();
     private boolean roomFreed;
     private final CoreEventView coreEvents;
@@ -57,13 +58,23 @@ public final class CatalogFold {
         this.templates = from.templates();
         this.hiddenPods = from.hiddenPods();
         this.unclaimed = from.unclaimed();
+        this.orphans = from.orphans();
         this.coreEvents = new CoreEventView();
     }
 
     /** The version after all that was applied so far. */
     public CatalogVersion version() {
         return new CatalogVersion(
-                resourceVersion, objects, podsByNode, nodes, pods, daemonSets, templates, hiddenPods, unclaimed);
+                resourceVersion,
+                objects,
+                podsByNode,
+                nodes,
+                pods,
+                daemonSets,
+                templates,
+                hiddenPods,
+                unclaimed,
+                orphans);
     }
 
     /** The changes since the last call, in order. */
@@ -128,6 +139,9 @@ public final class CatalogFold {
                 || event instanceof NodeEvent.DaemonPodReported reported
                         && before.pods().get(reported.uid()).occupies()
                         && !after.pods().get(reported.uid()).occupies();
+        if (event instanceof NodeEvent.PodTakenOver taken) {
+            unclaimed = unclaimed.nodeChanged(name, taken.uid(), after, pods);
+        }
         unclaimed = event instanceof NodeEvent.ReservationAnswered answered
                 ? unclaimed.nodeChanged(name, answered.podUid(), after, pods)
                 : event instanceof NodeEvent.ReservationReleased released
@@ -144,10 +158,11 @@ public final class CatalogFold {
             String uid = podUid(event);
             if (uid != null) {
                 DaemonPod pod = after.pods().get(uid);
-                SharedTemplate template = templates.get(pod.createdBy().template());
+                String hash = pod.createdBy().template();
+                SharedTemplate template = hash.isEmpty() ? SharedTemplate.NONE : templates.get(hash);
                 if (template == null) {
-                    throw new IllegalStateException("Pod " + pod.name() + " names template "
-                            + pod.createdBy().template() + ", which is not in the journal before it");
+                    throw new IllegalStateException("Pod " + pod.name() + " names template " + hash
+                            + ", which is not in the journal before it");
                 }
                 put(new StoredDaemonPod(pod, name, template, ordering, persistenceId, sequenceNumber));
             }
@@ -171,6 +186,15 @@ public final class CatalogFold {
         }
         if (event instanceof NodeEvent.DaemonPodEdited edited) {
             return edited.uid();
+        }
+        if (event instanceof NodeEvent.DaemonPodReleased released) {
+            return released.uid();
+        }
+        if (event instanceof NodeEvent.DaemonPodAdopted adopted) {
+            return adopted.uid();
+        }
+        if (event instanceof NodeEvent.PodTakenOver taken) {
+            return taken.uid();
         }
         return event instanceof NodeEvent.DaemonPodTerminating terminating ? terminating.uid() : null;
     }
@@ -205,7 +229,7 @@ public final class CatalogFold {
                 : daemonSets.plus(persistenceId, after);
         if (event instanceof DaemonSetEvent.Stored || event instanceof DaemonSetEvent.StatusChanged) {
             put(json(Kinds.DAEMON_SET, after.renderObject()));
-        } else if (event instanceof DaemonSetEvent.Removed) {
+        } else if (event instanceof DaemonSetEvent.Removed || event instanceof DaemonSetEvent.Orphaned) {
             remove(Kinds.DAEMON_SET, namespace, name);
         } else if (event instanceof DaemonSetEvent.RevisionRecorded recorded) {
             putRevision(after, recorded.hash());
@@ -274,6 +298,7 @@ public final class CatalogFold {
         objects = objects.plus(object.kind(), ofKind.plus(key, object));
         if (object.kind().equals(Kinds.POD)) {
             index(key, previous, object);
+            orphans = orphans.changed(previous, object);
         }
         changes.add(
                 new Change(ordering, previous == null ? Change.Type.ADDED : Change.Type.MODIFIED, object, previous));
@@ -298,6 +323,7 @@ public final class CatalogFold {
         objects = objects.plus(kind, ofKind.minus(key));
         if (kind.equals(Kinds.POD)) {
             index(key, previous, null);
+            orphans = orphans.changed(previous, null);
         }
         StoredObject last = ((AbstractStoredObject) previous).at(ordering, sequenceNumber);
         changes.add(new Change(ordering, Change.Type.REMOVED, last, previous));

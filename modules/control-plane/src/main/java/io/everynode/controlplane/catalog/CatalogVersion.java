@@ -26,6 +26,7 @@ import org.pcollections.TreePMap;
  * @param templates by hash
  * @param hiddenPods Pods by UID whose name an earlier Pod has; they are not shown and are to be ended
  * @param unclaimed what nodes hold for ordinary Pods that do not claim it; it is to be given up
+ * @param orphans Pods that a DaemonSet may adopt
  */
 public record CatalogVersion(
         long resourceVersion,
@@ -36,7 +37,8 @@ public record CatalogVersion(
         PMap<String, io.everynode.core.daemonset.DaemonSetState> daemonSets,
         PMap<String, SharedTemplate> templates,
         PMap<String, HiddenPod> hiddenPods,
-        UnclaimedReservations unclaimed)
+        UnclaimedReservations unclaimed,
+        OrphanPods orphans)
         implements Catalog {
 
     public static final CatalogVersion EMPTY = new CatalogVersion(
@@ -48,7 +50,8 @@ public record CatalogVersion(
             HashTreePMap.empty(),
             HashTreePMap.empty(),
             HashTreePMap.empty(),
-            UnclaimedReservations.NONE);
+            UnclaimedReservations.NONE,
+            OrphanPods.NONE);
 
     /** @param slotNode whose slot it has, or "" for an ordinary Pod */
     public record HiddenPod(String namespace, String name, String uid, String slotNode) {}

@@ -43,7 +43,7 @@ final class CoreEventView {
 
         static About daemonSet(DaemonPod pod) {
             return new About(
-                    "apps/v1", "DaemonSet", pod.namespace(), pod.createdBy().daemonSet(), pod.daemonSetUid());
+                    "apps/v1", "DaemonSet", pod.namespace(), pod.owner().daemonSet(), pod.daemonSetUid());
         }
     }
 
@@ -87,7 +87,8 @@ final class CoreEventView {
             component = "default-scheduler";
         } else if (event instanceof NodeEvent.DaemonPodReported reported) {
             DaemonPod pod = after.pods().get(reported.uid());
-            boolean failed = pod.phase().equals("Failed")
+            boolean failed = !pod.orphan()
+                    && pod.phase().equals("Failed")
                     && !before.pods().get(reported.uid()).phase().equals("Failed");
             boolean first = before.pods().get(reported.uid()).status() == null && pod.boundAt() == pod.createdAt();
             if (failed) {
@@ -108,7 +109,7 @@ final class CoreEventView {
                     ? terminating.uid()
                     : ((NodeEvent.DaemonPodRemoved) event).uid();
             DaemonPod pod = before.pods().get(uid);
-            about = About.daemonSet(pod);
+            about = pod.orphan() ? null : About.daemonSet(pod);
             reason = "SuccessfulDelete";
             message = "Deleted pod: " + pod.name();
         } else if (event instanceof NodeEvent.Stored && !before.exists()) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
+import io.everynode.objects.Kinds;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ final class StoredJson extends AbstractStoredObject {
     private final JsonBytes body;
     private final Map<String, String> labels;
     private final String nodeName;
+    private final OrphanPod orphan;
 
     private StoredJson(
             Kind kind,
@@ -25,17 +27,20 @@ final class StoredJson extends AbstractStoredObject {
             long sequenceNumber,
             JsonBytes body,
             Map<String, String> labels,
-            String nodeName) {
+            String nodeName,
+            OrphanPod orphan) {
         super(kind, namespace, name, uid, resourceVersion, persistenceId, sequenceNumber);
         this.body = body;
         this.labels = labels;
         this.nodeName = nodeName;
+        this.orphan = orphan;
     }
 
     /** @param body without resourceVersion */
     static StoredJson of(Kind kind, JsonBytes body, long resourceVersion, String persistenceId, long sequenceNumber) {
         ObjectNode tree = body.tree();
         JsonNode metadata = tree.path("metadata");
+        Map<String, String> labels = labelsOf(metadata);
         return new StoredJson(
                 kind,
                 Json.text(metadata, "namespace"),
@@ -45,8 +50,9 @@ final class StoredJson extends AbstractStoredObject {
                 persistenceId,
                 sequenceNumber,
                 body,
-                labelsOf(metadata),
-                Json.text(tree, "spec", "nodeName"));
+                labels,
+                Json.text(tree, "spec", "nodeName"),
+                kind.equals(Kinds.POD) ? OrphanPod.of(tree, labels) : null);
     }
 
     static Map<String, String> labelsOf(JsonNode metadata) {
@@ -64,6 +70,11 @@ final class StoredJson extends AbstractStoredObject {
     /** A Pod's node; "" without one and for other kinds. */
     String nodeName() {
         return nodeName;
+    }
+
+    /** A Pod that a DaemonSet may adopt; null for everything else. */
+    OrphanPod orphan() {
+        return orphan;
     }
 
     @Override
@@ -88,6 +99,7 @@ final class StoredJson extends AbstractStoredObject {
                 newSequenceNumber,
                 body,
                 labels,
-                nodeName);
+                nodeName,
+                orphan);
     }
 }

@@ -3,9 +3,9 @@ package io.everynode.controlplane.entity;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.FleetFeed;
+import io.everynode.controlplane.catalog.FleetObservation;
 import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.daemonset.AdmittedTemplate;
-import io.everynode.core.daemonset.DaemonPodView;
 import io.everynode.core.daemonset.DaemonSetCommand;
 import io.everynode.core.daemonset.DaemonSetEvent;
 import io.everynode.core.daemonset.DaemonSetPlanner;
@@ -15,15 +15,11 @@ import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.event.EventMeta;
 import io.everynode.core.event.Recorded;
-import io.everynode.core.node.DaemonPod;
-import io.everynode.core.node.NodeState;
+import io.everynode.core.node.Converge;
 import io.everynode.core.object.WriteReply;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -88,6 +84,12 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
     private boolean waitingForCatalog;
     private boolean waitingForTemplate;
 
+    /** UID of the DaemonSet for which the catalog holds everything that was committed before its creation. */
+    private String caughtUpFor = "";
+
+    private String catchingUpFor = "";
+    private String orphansSeenFor = "";
+
     private DaemonSetEntity(
             String entityId,
             ActorContext<Message> context,
@@ -126,7 +128,7 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
     @Override
     public SignalHandler<Held<DaemonSetState>> signalHandler() {
         return newSignalHandlerBuilder()
-                .onSignal(RecoveryCompleted.instance(), held -> awaitCatalog())
+                .onSignal(RecoveryCompleted.instance(), held -> awaitCatalog(held.state()))
                 .onSignal(PostStop.instance(), held -> {
                     if (subscription != null) {
                         subscription.end();
@@ -152,12 +154,13 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
         } else if (message == Local.CATALOG_READY) {
             waitingForCatalog = false;
             waitingForTemplate = false;
+            caughtUpFor = catchingUpFor;
             startPlanning(held.state());
         } else if (message == Local.CATALOG_AWAY) {
             waitingForCatalog = false;
             timers.startSingleTimer("catalog", Wake.INSTANCE, CATALOG_RETRY);
         } else if (message == Wake.INSTANCE && planner == null) {
-            awaitCatalog();
+            awaitCatalog(held.state());
         } else if (message == Local.TEMPLATE_FAILED) {
             waitingForTemplate = false;
         }
@@ -170,9 +173,10 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
         context().getSelf().tell(Local.STEP);
     }
 
-    private void awaitCatalog() {
+    private void awaitCatalog(DaemonSetState state) {
         if (!waitingForCatalog) {
             waitingForCatalog = true;
+            catchingUpFor = uid(state);
             context()
                     .pipeToSelf(
                             catalog.caughtUp().get(),
@@ -193,24 +197,30 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
         }
     }
 
-    private void observe(DaemonSetState uids, CatalogVersion version, String node) {
-        NodeState state = version.node(node);
-        Instant now = now();
-        planner.observeNode(node, state.facts(), now);
-        Map<String, List<DaemonPodView>> byUid = new HashMap<>();
-        for (DaemonPod pod : state.pods().values()) {
-            if (pod.createdBy().daemonSet().equals(name) && pod.namespace().equals(namespace)) {
-                byUid.computeIfAbsent(pod.daemonSetUid(), uid -> new ArrayList<>(2))
-                        .add(pod.view(node, state.retryAt(pod.daemonSetUid())));
-            }
+    private void observe(DaemonSetState state, CatalogVersion version, String node) {
+        new FleetObservation(version, node, state, view -> view).reportTo(planner, now());
+    }
+
+    /**
+     * A DaemonSet that was just created first sees the Pods without an owner that are there, so that none is made
+     * beside them.
+     */
+    private boolean orphansAreSeen(CatalogVersion version, DaemonSetState state) {
+        String uid = uid(state);
+        if (uid.isEmpty() || uid.equals(orphansSeenFor)) {
+            return true;
         }
-        if (uids.current() != null) {
-            String uid = uids.current().uid();
-            planner.observePods(uid, node, byUid.getOrDefault(uid, List.of()), now);
+        if (!uid.equals(caughtUpFor)) {
+            awaitCatalog(state);
+            return false;
         }
-        for (String uid : uids.retiring().keySet()) {
-            planner.observePods(uid, node, byUid.getOrDefault(uid, List.of()), now);
-        }
+        version.orphans().nodes().forEach(node -> observe(state, version, node));
+        orphansSeenFor = uid;
+        return true;
+    }
+
+    private static String uid(DaemonSetState state) {
+        return state.current() == null ? "" : state.current().uid();
     }
 
     private Effect<Recorded<DaemonSetEvent>, Held<DaemonSetState>> step(Held<DaemonSetState> held) {
@@ -218,10 +228,11 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
             return Effect().none();
         }
         CatalogVersion version = catalog.newest().get();
+        planner.follow(held.state(), now());
         for (String node : subscription.take()) {
             observe(held.state(), version, node);
         }
-        if (!templateIsKept(version, held.state())) {
+        if (!orphansAreSeen(version, held.state()) || !templateIsKept(version, held.state())) {
             return Effect().none();
         }
         DaemonSetPlanner.Step step = planner.step(held.state(), version.resourceVersion(), now());
@@ -270,13 +281,18 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
                             (kept, failure) -> failure == null ? Wake.INSTANCE : Local.TEMPLATE_FAILED);
         } else {
             // It is kept, or being kept; the catalog will show it.
-            awaitCatalog();
+            awaitCatalog(state);
         }
         return false;
     }
 
     private void send(List<DaemonSetPlanner.Send> sends) {
         for (DaemonSetPlanner.Send send : sends) {
+            if (send.message().wish() instanceof Converge.HandOver wish) {
+                sharding.entityRefFor(PodEntity.KEY, EntityIds.namespaced(namespace, wish.pod()))
+                        .tell(new PodEntity.HandOver(send.message(), wish.podUid(), send.node(), answers));
+                continue;
+            }
             sharding.entityRefFor(NodeEntity.KEY, EntityIds.node(send.node()))
                     .tell(new NodeEntity.ConvergeNode(send.message(), answers));
         }

@@ -11,8 +11,10 @@ import io.everynode.core.node.NodeCommand;
 import io.everynode.core.node.NodeDecisions;
 import io.everynode.core.node.NodeEvent;
 import io.everynode.core.node.NodeState;
+import io.everynode.core.node.Ownership;
 import io.everynode.core.node.ReserveReply;
 import io.everynode.core.node.SlotDecisions;
+import io.everynode.core.node.TakeOverReply;
 import io.everynode.core.object.WriteReply;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -42,6 +44,8 @@ public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEv
     public record Reserve(NodeCommand.Reserve command, ActorRef<ReserveReply> replyTo) implements Message {}
 
     public record Release(NodeCommand.Release command, ActorRef<ReserveReply> replyTo) implements Message {}
+
+    public record TakeOver(NodeCommand.TakeOver command, ActorRef<TakeOverReply> replyTo) implements Message {}
 
     /** The answer to {@link ConvergeNode}, with what it answers. */
     public record Converged(String node, String daemonSetUid, String commandId, ConvergeReply reply)
@@ -90,6 +94,14 @@ public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEv
                     reserve.command().meta(),
                     decision,
                     sequence -> reserve.replyTo().tell(decision.reply()));
+        }
+        if (message instanceof TakeOver take) {
+            Decision<NodeEvent, TakeOverReply> decision = Ownership.takeOver(state, take.command(), now());
+            return perform(
+                    held,
+                    take.command().meta(),
+                    decision,
+                    sequence -> take.replyTo().tell(decision.reply()));
         }
         Release release = (Release) message;
         Decision<NodeEvent, ReserveReply> decision = NodeDecisions.release(state, release.command());

@@ -7,8 +7,11 @@ import io.everynode.core.event.CommandMeta;
 import io.everynode.core.event.Decision;
 import io.everynode.core.event.EventMeta;
 import io.everynode.core.event.Recorded;
+import io.everynode.core.node.Converge;
+import io.everynode.core.node.ConvergeReply;
 import io.everynode.core.node.NodeCommand;
 import io.everynode.core.node.ReserveReply;
+import io.everynode.core.node.TakeOverReply;
 import io.everynode.core.object.WriteReply;
 import io.everynode.core.placement.PodRequirements;
 import io.everynode.core.pod.NodeClaim;
@@ -51,6 +54,12 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
     public record Propose(PodCommand.Propose command) implements Message {}
 
     public record MarkUnschedulable(PodCommand.MarkUnschedulable command) implements Message {}
+
+    /** A DaemonSet wants to own this Pod; answered as a Node answers. */
+    public record HandOver(Converge converge, String podUid, String node, ActorRef<NodeEntity.Converged> replyTo)
+            implements Message {}
+
+    private record NodeTookOver(PodCommand.NodeTookOver command) implements Message {}
 
     private record NodeAnswered(PodCommand.NodeAnswered command) implements Message {}
 
@@ -120,8 +129,53 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
         if (message instanceof NodeReleased released) {
             return quietly(held, released.command(), state.decide(released.command()));
         }
+        if (message instanceof HandOver handOver) {
+            return handOver(held, handOver);
+        }
+        if (message instanceof NodeTookOver taken) {
+            return quietly(held, taken.command(), state.decide(taken.command()));
+        }
+        for (NodeClaim claim : state.unsettled()) {
+            if (claim.stage() == NodeClaim.Stage.HANDING_OVER && now().toEpochMilli() > claim.takenUntil()) {
+                PodCommand.HandOverAgain again = new PodCommand.HandOverAgain(meta(claim), claim.podUid());
+                return quietly(held, again, state.decide(again));
+            }
+        }
         persisted(state);
         return Effect().none();
+    }
+
+    private Effect<Recorded<PodEvent>, Held<PodState>> handOver(Held<PodState> held, HandOver message) {
+        Converge converge = message.converge();
+        boolean late = now().toEpochMilli() > converge.meta().deadlineMillis();
+        Decision<PodEvent, String> decision = late
+                ? Decision.none("the command came after its deadline")
+                : held.state()
+                        .decide(new PodCommand.HandOver(
+                                converge.meta(), message.podUid(), message.node(), converge.daemonSetUid()));
+        return perform(held, converge.meta(), decision, sequence -> {
+            String refusal = decision.reply();
+            ConvergeReply reply = refusal.isEmpty() || held.state().handingOver()
+                    ? new ConvergeReply.Applied(sequence)
+                    : new ConvergeReply.Refused(refusal);
+            message.replyTo()
+                    .tell(new NodeEntity.Converged(
+                            message.node(),
+                            converge.daemonSetUid(),
+                            converge.meta().id(),
+                            reply));
+        });
+    }
+
+    private CommandMeta meta(NodeClaim claim) {
+        return new CommandMeta(
+                claim.podUid() + "/" + claim.attempt() + "/" + claim.stage(),
+                CALLER,
+                id(),
+                claim.stage() == NodeClaim.Stage.HANDING_OVER
+                        ? claim.takenUntil()
+                        : now().plus(NODE_PATIENCE).toEpochMilli(),
+                0);
     }
 
     private Effect<Recorded<PodEvent>, Held<PodState>> quietly(
@@ -139,14 +193,11 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
             return;
         }
         for (NodeClaim claim : unsettled) {
-            CommandMeta meta = new CommandMeta(
-                    claim.podUid() + "/" + claim.attempt() + "/" + claim.stage(),
-                    CALLER,
-                    id(),
-                    now().plus(NODE_PATIENCE).toEpochMilli(),
-                    0);
+            CommandMeta meta = meta(claim);
             EntityRef<NodeEntity.Message> node = sharding.entityRefFor(NodeEntity.KEY, EntityIds.node(claim.node()));
-            if (claim.stage() == NodeClaim.Stage.PROPOSED) {
+            if (claim.stage() == NodeClaim.Stage.HANDING_OVER) {
+                askToTakeOver(state, claim, meta, node);
+            } else if (claim.stage() == NodeClaim.Stage.PROPOSED) {
                 PodRequirements requirements =
                         PodRequirements.ofPod(state.object().tree());
                 askedUntil.put(claim.podUid(), now().plus(NODE_PATIENCE));
@@ -186,5 +237,27 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
                                                 meta, claim.podUid(), claim.node(), claim.attempt())));
             }
         }
+    }
+
+    /** The question is journaled; after its time it is journaled again, by {@link Settle}. */
+    private void askToTakeOver(PodState state, NodeClaim claim, CommandMeta meta, EntityRef<NodeEntity.Message> node) {
+        Duration left = Duration.between(now(), Instant.ofEpochMilli(claim.takenUntil()));
+        if (left.isNegative() || left.isZero()) {
+            context().getSelf().tell(Settle.INSTANCE);
+            return;
+        }
+        askedUntil.put(claim.podUid(), Instant.ofEpochMilli(claim.takenUntil()));
+        NodeCommand.TakeOver takeOver =
+                new NodeCommand.TakeOver(meta, claim.podUid(), namespace, name, claim.attempt(), state.object());
+        context()
+                .ask(
+                        TakeOverReply.class,
+                        node,
+                        left.plusMillis(1),
+                        (ActorRef<TakeOverReply> replyTo) -> new NodeEntity.TakeOver(takeOver, replyTo),
+                        (reply, failure) -> failure != null || !reply.taken()
+                                ? Settle.INSTANCE
+                                : new NodeTookOver(new PodCommand.NodeTookOver(
+                                        meta, claim.podUid(), claim.node(), claim.attempt())));
     }
 }

@@ -10,8 +10,6 @@ import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.entity.CatalogAccess;
 import io.everynode.controlplane.entity.NodeEntity;
 import io.everynode.controlplane.entity.PodEntity;
-import io.everynode.core.daemonset.DaemonSetState;
-import io.everynode.core.daemonset.SurplusPods;
 import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.node.NodeCommand;
@@ -40,9 +38,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
  * Cleans up; one in the cluster. Empties terminating namespaces and finalises them; ends ordinary Pods whose node is
- * gone, Pods that are surplus beside a daemon Pod, and Pods whose name is taken; has nodes give up what they hold for
- * Pods that do not claim it. Woken by changes; while a namespace is not empty yet it looks again at intervals, as a
- * delete may have been refused for the moment.
+ * gone and Pods whose name is taken; has nodes give up what they hold for Pods that do not claim it. Woken by changes;
+ * while a namespace is not empty yet it looks again at intervals, as a delete may have been refused for the moment.
  */
 final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> {
 
@@ -53,7 +50,6 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
     private static final int MAX_DELETES_AT_ONCE = 200;
 
     private static final Caller NAMESPACES = Caller.controller("namespace-controller");
-    private static final Caller DAEMON_SETS = Caller.controller("daemonset-controller");
     private static final Caller POD_COLLECTOR = Caller.controller("pod-garbage-collector");
 
     /** Told to itself. */
@@ -122,7 +118,6 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                     CatalogVersion version = catalog.newest().get();
                     news.namespaces().forEach(namespace -> lookAt(version, namespace));
                     news.nodesGone().forEach(node -> endPodsOf(version, node));
-                    news.nodesToCompare().forEach(node -> endSurplusPods(version, node));
                     endHiddenPods(version);
                     giveUpUnclaimed(version);
                     return this;
@@ -158,28 +153,9 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                 endPodsOf(version, node);
             }
         }
-        version.podsByNode().keySet().forEach(node -> endSurplusPods(version, node));
         endHiddenPods(version);
         giveUpUnclaimed(version);
         return this;
-    }
-
-    /** What a DaemonSet's selector matches beside its own Pod on the node, and nobody controls. */
-    private void endSurplusPods(CatalogVersion version, String node) {
-        for (StoredObject pod : version.podsOnNode(node)) {
-            if (pod instanceof StoredDaemonPod) {
-                continue;
-            }
-            ObjectNode tree = pod.tree();
-            for (DaemonSetState daemonSet : version.daemonSets().values()) {
-                if (daemonSet.namespace().equals(pod.namespace())
-                        && daemonSet.current() != null
-                        && SurplusPods.isSurplus(tree, daemonSet.current(), version.node(node))) {
-                    delete(pod, DAEMON_SETS, null);
-                    break;
-                }
-            }
-        }
     }
 
     /** Pods whose name an earlier Pod has; a daemon Pod is made again by its DaemonSet, under another name. */
@@ -240,7 +216,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                 for (StoredObject object : version.list(kind, name)) {
                     if (!Router.isView(object)) {
                         left++;
-                        if (left <= MAX_DELETES_AT_ONCE && !(object instanceof StoredDaemonPod)) {
+                        if (left <= MAX_DELETES_AT_ONCE && !owned(object)) {
                             delete(object, NAMESPACES, null);
                         }
                     }
@@ -255,6 +231,11 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                     new ObjectWrite.Replace("finalize", tree, new Precondition(namespace.uid(), 0)),
                     NAMESPACES);
         }
+    }
+
+    /** Daemon Pods go with their DaemonSet, unless they have none. */
+    private static boolean owned(StoredObject object) {
+        return object instanceof StoredDaemonPod daemon && !daemon.pod().orphan();
     }
 
     private void endPodsOf(CatalogVersion version, String node) {

@@ -3,7 +3,6 @@ package io.everynode.controlplane.runtime;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.ChangeListener;
-import io.everynode.controlplane.catalog.StoredDaemonPod;
 import io.everynode.objects.Kinds;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,14 +13,12 @@ final class HousekeepingFeed implements ChangeListener {
 
     /**
      * @param namespaces that are to be looked at; only terminating ones matter
-     * @param nodesToCompare nodes where an ordinary Pod changed, or a daemon Pod was made beside ordinary ones
      * @param leftovers Pods have names that others have, or nodes hold room for Pods that do not claim it
      */
-    record News(Set<String> namespaces, Set<String> nodesGone, Set<String> nodesToCompare, boolean leftovers) {}
+    record News(Set<String> namespaces, Set<String> nodesGone, boolean leftovers) {}
 
     private Set<String> namespaces = new LinkedHashSet<>();
     private Set<String> nodesGone = new LinkedHashSet<>();
-    private Set<String> nodesToCompare = new LinkedHashSet<>();
     private final Set<String> terminating = new LinkedHashSet<>();
     private boolean leftovers;
     private Runnable wake;
@@ -40,32 +37,15 @@ final class HousekeepingFeed implements ChangeListener {
     }
 
     synchronized News take() {
-        News news = new News(namespaces, nodesGone, nodesToCompare, leftovers);
+        News news = new News(namespaces, nodesGone, leftovers);
         leftovers = false;
         namespaces = new LinkedHashSet<>();
         nodesGone = new LinkedHashSet<>();
-        nodesToCompare = new LinkedHashSet<>();
         return news;
     }
 
     private boolean news() {
-        return !namespaces.isEmpty() || !nodesGone.isEmpty() || !nodesToCompare.isEmpty() || leftovers;
-    }
-
-    private void compare(CatalogVersion version, Change change) {
-        if (change.type() == Change.Type.REMOVED || !change.object().kind().equals(Kinds.POD)) {
-            return;
-        }
-        if (change.object() instanceof StoredDaemonPod daemon) {
-            if (change.type() == Change.Type.ADDED && !version.pods().isEmpty()) {
-                nodesToCompare.add(daemon.slotNode());
-            }
-        } else {
-            String node = CatalogVersion.nodeOf(change.object());
-            if (!node.isEmpty()) {
-                nodesToCompare.add(node);
-            }
-        }
+        return !namespaces.isEmpty() || !nodesGone.isEmpty() || leftovers;
     }
 
     /** A node accepted the Pod, and was deleted before the Pod knew. */
@@ -88,7 +68,6 @@ final class HousekeepingFeed implements ChangeListener {
                     || !version.hiddenPods().isEmpty()
                     || !version.unclaimed().isEmpty();
             for (Change change : changes) {
-                compare(version, change);
                 if (change.object().kind().equals(Kinds.NAMESPACE)) {
                     namespaces.add(change.object().name());
                 } else if (change.object().kind().equals(Kinds.NODE)) {

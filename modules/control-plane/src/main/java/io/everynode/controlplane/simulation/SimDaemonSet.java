@@ -3,9 +3,9 @@ package io.everynode.controlplane.simulation;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.FleetFeed;
+import io.everynode.controlplane.catalog.FleetObservation;
 import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.daemonset.AdmittedTemplate;
-import io.everynode.core.daemonset.DaemonPodView;
 import io.everynode.core.daemonset.DaemonSetCommand;
 import io.everynode.core.daemonset.DaemonSetEvent;
 import io.everynode.core.daemonset.DaemonSetPlanner;
@@ -14,15 +14,12 @@ import io.everynode.core.daemonset.PlannerSettings;
 import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.event.EventMeta;
-import io.everynode.core.node.DaemonPod;
-import io.everynode.core.node.NodeState;
+import io.everynode.core.node.Converge;
+import io.everynode.core.node.ConvergeReply;
 import io.everynode.core.object.WriteReply;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /** One DaemonSet's name, driven as DaemonSetEntity drives it. */
@@ -42,6 +39,9 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
     private boolean woken;
     private boolean waitingForCatalog;
     private boolean waitingForTemplate;
+    private String catchingUpFor = "";
+    private String caughtUpFor = "";
+    private String orphansSeenFor = "";
     private long timer;
     private long startedAt;
 
@@ -101,6 +101,7 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
             return;
         }
         waitingForCatalog = true;
+        catchingUpFor = state.current() == null ? "" : state.current().uid();
         if (cluster.decisions.plannerWaitsForCatalog()) {
             cluster.jvm(jvm).caughtUp(this::catalogReady);
         } else {
@@ -113,6 +114,7 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
         if (running()) {
             waitingForCatalog = false;
             waitingForTemplate = false;
+            caughtUpFor = catchingUpFor;
             startPlanning();
             step();
         } else if (!isDead()) {
@@ -139,33 +141,26 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
     }
 
     private void observe(CatalogVersion version, String node) {
-        NodeState seen = version.node(node);
-        Map<String, List<DaemonPodView>> byUid = new HashMap<>();
-        for (DaemonPod pod : seen.pods().values()) {
-            if (pod.createdBy().daemonSet().equals(name) && pod.namespace().equals(namespace)) {
-                DaemonPodView view = cluster.decisions.shown(pod.view(node, seen.retryAt(pod.daemonSetUid())));
-                if (view != null) {
-                    byUid.computeIfAbsent(pod.daemonSetUid(), uid -> new ArrayList<>(2))
-                            .add(view);
-                }
-            }
-        }
-        observe(planner, seen, node, byUid);
+        FleetObservation seen = new FleetObservation(version, node, state, cluster.decisions::shown);
+        seen.reportTo(planner, cluster.queue.now());
         if (twin != null) {
-            observe(twin, seen, node, byUid);
+            seen.reportTo(twin, cluster.queue.now());
         }
     }
 
-    private void observe(DaemonSetPlanner to, NodeState seen, String node, Map<String, List<DaemonPodView>> byUid) {
-        Instant now = cluster.queue.now();
-        to.observeNode(node, seen.facts(), now);
-        if (state.current() != null) {
-            String uid = state.current().uid();
-            to.observePods(uid, node, byUid.getOrDefault(uid, List.of()), now);
+    /** As DaemonSetEntity's: a new DaemonSet sees the Pods without an owner first. */
+    private boolean orphansAreSeen(CatalogVersion version) {
+        String uid = state.current() == null ? "" : state.current().uid();
+        if (uid.isEmpty() || uid.equals(orphansSeenFor)) {
+            return true;
         }
-        for (String uid : state.retiring().keySet()) {
-            to.observePods(uid, node, byUid.getOrDefault(uid, List.of()), now);
+        if (!uid.equals(caughtUpFor)) {
+            awaitCatalog();
+            return false;
         }
+        version.orphans().nodes().stream().sorted().forEach(node -> observe(version, node));
+        orphansSeenFor = uid;
+        return true;
     }
 
     private void step() {
@@ -173,10 +168,14 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
             return;
         }
         CatalogVersion version = cluster.jvm(jvm).current();
+        planner.follow(cluster.decisions.planned(state, false), cluster.queue.now());
+        if (twin != null) {
+            twin.follow(cluster.decisions.planned(state, false), cluster.queue.now());
+        }
         for (String node : subscription.take()) {
             observe(version, node);
         }
-        if (!templateIsKept(version)) {
+        if (!orphansAreSeen(version) || !templateIsKept(version)) {
             return;
         }
         Instant now = cluster.queue.now();
@@ -241,20 +240,23 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
     }
 
     private void send(DaemonSetPlanner.Send send) {
-        cluster.tellNode(
-                send.node(),
-                node -> node.converge(
-                        send.message(),
-                        reply -> cluster.reply(() -> {
-                            if (running() && planner != null) {
-                                Instant now = cluster.queue.now();
-                                planner.answered(send.node(), send.message(), reply, now);
-                                if (twin != null) {
-                                    twin.answered(send.node(), send.message(), reply, now);
-                                }
-                                step();
-                            }
-                        })));
+        Consumer<ConvergeReply> answered = reply -> cluster.reply(() -> {
+            if (running() && planner != null) {
+                Instant now = cluster.queue.now();
+                planner.answered(send.node(), send.message(), reply, now);
+                if (twin != null) {
+                    twin.answered(send.node(), send.message(), reply, now);
+                }
+                step();
+            }
+        });
+        if (send.message().wish() instanceof Converge.HandOver wish) {
+            cluster.tell(
+                    PersistenceIds.encode(EntityIds.POD, namespace, wish.pod()),
+                    entity -> ((SimPod) entity).handOver(send.message(), wish.podUid(), send.node(), answered));
+        } else {
+            cluster.tellNode(send.node(), node -> node.converge(send.message(), answered));
+        }
     }
 
     /** Why the planner leaves this node as it is, for failures. */

@@ -4,8 +4,11 @@ import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.event.Decision;
 import io.everynode.core.event.EventMeta;
+import io.everynode.core.node.Converge;
+import io.everynode.core.node.ConvergeReply;
 import io.everynode.core.node.NodeCommand;
 import io.everynode.core.node.ReserveReply;
+import io.everynode.core.node.TakeOverReply;
 import io.everynode.core.object.WriteReply;
 import io.everynode.core.placement.PodRequirements;
 import io.everynode.core.pod.NodeClaim;
@@ -72,27 +75,58 @@ final class SimPod extends SimEntity<PodEvent, PodState> {
         perform(command.meta(), decision.events(), decision.reason(), sequence -> {});
     }
 
+    /** A DaemonSet wants to own this Pod; what the planner hears of it is the catalog's news. */
+    void handOver(Converge converge, String podUid, String node, Consumer<ConvergeReply> replyTo) {
+        PodCommand.HandOver command = new PodCommand.HandOver(converge.meta(), podUid, node, converge.daemonSetUid());
+        boolean late = cluster.queue.millis() > converge.meta().deadlineMillis();
+        Decision<PodEvent, String> decision = late ? Decision.none("late") : twice(() -> state.decide(command));
+        perform(converge.meta(), decision.events(), decision.reason(), sequence -> {
+            boolean applied = decision.reply().isEmpty() || state.handingOver();
+            replyTo.accept(applied ? new ConvergeReply.Applied(sequence) : new ConvergeReply.Refused(decision.reply()));
+        });
+    }
+
+    private void settle() {
+        for (NodeClaim claim : state.unsettled()) {
+            if (claim.stage() == NodeClaim.Stage.HANDING_OVER && cluster.queue.millis() > claim.takenUntil()) {
+                PodCommand.HandOverAgain again = new PodCommand.HandOverAgain(meta(claim), claim.podUid());
+                quietly(again, twice(() -> state.decide(again)));
+                return;
+            }
+        }
+        persisted();
+    }
+
+    private CommandMeta meta(NodeClaim claim) {
+        return new CommandMeta(
+                claim.podUid() + "/" + claim.attempt() + "/" + claim.stage(),
+                CALLER,
+                id,
+                claim.stage() == NodeClaim.Stage.HANDING_OVER
+                        ? claim.takenUntil()
+                        : cluster.queue.millis() + NODE_PATIENCE,
+                0);
+    }
+
     /** Asks and releases nodes; again after a while, for as long as something is unsettled. */
     @Override
     void persisted() {
         for (NodeClaim claim : state.unsettled()) {
-            CommandMeta meta = new CommandMeta(
-                    claim.podUid() + "/" + claim.attempt() + "/" + claim.stage(),
-                    CALLER,
-                    id,
-                    cluster.queue.millis() + NODE_PATIENCE,
-                    0);
-            if (claim.stage() == NodeClaim.Stage.PROPOSED) {
+            CommandMeta meta = meta(claim);
+            if (claim.stage() == NodeClaim.Stage.HANDING_OVER) {
+                askToTakeOver(claim, meta);
+            } else if (claim.stage() == NodeClaim.Stage.PROPOSED) {
                 PodRequirements requirements =
                         PodRequirements.ofPod(state.object().tree());
                 askedUntil.put(claim.podUid(), cluster.queue.millis() + NODE_PATIENCE);
                 NodeCommand.Reserve reserve =
                         new NodeCommand.Reserve(meta, claim.podUid(), namespace, name, claim.attempt(), requirements);
-                ask(claim.node(), (node, replyTo) -> node.reserve(reserve, replyTo), reply -> {
-                    PodCommand.NodeAnswered answered = new PodCommand.NodeAnswered(
-                            meta, claim.podUid(), claim.node(), claim.attempt(), reply.refusal());
-                    quietly(answered, twice(() -> state.decide(answered, cluster.queue.now())));
-                });
+                this.<ReserveReply>ask(
+                        claim.node(), NODE_PATIENCE, (node, replyTo) -> node.reserve(reserve, replyTo), reply -> {
+                            PodCommand.NodeAnswered answered = new PodCommand.NodeAnswered(
+                                    meta, claim.podUid(), claim.node(), claim.attempt(), reply.refusal());
+                            quietly(answered, twice(() -> state.decide(answered, cluster.queue.now())));
+                        });
             } else {
                 long late = askedUntil.getOrDefault(claim.podUid(), recoveredAt + NODE_PATIENCE);
                 if (cluster.queue.millis() <= late) {
@@ -100,28 +134,49 @@ final class SimPod extends SimEntity<PodEvent, PodState> {
                     continue;
                 }
                 NodeCommand.Release release = new NodeCommand.Release(meta, claim.podUid(), claim.attempt());
-                ask(claim.node(), (node, replyTo) -> node.release(release, replyTo), reply -> {
-                    PodCommand.NodeReleased released =
-                            new PodCommand.NodeReleased(meta, claim.podUid(), claim.node(), claim.attempt());
-                    quietly(released, twice(() -> state.decide(released)));
-                });
+                this.<ReserveReply>ask(
+                        claim.node(), NODE_PATIENCE, (node, replyTo) -> node.release(release, replyTo), reply -> {
+                            PodCommand.NodeReleased released =
+                                    new PodCommand.NodeReleased(meta, claim.podUid(), claim.node(), claim.attempt());
+                            quietly(released, twice(() -> state.decide(released)));
+                        });
             }
         }
     }
 
-    private void ask(String node, BiConsumer<SimNode, Consumer<ReserveReply>> question, Consumer<ReserveReply> answer) {
+    private void askToTakeOver(NodeClaim claim, CommandMeta meta) {
+        long left = claim.takenUntil() - cluster.queue.millis();
+        if (left <= 0) {
+            later(1, this::settle);
+            return;
+        }
+        askedUntil.put(claim.podUid(), claim.takenUntil());
+        NodeCommand.TakeOver takeOver =
+                new NodeCommand.TakeOver(meta, claim.podUid(), namespace, name, claim.attempt(), state.object());
+        this.<TakeOverReply>ask(claim.node(), left + 1, (node, replyTo) -> node.takeOver(takeOver, replyTo), reply -> {
+            if (reply.taken()) {
+                PodCommand.NodeTookOver taken =
+                        new PodCommand.NodeTookOver(meta, claim.podUid(), claim.node(), claim.attempt());
+                quietly(taken, twice(() -> state.decide(taken)));
+            } else {
+                settle();
+            }
+        });
+    }
+
+    private <R> void ask(String node, long patience, BiConsumer<SimNode, Consumer<R>> question, Consumer<R> answer) {
         boolean[] over = {false};
-        Consumer<ReserveReply> once = reply -> cluster.reply(() -> {
+        Consumer<R> once = reply -> cluster.reply(() -> {
             if (!over[0] && running()) {
                 over[0] = true;
                 answer.accept(reply);
             }
         });
         cluster.tellNode(node, target -> question.accept(target, once));
-        later(NODE_PATIENCE, () -> {
+        later(patience, () -> {
             if (!over[0]) {
                 over[0] = true;
-                persisted();
+                settle();
             }
         });
     }

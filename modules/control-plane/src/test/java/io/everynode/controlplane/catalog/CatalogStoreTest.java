@@ -51,7 +51,8 @@ class CatalogStoreTest {
                 e.daemonSets(),
                 e.templates(),
                 CatalogVersion.EMPTY.hiddenPods(),
-                CatalogVersion.EMPTY.unclaimed());
+                CatalogVersion.EMPTY.unclaimed(),
+                CatalogVersion.EMPTY.orphans());
     }
 
     private Change change(Kind kind, String namespace, String name, String node) {

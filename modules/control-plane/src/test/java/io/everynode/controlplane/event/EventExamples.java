@@ -73,8 +73,7 @@ final class EventExamples {
                 new ResourceEvent.Removed("uid"),
                 new NodeEvent.DaemonPodReleased("pod-uid"),
                 new NodeEvent.DaemonPodAdopted("pod-uid", "ds-uid", "fluentd", 3, "5d8c9f"),
-                new NodeEvent.PodTakenOver(
-                        "pod-uid", "kube-system", "by-hand", 2, OBJECT, REQUESTS, PORTS, 0, 30, 7),
+                new NodeEvent.PodTakenOver("pod-uid", "kube-system", "by-hand", 2, OBJECT, REQUESTS, PORTS, 0, 30, 7),
                 new DaemonSetEvent.Orphaned("ds-uid"),
                 new PodEvent.HandingOver("pod-uid", "worker-1", 2),
                 new PodEvent.HandedOver("pod-uid", "worker-1", 2));

@@ -151,8 +151,11 @@ public final class DaemonSetPlanner {
         return new Step(List.copyOf(events), String.join(", ", reasons), sends, wakeAt);
     }
 
-    /** Follows the state: the incarnation that is current, and those that retire. */
-    private void follow(DaemonSetState state, Instant now) {
+    /**
+     * Follows the state: the incarnation that is current, and those that retire. To be called before what the catalog
+     * shows for a new incarnation is reported; {@link #step} does it too.
+     */
+    public void follow(DaemonSetState state, Instant now) {
         String next = state.current() == null ? "" : state.current().uid();
         Map<String, List<DaemonPodView>> left = next.equals(uid) ? Map.of() : fleet.pods();
         state.retiring().forEach((gone, retirement) -> {

@@ -95,8 +95,7 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
     List<DaemonSetEvent> dependentsDone() {
         boolean orphaned = current.spec().deletion() == DaemonSetSpec.Deletion.ORPHAN;
         ObjectNode object = current.object().tree();
-        DeletionFinalizers.remove(
-                object, orphaned ? DeletionFinalizers.ORPHAN : DeletionFinalizers.FOREGROUND);
+        DeletionFinalizers.remove(object, orphaned ? DeletionFinalizers.ORPHAN : DeletionFinalizers.FOREGROUND);
         if (!Json.at(object, "metadata", "finalizers").isEmpty()) {
             return List.of(new DaemonSetEvent.Stored(current.uid(), JsonBytes.of(object)));
         }

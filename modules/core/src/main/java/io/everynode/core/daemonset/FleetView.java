@@ -194,7 +194,8 @@ public final class FleetView {
     /** @param claims what is to be settled about whose Pods on the node are, in any order */
     public void updateClaims(String node, List<PodClaim> claims, Instant now) {
         Entry entry = entries.get(node);
-        List<PodClaim> sorted = claims.size() < 2 ? claims : claims.stream().sorted().toList();
+        List<PodClaim> sorted =
+                claims.size() < 2 ? claims : claims.stream().sorted().toList();
         if (entry != null && !entry.claims.equals(sorted)) {
             uncount(entry);
             entry.claims = sorted;
@@ -252,12 +253,7 @@ public final class FleetView {
         return spec == null
                 ? NodeAssessment.UNKNOWN
                 : NodeAssessor.assess(
-                        spec,
-                        incarnation.currentRevision(),
-                        entry.facts,
-                        entry.pods,
-                        entry.claims,
-                        now.toEpochMilli());
+                        spec, incarnation.currentRevision(), entry.facts, entry.pods, entry.claims, now.toEpochMilli());
     }
 
     private void assess(Entry entry, Instant now) {

@@ -98,17 +98,15 @@ final class NodeAssessor {
         if (deletion == DaemonSetSpec.Deletion.ORPHAN) {
             return pods.isEmpty() ? null : new NodeAction.Retire(true);
         }
-        boolean end = deletion == DaemonSetSpec.Deletion.FOREGROUND
-                && pods.stream().anyMatch(pod -> !pod.terminating());
+        boolean end =
+                deletion == DaemonSetSpec.Deletion.FOREGROUND && pods.stream().anyMatch(pod -> !pod.terminating());
         return end ? new NodeAction.Retire(false) : null;
     }
 
     /** Whose a Pod is comes first: what else is to be done follows from it. */
     private void settle(PodClaim claim) {
         action = new NodeAction.Claim(claim, revision, spec.surge());
-        reason = claim.kind() == PodClaim.Kind.RELEASE
-                ? "the selector does not match the Pod any more"
-                : ADOPTION;
+        reason = claim.kind() == PodClaim.Kind.RELEASE ? "the selector does not match the Pod any more" : ADOPTION;
     }
 
     private void read(List<DaemonPodView> pods) {

@@ -27,8 +27,8 @@ public record PodClaim(Kind kind, String podUid, String pod) implements Comparab
     }
 
     /**
-     * Whether a Pod that the DaemonSet owns is still its own. As long as no client has changed it, it is: its labels are
-     * those of a template, which the selector matches, and a selector never changes.
+     * Whether a Pod that the DaemonSet owns is still its own. As long as no client has changed it, it is: its labels
+     * are those of a template, which the selector matches, and a selector never changes.
      */
     public static boolean stray(DaemonPod pod, LabelSelector selector) {
         return pod.edited() != null

@@ -250,6 +250,18 @@ public record DaemonPod(
 
     DaemonPod withDeletion(long at, long grace, long sequence) {
         return new DaemonPod(
-                createdBy, owner, createdAt, boundAt, waiting, status, phase, ready, readySince, at, grace, edited, sequence);
+                createdBy,
+                owner,
+                createdAt,
+                boundAt,
+                waiting,
+                status,
+                phase,
+                ready,
+                readySince,
+                at,
+                grace,
+                edited,
+                sequence);
     }
 }

@@ -25,8 +25,7 @@ public final class Ownership {
         if (pod == null || !pod.daemonSetUid().equals(converge.daemonSetUid())) {
             return SlotDecisions.nothing(lastSequence, "the DaemonSet does not own it");
         }
-        return Decision.of(
-                new NodeEvent.DaemonPodReleased(pod.uid()), converge.reason(), SlotDecisions.applied());
+        return Decision.of(new NodeEvent.DaemonPodReleased(pod.uid()), converge.reason(), SlotDecisions.applied());
     }
 
     static Decision<NodeEvent, ConvergeReply> adopt(
@@ -102,8 +101,7 @@ public final class Ownership {
                 requirements.requests(),
                 requirements.ports(),
                 requirements.priority(),
-                Json.at(object, "spec", "terminationGracePeriodSeconds")
-                        .asLong(ObjectLifecycle.DEFAULT_GRACE_SECONDS),
+                Json.at(object, "spec", "terminationGracePeriodSeconds").asLong(ObjectLifecycle.DEFAULT_GRACE_SECONDS),
                 state.incarnation() + 1));
         if (!state.exists()) {
             events.add(new NodeEvent.DaemonPodRemoved(command.podUid()));

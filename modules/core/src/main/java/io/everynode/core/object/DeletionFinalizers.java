@@ -22,9 +22,9 @@ public final class DeletionFinalizers {
     private DeletionFinalizers() {}
 
     /**
-     * Changes the object's finalizers to those of the propagation; others stay, and Background, which a client that says
-     * nothing gets, leaves them as they are. Only kinds whose dependents somebody looks after get one: nobody else would
-     * take it away.
+     * Changes the object's finalizers to those of the propagation; others stay, and Background, which a client that
+     * says nothing gets, leaves them as they are. Only kinds whose dependents somebody looks after get one: nobody else
+     * would take it away.
      *
      * @return whether they are others now
      */

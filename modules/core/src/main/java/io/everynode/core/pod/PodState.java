@@ -130,15 +130,27 @@ public record PodState(
         if (!Ownership.free(ControllerRef.of(tree), command.daemonSetUid())) {
             return Decision.none("the Pod has another controller");
         }
+        // The node's reservation goes on to be the one of this claim.
+        NodeClaim claim = claims.get(uid);
         return Decision.of(
-                new PodEvent.HandingOver(uid, command.node(), lastAttempt + 1), "a DaemonSet wants to own the Pod", "");
+                new PodEvent.HandingOver(uid, command.node(), claim == null ? lastAttempt + 1 : claim.attempt()),
+                "a DaemonSet wants to own the Pod",
+                "");
+    }
+
+    public Decision<PodEvent, String> decide(PodCommand.HandOverAgain command) {
+        return handingOver() && uid.equals(command.podUid())
+                ? Decision.of(
+                        new PodEvent.HandingOver(
+                                uid, claims.get(uid).node(), claims.get(uid).attempt()),
+                        "the node has not answered",
+                        "")
+                : Decision.none("the Pod is not handed over");
     }
 
     public Decision<PodEvent, String> decide(PodCommand.NodeTookOver command) {
         NodeClaim claim = claims.get(command.podUid());
-        return claim != null
-                        && claim.attempt() == command.attempt()
-                        && claim.stage() == NodeClaim.Stage.HANDING_OVER
+        return claim != null && claim.attempt() == command.attempt() && claim.stage() == NodeClaim.Stage.HANDING_OVER
                 ? Decision.of(
                         new PodEvent.HandedOver(command.podUid(), command.node(), command.attempt()),
                         "node " + command.node() + " took it over",
@@ -147,7 +159,7 @@ public record PodState(
     }
 
     /** The Pod is on its way into its node's keeping, or there already: who writes is to ask again. */
-    private boolean handingOver() {
+    public boolean handingOver() {
         NodeClaim claim = claims.get(uid);
         return claim != null && claim.stage() == NodeClaim.Stage.HANDING_OVER;
     }
@@ -211,9 +223,14 @@ public record PodState(
             return withClaims(claims.minus(released.podUid()));
         }
         if (event instanceof PodEvent.HandingOver handing) {
-            NodeClaim claim =
-                    new NodeClaim(handing.podUid(), handing.node(), handing.attempt(), NodeClaim.Stage.HANDING_OVER);
-            return new PodState(object, uid, sequenceNumber, claims.plus(handing.podUid(), claim), handing.attempt());
+            NodeClaim claim = new NodeClaim(
+                    handing.podUid(), handing.node(), handing.attempt(), NodeClaim.Stage.HANDING_OVER, meta.atMillis());
+            return new PodState(
+                    object,
+                    uid,
+                    sequenceNumber,
+                    claims.plus(handing.podUid(), claim),
+                    Math.max(lastAttempt, handing.attempt()));
         }
         if (event instanceof PodEvent.HandedOver handed) {
             // The node is told to forget that it took the Pod once no question can be on its way any more.

@@ -71,6 +71,7 @@ class NodeAssessorTest {
                 "new",
                 facts,
                 pods.stream().map(PodBuilder::view).toList(),
+                List.of(),
                 NOW.toEpochMilli());
     }
 
