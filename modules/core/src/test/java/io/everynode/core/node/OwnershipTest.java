@@ -197,11 +197,12 @@ class OwnershipTest {
     }
 
     private static ObjectNode byHand(String namespace) {
-        return json("{'apiVersion':'v1','kind':'Pod','metadata':{'name':'by-hand','namespace':'" + namespace
-                + "','uid':'by-hand','creationTimestamp':'2026-03-01T11:00:00Z','labels':{'a':'b'}},"
-                + "'spec':{'nodeName':'worker-1','terminationGracePeriodSeconds':7,'containers':[{'name':'c','image':'i',"
-                + "'resources':{'requests':{'cpu':'1'}}}]},'status':{'phase':'Running','conditions':"
-                + "[{'type':'Ready','status':'True','lastTransitionTime':'2026-03-01T11:00:09Z'}],'qosClass':'Burstable'}}");
+        return json(
+                "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'by-hand','namespace':'" + namespace
+                        + "','uid':'by-hand','creationTimestamp':'2026-03-01T11:00:00Z','labels':{'a':'b'}},"
+                        + "'spec':{'nodeName':'worker-1','terminationGracePeriodSeconds':7,'containers':[{'name':'c','image':'i',"
+                        + "'resources':{'requests':{'cpu':'1'}}}]},'status':{'phase':'Running','conditions':"
+                        + "[{'type':'Ready','status':'True','lastTransitionTime':'2026-03-01T11:00:09Z'}],'qosClass':'Burstable'}}");
     }
 
     private TakeOverReply takeOver(String namespace, long millis, long attempt) {
