@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,6 +47,14 @@ final class Answers {
                     .withArrayIndenter(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE));
 
     private Answers() {}
+
+    /** A Status that tells of success, for actions that make no object. */
+    static HttpResponse created(Call call) {
+        ObjectNode status = Json.object().put("kind", "Status").put("apiVersion", "v1");
+        status.putObject("metadata");
+        status.put("status", "Success").put("code", 201);
+        return json(call, 201, ByteString.fromArrayUnsafe(Json.encode(status)));
+    }
 
     static HttpResponse json(Call call, int code, ByteString body) {
         ByteString shown = ContentNegotiation.pretty(call) ? pretty(body) : body;

@@ -90,7 +90,10 @@ record DeleteOptions(
 
     private static Propagation propagation(String policy, JsonNode orphan, List<Cause> causes) {
         return switch (policy) {
-            case "" -> orphan.asBoolean(false) ? Propagation.ORPHAN : Propagation.BACKGROUND;
+            case "" ->
+                !orphan.isBoolean()
+                        ? Propagation.DEFAULT
+                        : orphan.booleanValue() ? Propagation.ORPHAN : Propagation.BACKGROUND;
             case "Background" -> Propagation.BACKGROUND;
             case "Foreground" -> Propagation.FOREGROUND;
             case "Orphan" -> Propagation.ORPHAN;

@@ -97,6 +97,16 @@ final class DiscoveryDocuments {
                 .put("apiVersion", "v1")
                 .put("groupVersion", kinds.get(0).apiVersion());
         ArrayNode resources = list.putArray("resources");
+        if (kinds.get(0).group().isEmpty()) {
+            Kind binding = ActionSubresource.BINDING.body();
+            ObjectNode resource = resources
+                    .addObject()
+                    .put("name", binding.plural())
+                    .put("singularName", binding.singular())
+                    .put("namespaced", true)
+                    .put("kind", binding.kind());
+            addAll(resource.putArray("verbs"), ACTION_VERBS);
+        }
         for (Kind kind : kinds) {
             ObjectNode resource = resources
                     .addObject()
@@ -147,12 +157,23 @@ final class DiscoveryDocuments {
                 versions.forEach((v, kinds) -> {
                     ObjectNode each = all.addObject().put("version", v);
                     ArrayNode resources = each.putArray("resources");
+                    if (core) {
+                        fillBindings(resources.addObject());
+                    }
                     kinds.forEach(kind -> fillResource(resources.addObject(), kind));
                     each.put("freshness", "Current");
                 });
             }
         });
         return list;
+    }
+
+    private static void fillBindings(ObjectNode resource) {
+        Kind binding = ActionSubresource.BINDING.body();
+        resource.put("resource", binding.plural());
+        fillResponseKind(resource, binding);
+        resource.put("scope", "Namespaced").put("singularResource", binding.singular());
+        addAll(resource.putArray("verbs"), ACTION_VERBS);
     }
 
     private static void fillResource(ObjectNode resource, Kind kind) {

@@ -14,7 +14,6 @@ import io.everynode.objects.decode.ObjectDecoder;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.util.ByteString;
 
 /**
  * The subresource eviction of Pods (pkg/registry/core/pod/storage/eviction.go): deletes the Pod and notes on it that it
@@ -86,9 +85,6 @@ final class EvictionHandler implements PostedAction {
         if (result instanceof WriteResult.Refused refused) {
             throw new ApiFailure(refused.status());
         }
-        ObjectNode status = Json.object().put("kind", "Status").put("apiVersion", "v1");
-        status.putObject("metadata");
-        status.put("status", "Success").put("code", 201);
-        return Answers.json(call, 201, ByteString.fromArrayUnsafe(Json.encode(status)));
+        return Answers.created(call);
     }
 }

@@ -5,7 +5,6 @@ import io.everynode.apiserver.form.ObjectForm;
 import io.everynode.apiserver.form.Shown;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.catalog.Catalog;
-import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import java.time.InstantSource;
@@ -36,11 +35,11 @@ final class ReadHandler {
     CompletionStage<HttpResponse> get(Call call, ResourcePath path) {
         ObjectForm form = ContentNegotiation.form(call, path.kind(), clock);
         long version = ListOptions.version(call.query().text("resourceVersion"));
-        return versions.notOlderThan(version).thenApply(catalog -> {
-            StoredObject object = catalog.get(path.kind(), path.namespace(), path.name())
-                    .orElseThrow(() -> new ApiFailure(ApiStatus.notFound(path.kind(), path.name())));
-            return Answers.json(call, 200, form.one(Shown.of(object)));
-        });
+        return versions.notOlderThan(version)
+                .thenCompose(catalog ->
+                        controlPlane.withSoftState(catalog.get(path.kind(), path.namespace(), path.name())
+                                .orElseThrow(() -> new ApiFailure(ApiStatus.notFound(path.kind(), path.name())))))
+                .thenApply(object -> Answers.json(call, 200, form.one(Shown.of(object))));
     }
 
     CompletionStage<HttpResponse> list(Call call, ResourcePath path) {

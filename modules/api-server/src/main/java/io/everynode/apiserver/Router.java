@@ -67,7 +67,9 @@ final class Router {
         this.watches = new WatchHandler(controlPlane, settings, open, clock);
         this.writes = new WriteHandler(toControlPlane, bodies, executor, clock);
         this.deletes = new DeleteHandler(controlPlane, toControlPlane, bodies, system, executor, clock);
-        this.actions = Map.of(ActionSubresource.EVICTION, new EvictionHandler(toControlPlane, bodies, executor));
+        this.actions = Map.of(
+                ActionSubresource.BINDING, new BindingHandler(toControlPlane, bodies, executor),
+                ActionSubresource.EVICTION, new EvictionHandler(toControlPlane, bodies, executor));
     }
 
     /** Never fails, never throws. */
@@ -183,6 +185,11 @@ final class Router {
 
     private CompletionStage<HttpResponse> resource(
             Call call, String method, String group, String version, List<String> rest) {
+        ResourcePath bindings = BindingHandler.collection(group, version, rest);
+        if (bindings != null) {
+            requireVerb(method.equals("POST"));
+            return actions.get(ActionSubresource.BINDING).post(call, bindings);
+        }
         ResourcePath path = ResourcePath.parse(group, version, rest)
                 .orElseThrow(() -> new ApiFailure(StatusResponses.unknownPath()));
         Optional<ActionSubresource> action = ActionSubresource.find(path.kind(), path.subresource());

@@ -62,7 +62,7 @@ class EvictionTest {
                 .isEqualTo(new ObjectWrite.Evict(
                         new Precondition(uid, 0),
                         0L,
-                        ObjectWrite.Propagation.BACKGROUND,
+                        ObjectWrite.Propagation.DEFAULT,
                         new Disruption("EvictionByEvictionAPI", "Eviction API: evicting", false)));
         assertThat(server.get(PODS + "/" + name).code()).isEqualTo(404);
     }

@@ -89,6 +89,10 @@ final class FakeControlPlane implements ControlPlane {
         if (request.write() instanceof ObjectWrite.Evict evict) {
             return delete(request, now, before, evict.deletion());
         }
+        if (request.write() instanceof ObjectWrite.Bind bind) {
+            io.everynode.objects.Json.child(before, "spec").put("nodeName", bind.node());
+            return new WriteResult.Stored(store(kind, request.namespace(), request.name(), before, now), List.of());
+        }
         Outcome<ObjectNode> outcome = request.write() instanceof ObjectWrite.Replace replace
                 ? ObjectRules.update(kind, replace.subresource(), before, replace.object(), context(""))
                 : patched(kind, before, (ObjectWrite.Patch) request.write());

@@ -222,9 +222,10 @@ class WriteTest {
                 "?propagationPolicy=Orphan||ORPHAN|-1",
                 "?orphanDependents=true||ORPHAN|-1",
                 "?orphanDependents=false&gracePeriodSeconds=7||BACKGROUND|7",
-                "|{\"gracePeriodSeconds\":0}|BACKGROUND|0",
-                "|{\"gracePeriodSeconds\":-3}|BACKGROUND|1",
-                "||BACKGROUND|-1",
+                "|{\"gracePeriodSeconds\":0}|DEFAULT|0",
+                "|{\"gracePeriodSeconds\":-3}|DEFAULT|1",
+                "||DEFAULT|-1",
+                "?propagationPolicy=Background||BACKGROUND|-1",
             })
     void readsHowToDelete(String query, String body, String propagation, long grace) {
         server.delete("/api/v1/namespaces/default/pods/x" + (query == null ? "" : query));

@@ -1,9 +1,11 @@
 package io.everynode.controlplane;
 
 import io.everynode.controlplane.catalog.Catalog;
+import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.catalog.WatchCursor;
 import io.everynode.controlplane.catalog.WatchSelection;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** One JVM's door to the control plane, for API servers and in-server nodes. Thread-safe; nothing here blocks. */
@@ -33,6 +35,14 @@ public interface ControlPlane {
 
     /** A held version, or the newest if it is just that one. */
     Optional<Catalog> held(long resourceVersion);
+
+    /**
+     * An object of a catalog with what is newer than it and not journaled (invariant I8): the Lease of a node with its
+     * newest renewal, at an unchanged resourceVersion. Other objects are their own answer. Never fails.
+     */
+    default CompletionStage<StoredObject> withSoftState(StoredObject object) {
+        return CompletableFuture.completedFuture(object);
+    }
 
     /** Changes after a version; empty when that version is older than what is still held (410). */
     Optional<WatchCursor> watch(WatchSelection selection, long afterVersion);

@@ -39,7 +39,7 @@ final class NodeRequests {
 
     static WriteRequest podEnded(HollowNode node, PodFacts pod, Instant deadline) {
         ObjectWrite delete =
-                new ObjectWrite.Delete(new Precondition(pod.uid(), 0), 0L, ObjectWrite.Propagation.BACKGROUND);
+                new ObjectWrite.Delete(new Precondition(pod.uid(), 0), 0L, ObjectWrite.Propagation.DEFAULT);
         return request(node, Kinds.POD, pod.namespace(), pod.name(), delete, "containers ended", deadline);
     }
 

@@ -19,7 +19,14 @@ public record ActionSubresource(Kind parent, String name, Kind body, Set<String>
     public static final ActionSubresource EVICTION = new ActionSubresource(
             Kinds.POD, "eviction", body("policy", "v1", "Eviction", "evictions"), Set.of("policy/v1beta1"));
 
-    private static final List<ActionSubresource> ALL = List.of(EVICTION);
+    /** Assigns a waiting Pod to a node; also POSTed to the collection {@link #BINDINGS}. */
+    public static final ActionSubresource BINDING =
+            new ActionSubresource(Kinds.POD, "binding", body("", "v1", "Binding", "bindings"), Set.of());
+
+    /** The collection of the namespace that takes Bindings too, and keeps none. */
+    public static final String BINDINGS = "bindings";
+
+    private static final List<ActionSubresource> ALL = List.of(BINDING, EVICTION);
 
     /** Those of one kind, by name. */
     public static List<ActionSubresource> of(Kind parent) {

@@ -2,6 +2,8 @@ package io.everynode.controlplane.catalog;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.journal.PersistenceIds;
+import io.everynode.core.collection.Collectable;
+import io.everynode.core.collection.OwnerIndex;
 import io.everynode.core.daemonset.DaemonSetEvent;
 import io.everynode.core.daemonset.DaemonSetRenderer;
 import io.everynode.core.daemonset.DaemonSetState;
@@ -15,11 +17,15 @@ import io.everynode.core.object.JsonBytes;
 import io.everynode.core.pod.PodEvent;
 import io.everynode.core.pod.PodState;
 import io.everynode.core.resource.ResourceEvent;
+import io.everynode.core.scheduling.PodName;
 import io.everynode.core.template.TemplateEvent;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.pcollections.PMap;
 import org.pcollections.TreePMap;
 
@@ -39,8 +45,10 @@ public final class CatalogFold {
     private PMap<String, CatalogVersion.HiddenPod> hiddenPods;
     private UnclaimedReservations unclaimed;
     private OrphanPods orphans;
+    private OwnerIndex owners;
     private List<Change> changes = new ArrayList<>();
-    private boolean roomFreed;
+    private Set<String> touchedNodes = new HashSet<>();
+    private Set<PodName> touchedPods = new LinkedHashSet<>();
     private final CoreEventView coreEvents;
 
     // The row that is being applied.
@@ -59,6 +67,7 @@ public final class CatalogFold {
         this.hiddenPods = from.hiddenPods();
         this.unclaimed = from.unclaimed();
         this.orphans = from.orphans();
+        this.owners = from.owners();
         this.coreEvents = new CoreEventView();
     }
 
@@ -74,7 +83,8 @@ public final class CatalogFold {
                 templates,
                 hiddenPods,
                 unclaimed,
-                orphans);
+                orphans,
+                owners);
     }
 
     /** The changes since the last call, in order. */
@@ -92,14 +102,12 @@ public final class CatalogFold {
         return coreEvents.takeExpired();
     }
 
-    /**
-     * Whether a node gave up what an ordinary Pod or an ended daemon Pod had there since the last call. No change of an
-     * object tells that.
-     */
-    public boolean takeRoomFreed() {
-        boolean was = roomFreed;
-        roomFreed = false;
-        return was;
+    /** Whose entities journaled something since the last call. */
+    public Touched takeTouched() {
+        Touched taken = new Touched(touchedNodes, touchedPods);
+        touchedNodes = new HashSet<>();
+        touchedPods = new LinkedHashSet<>();
+        return taken;
     }
 
     /**
@@ -135,10 +143,7 @@ public final class CatalogFold {
         NodeState before = nodes.getOrDefault(name, NodeState.ABSENT);
         NodeState after = before.evolve(meta, event, sequenceNumber);
         nodes = nodes.plus(name, after);
-        roomFreed |= event instanceof NodeEvent.ReservationReleased
-                || event instanceof NodeEvent.DaemonPodReported reported
-                        && before.pods().get(reported.uid()).occupies()
-                        && !after.pods().get(reported.uid()).occupies();
+        touchedNodes.add(name);
         if (event instanceof NodeEvent.PodTakenOver taken) {
             unclaimed = unclaimed.nodeChanged(name, taken.uid(), after, pods);
         }
@@ -205,6 +210,7 @@ public final class CatalogFold {
         pods = after.object() == null && after.claims().isEmpty()
                 ? pods.minus(persistenceId)
                 : pods.plus(persistenceId, after);
+        touchedPods.add(new PodName(namespace, name));
         if (before.claims() != after.claims()) {
             unclaimed = unclaimed.podChanged(before, nodes, pods);
         }
@@ -229,6 +235,9 @@ public final class CatalogFold {
                 : daemonSets.plus(persistenceId, after);
         if (event instanceof DaemonSetEvent.Stored || event instanceof DaemonSetEvent.StatusChanged) {
             put(json(Kinds.DAEMON_SET, after.renderObject()));
+            if (event instanceof DaemonSetEvent.StatusChanged) {
+                view(coreEvents.ofStatus(before, after, meta, ordering, persistenceId, sequenceNumber));
+            }
         } else if (event instanceof DaemonSetEvent.Removed || event instanceof DaemonSetEvent.Orphaned) {
             remove(Kinds.DAEMON_SET, namespace, name);
         } else if (event instanceof DaemonSetEvent.RevisionRecorded recorded) {
@@ -296,6 +305,7 @@ public final class CatalogFold {
             return;
         }
         objects = objects.plus(object.kind(), ofKind.plus(key, object));
+        owners = owners.changed(ofInterest(previous), ofInterest(object));
         if (object.kind().equals(Kinds.POD)) {
             index(key, previous, object);
             orphans = orphans.changed(previous, object);
@@ -321,12 +331,22 @@ public final class CatalogFold {
                     "removal of " + kind + " " + namespace + "/" + name + ", which is not there");
         }
         objects = objects.plus(kind, ofKind.minus(key));
+        owners = owners.changed(ofInterest(previous), null);
         if (kind.equals(Kinds.POD)) {
             index(key, previous, null);
             orphans = orphans.changed(previous, null);
         }
         StoredObject last = ((AbstractStoredObject) previous).at(ordering, sequenceNumber);
         changes.add(new Change(ordering, Change.Type.REMOVED, last, previous));
+    }
+
+    /** A view's objects come and go with what they are views of. */
+    private static Collectable ofInterest(StoredObject object) {
+        if (object == null || EntityIds.isView(object)) {
+            return null;
+        }
+        Collectable collectable = object.collectable();
+        return collectable.matters() ? collectable : null;
     }
 
     private void index(ObjectKey key, StoredObject previous, StoredObject now) {

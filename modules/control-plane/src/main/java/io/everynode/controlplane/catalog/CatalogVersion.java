@@ -1,5 +1,6 @@
 package io.everynode.controlplane.catalog;
 
+import io.everynode.core.collection.OwnerIndex;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.pod.PodState;
 import io.everynode.objects.Kind;
@@ -27,6 +28,7 @@ import org.pcollections.TreePMap;
  * @param hiddenPods Pods by UID whose name an earlier Pod has; they are not shown and are to be ended
  * @param unclaimed what nodes hold for ordinary Pods that do not claim it; it is to be given up
  * @param orphans Pods that a DaemonSet may adopt
+ * @param owners who names whom as an owner
  */
 public record CatalogVersion(
         long resourceVersion,
@@ -38,7 +40,8 @@ public record CatalogVersion(
         PMap<String, SharedTemplate> templates,
         PMap<String, HiddenPod> hiddenPods,
         UnclaimedReservations unclaimed,
-        OrphanPods orphans)
+        OrphanPods orphans,
+        OwnerIndex owners)
         implements Catalog {
 
     public static final CatalogVersion EMPTY = new CatalogVersion(
@@ -51,7 +54,8 @@ public record CatalogVersion(
             HashTreePMap.empty(),
             HashTreePMap.empty(),
             UnclaimedReservations.NONE,
-            OrphanPods.NONE);
+            OrphanPods.NONE,
+            OwnerIndex.EMPTY);
 
     /** @param slotNode whose slot it has, or "" for an ordinary Pod */
     public record HiddenPod(String namespace, String name, String uid, String slotNode) {}

@@ -34,6 +34,18 @@ public final class EntityIds {
         return PersistenceIds.entityId(kind.group(), kind.plural(), namespace, name);
     }
 
+    /**
+     * Whether the object is a view of another's history, which cannot be written: it comes and goes with that.
+     *
+     * @param object may be null
+     */
+    public static boolean isView(StoredObject object) {
+        return object != null
+                && (object.kind().equals(Kinds.CONTROLLER_REVISION)
+                        || object.kind().equals(Kinds.EVENT))
+                && !object.persistenceId().startsWith(RESOURCE + "|");
+    }
+
     /** @param parts of a Resource's id */
     public static Kind kindOf(List<String> parts) {
         return Kinds.all().stream()

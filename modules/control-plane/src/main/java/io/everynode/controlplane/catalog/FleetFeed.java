@@ -1,5 +1,6 @@
 package io.everynode.controlplane.catalog;
 
+import io.everynode.core.collection.OwnerReference;
 import io.everynode.objects.Kinds;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -65,6 +66,12 @@ public final class FleetFeed {
             for (Change change : changes) {
                 if (change.object().kind().equals(Kinds.POD)) {
                     podChanged(change, wakes);
+                }
+                if (!(change.object() instanceof StoredDaemonPod) && change.previous() != null) {
+                    wakeOwners(change, wakes);
+                }
+                if (change.object().kind().equals(Kinds.POD)) {
+                    continue;
                 } else if (change.object().kind().equals(Kinds.NODE)) {
                     for (Subscription subscription : subscriptions.values()) {
                         mark(subscription, change.object().name(), wakes);
@@ -92,6 +99,26 @@ public final class FleetFeed {
                     .subMap(first, key(either.namespace(), "\uffff"))
                     .values()) {
                 mark(subscription, either.node(), wakes);
+            }
+        }
+    }
+
+    /**
+     * A DaemonSet that is deleted waits for dependents of all kinds, as a catalog shows them that shows its deletion.
+     */
+    private void wakeOwners(Change change, Set<Runnable> wakes) {
+        if (change.object().kind().equals(Kinds.DAEMON_SET)
+                && change.object().collectable().terminating()) {
+            Subscription itself = subscriptions.get(
+                    key(change.object().namespace(), change.object().name()));
+            if (itself != null) {
+                wakes.add(itself.wake);
+            }
+        }
+        for (OwnerReference owner : change.previous().collectable().owners()) {
+            Subscription subscription = subscriptions.get(key(change.object().namespace(), owner.name()));
+            if (subscription != null && owner.kind().equals(Kinds.DAEMON_SET.kind())) {
+                wakes.add(subscription.wake);
             }
         }
     }

@@ -1,10 +1,12 @@
 package io.everynode.controlplane.catalog;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.collection.Collectable;
 import io.everynode.core.node.DaemonPod;
 import io.everynode.core.node.DaemonPodRenderer;
 import io.everynode.objects.Kinds;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A daemon Pod: the facts of its slot and the template it shares with all others of its revision. */
@@ -51,6 +53,23 @@ public final class StoredDaemonPod extends AbstractStoredObject {
         labels.put("controller-revision-hash", pod.createdBy().revision());
         labels.put("pod-template-generation", Long.toString(pod.createdBy().templateGeneration()));
         return labels;
+    }
+
+    /** Its owners are not told: what becomes of it, its Node decides. */
+    @Override
+    public Collectable collectable() {
+        Collectable plain = super.collectable();
+        if (pod.edited() == null) {
+            return plain;
+        }
+        Collectable all = Collectable.of(plain.address(), pod.edited().tree());
+        return new Collectable(
+                plain.address(),
+                uid(),
+                pod.orphan() ? all.owners() : List.of(),
+                pod.terminating(),
+                all.foreground(),
+                all.orphan());
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.everynode.controlplane.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.collection.Collectable;
+import io.everynode.core.collection.ObjectAddress;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
@@ -16,6 +18,7 @@ final class StoredJson extends AbstractStoredObject {
     private final Map<String, String> labels;
     private final String nodeName;
     private final OrphanPod orphan;
+    private final Collectable collectable;
 
     private StoredJson(
             Kind kind,
@@ -28,12 +31,14 @@ final class StoredJson extends AbstractStoredObject {
             JsonBytes body,
             Map<String, String> labels,
             String nodeName,
-            OrphanPod orphan) {
+            OrphanPod orphan,
+            Collectable collectable) {
         super(kind, namespace, name, uid, resourceVersion, persistenceId, sequenceNumber);
         this.body = body;
         this.labels = labels;
         this.nodeName = nodeName;
         this.orphan = orphan;
+        this.collectable = collectable;
     }
 
     /** @param body without resourceVersion */
@@ -41,10 +46,12 @@ final class StoredJson extends AbstractStoredObject {
         ObjectNode tree = body.tree();
         JsonNode metadata = tree.path("metadata");
         Map<String, String> labels = labelsOf(metadata);
+        String namespace = Json.text(metadata, "namespace");
+        String name = Json.text(metadata, "name");
         return new StoredJson(
                 kind,
-                Json.text(metadata, "namespace"),
-                Json.text(metadata, "name"),
+                namespace,
+                name,
                 Json.text(metadata, "uid"),
                 resourceVersion,
                 persistenceId,
@@ -52,7 +59,23 @@ final class StoredJson extends AbstractStoredObject {
                 body,
                 labels,
                 Json.text(tree, "spec", "nodeName"),
-                kind.equals(Kinds.POD) ? OrphanPod.of(tree, labels) : null);
+                kind.equals(Kinds.POD) ? OrphanPod.of(tree, labels) : null,
+                collectable(kind, namespace, name, tree));
+    }
+
+    /** Null for an object that does not matter to the garbage collector. */
+    private static Collectable collectable(Kind kind, String namespace, String name, ObjectNode tree) {
+        JsonNode metadata = tree.path("metadata");
+        if (!metadata.has("ownerReferences") && !metadata.has("finalizers")) {
+            return null;
+        }
+        Collectable all = Collectable.of(new ObjectAddress(kind, namespace, name), tree);
+        return all.matters() ? all : null;
+    }
+
+    @Override
+    public Collectable collectable() {
+        return collectable == null ? super.collectable() : collectable;
     }
 
     static Map<String, String> labelsOf(JsonNode metadata) {
@@ -100,6 +123,7 @@ final class StoredJson extends AbstractStoredObject {
                 body,
                 labels,
                 nodeName,
-                orphan);
+                orphan,
+                collectable);
     }
 }

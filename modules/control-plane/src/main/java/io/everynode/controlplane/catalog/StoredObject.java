@@ -1,6 +1,8 @@
 package io.everynode.controlplane.catalog;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.collection.Collectable;
+import io.everynode.core.collection.ObjectAddress;
 import io.everynode.objects.Kind;
 import java.util.Map;
 
@@ -32,4 +34,9 @@ public interface StoredObject {
 
     /** A new tree of {@link #json()}, the caller's own. */
     ObjectNode tree();
+
+    /** What the garbage collector has to know of it. */
+    default Collectable collectable() {
+        return Collectable.plain(new ObjectAddress(kind(), namespace(), name()), uid());
+    }
 }

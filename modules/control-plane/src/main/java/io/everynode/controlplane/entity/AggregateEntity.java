@@ -3,17 +3,17 @@ package io.everynode.controlplane.entity;
 import io.everynode.controlplane.event.EventTypes;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.event.Decision;
+import io.everynode.core.event.Envelopes;
 import io.everynode.core.event.Event;
 import io.everynode.core.event.EventMeta;
 import io.everynode.core.event.RecentCommands;
 import io.everynode.core.event.Recorded;
+import io.everynode.core.object.WriteAdmission;
 import io.everynode.core.object.WriteReply;
 import io.everynode.objects.ApiStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -99,14 +99,9 @@ abstract class AggregateEntity<M, E extends Event, S>
     /** A client's write: deadline and repetition first, then the decision. */
     final Effect<Recorded<E>, Held<S>> write(
             Held<S> held, CommandMeta meta, ActorRef<WriteReply> replyTo, Supplier<Decision<E, WriteReply>> decide) {
-        if (now().toEpochMilli() > meta.deadlineMillis()) {
-            replyTo.tell(
-                    new WriteReply.Rejected(ApiStatus.timeout("the request came to its object after its deadline", 1)));
-            return Effect().none();
-        }
-        OptionalLong done = held.recent().sequenceNumberOf(meta.id());
-        if (done.isPresent()) {
-            replyTo.tell(new WriteReply.Done(id(), done.getAsLong(), false, List.of()));
+        WriteReply known = WriteAdmission.withoutDecision(id(), held.recent(), meta, now().toEpochMilli());
+        if (known != null) {
+            replyTo.tell(known);
             return Effect().none();
         }
         Decision<E, WriteReply> decision;
@@ -124,12 +119,11 @@ abstract class AggregateEntity<M, E extends Event, S>
                     RETRY_AFTER_SECONDS)));
             return Effect().none();
         }
-        return perform(held, meta, decision, sequence -> {
-            WriteReply reply = decision.reply() instanceof WriteReply.Done d
-                    ? new WriteReply.Done(id(), sequence, d.removed(), d.warnings())
-                    : decision.reply();
-            replyTo.tell(reply);
-        });
+        return perform(
+                held,
+                meta,
+                decision,
+                sequence -> replyTo.tell(WriteAdmission.durable(id(), decision.reply(), sequence)));
     }
 
     /** Persists a decision's events and replies; the reply is told the sequence number the entity has then. */
@@ -149,20 +143,7 @@ abstract class AggregateEntity<M, E extends Event, S>
             return Effect().none();
         }
         Instant now = now();
-        List<Recorded<E>> rows = new ArrayList<>(events.size());
-        for (int i = 0; i < events.size(); i++) {
-            E event = events.get(i);
-            rows.add(new Recorded<>(
-                    new EventMeta(
-                            now.toEpochMilli(),
-                            meta.caller(),
-                            meta.id(),
-                            meta.cause(),
-                            reason,
-                            meta.plannedAt(),
-                            events.size() - 1 - i),
-                    event));
-        }
+        List<Recorded<E>> rows = Envelopes.of(meta, events, reason, now.toEpochMilli());
         return Effect().persist(rows).thenRun(after -> {
             services.journalGrew().run();
             if (CHANGES.isDebugEnabled()) {

@@ -2,9 +2,11 @@ package io.everynode.controlplane.entity;
 
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.journal.PersistenceIds;
+import io.everynode.core.event.CommandMeta;
 import io.everynode.core.event.Decision;
 import io.everynode.core.event.EventMeta;
 import io.everynode.core.event.Recorded;
+import io.everynode.core.node.ContactDecisions;
 import io.everynode.core.node.Converge;
 import io.everynode.core.node.ConvergeReply;
 import io.everynode.core.node.NodeCommand;
@@ -16,6 +18,8 @@ import io.everynode.core.node.ReserveReply;
 import io.everynode.core.node.SlotDecisions;
 import io.everynode.core.node.TakeOverReply;
 import io.everynode.core.object.WriteReply;
+import java.time.Duration;
+import java.time.Instant;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -25,8 +29,8 @@ import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 
 /**
- * One Node: the only writer of its object and of its slots (invariant I1). Decides by {@link NodeDecisions} and
- * {@link SlotDecisions}.
+ * One Node: the only writer of its object and of its slots (invariant I1). Decides by {@link NodeDecisions},
+ * {@link SlotDecisions} and {@link ContactDecisions}.
  */
 public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEvent, NodeState> {
 
@@ -47,11 +51,22 @@ public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEv
 
     public record TakeOver(NodeCommand.TakeOver command, ActorRef<TakeOverReply> replyTo) implements Message {}
 
+    public record LostContact(NodeCommand.LostContact command, ActorRef<ContactAnswer> replyTo) implements Message {}
+
+    public record SetEvictingTaint(NodeCommand.SetEvictingTaint command, ActorRef<ContactAnswer> replyTo)
+            implements Message {}
+
+    /** @param refusal why nothing was done, or "" */
+    public record ContactAnswer(String refusal) implements WireMessage {}
+
     /** The answer to {@link ConvergeNode}, with what it answers. */
     public record Converged(String node, String daemonSetUid, String commandId, ConvergeReply reply)
             implements WireMessage {}
 
     private final String name;
+
+    /** When the node's status was written last, journaled or not; soft state. Null before the first time. */
+    private Instant heardAt;
 
     private NodeEntity(String entityId, ActorContext<Message> context, EntityServices services) {
         super(PersistenceId.of(EntityIds.NODE, entityId), context, services, NodeState.ABSENT);
@@ -81,11 +96,13 @@ public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEv
                     () -> NodeDecisions.writePod(state, name, write.command(), now()));
         }
         if (message instanceof Write write) {
-            return write(
-                    held,
-                    write.command().meta(),
-                    write.replyTo(),
-                    () -> NodeDecisions.write(state, name, write.command(), now()));
+            return write(held, write.command().meta(), write.replyTo(), () -> {
+                Decision<NodeEvent, WriteReply> decision = NodeDecisions.write(state, name, write.command(), now());
+                if (write.command().write().ofStatus() && decision.reply() instanceof WriteReply.Done) {
+                    heardAt = now();
+                }
+                return decision;
+            });
         }
         if (message instanceof Reserve reserve) {
             Decision<NodeEvent, ReserveReply> decision = NodeDecisions.reserve(state, reserve.command(), now());
@@ -103,6 +120,23 @@ public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEv
                     decision,
                     sequence -> take.replyTo().tell(decision.reply()));
         }
+        if (message instanceof LostContact lost) {
+            long heardAgo = heardAt == null
+                    ? Long.MAX_VALUE
+                    : Duration.between(heardAt, now()).toMillis();
+            return contact(
+                    held,
+                    lost.command().meta(),
+                    lost.replyTo(),
+                    ContactDecisions.lostContact(state, lost.command(), heardAgo, now()));
+        }
+        if (message instanceof SetEvictingTaint set) {
+            return contact(
+                    held,
+                    set.command().meta(),
+                    set.replyTo(),
+                    ContactDecisions.setEvictingTaint(state, set.command(), now()));
+        }
         Release release = (Release) message;
         Decision<NodeEvent, ReserveReply> decision = NodeDecisions.release(state, release.command());
         return perform(
@@ -110,6 +144,14 @@ public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEv
                 release.command().meta(),
                 decision,
                 sequence -> release.replyTo().tell(decision.reply()));
+    }
+
+    private Effect<Recorded<NodeEvent>, Held<NodeState>> contact(
+            Held<NodeState> held,
+            CommandMeta meta,
+            ActorRef<ContactAnswer> replyTo,
+            Decision<NodeEvent, String> decision) {
+        return perform(held, meta, decision, sequence -> replyTo.tell(new ContactAnswer(decision.reply())));
     }
 
     private Effect<Recorded<NodeEvent>, Held<NodeState>> converge(Held<NodeState> held, ConvergeNode message) {

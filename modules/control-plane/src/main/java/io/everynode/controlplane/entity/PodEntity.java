@@ -2,24 +2,22 @@ package io.everynode.controlplane.entity;
 
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.journal.PersistenceIds;
-import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.event.Decision;
 import io.everynode.core.event.EventMeta;
 import io.everynode.core.event.Recorded;
 import io.everynode.core.node.Converge;
 import io.everynode.core.node.ConvergeReply;
-import io.everynode.core.node.NodeCommand;
 import io.everynode.core.node.ReserveReply;
 import io.everynode.core.node.TakeOverReply;
+import io.everynode.core.object.ObjectWrite;
+import io.everynode.core.object.WriteAdmission;
 import io.everynode.core.object.WriteReply;
-import io.everynode.core.placement.PodRequirements;
-import io.everynode.core.pod.NodeClaim;
+import io.everynode.core.pod.PodBinding;
 import io.everynode.core.pod.PodCommand;
 import io.everynode.core.pod.PodEvent;
+import io.everynode.core.pod.PodSettler;
 import io.everynode.core.pod.PodState;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,15 +34,10 @@ import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
-/** One ordinary Pod's name. Decides by {@link PodState}; asks and releases nodes until they answer. */
+/** One ordinary Pod's name. Decides by {@link PodState}; {@link PodSettler} says which nodes are asked and released. */
 public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent, PodState> {
 
     public static final EntityTypeKey<Message> KEY = EntityTypeKey.create(Message.class, EntityIds.POD);
-
-    /** A node that has not answered is asked again after this long. */
-    private static final Duration NODE_PATIENCE = Duration.ofSeconds(3);
-
-    private static final Caller CALLER = Caller.controller("pod-binder");
 
     /** What a Pod is sent. */
     public sealed interface Message extends WireMessage {}
@@ -70,22 +63,21 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
         INSTANCE
     }
 
-    private final String namespace;
     private final String name;
     private final ClusterSharding sharding;
     private final TimerScheduler<Message> timers;
 
-    /** Until when a node may still reserve for what was asked of it, by Pod UID; soft state. */
-    private final Map<String, Instant> askedUntil = new HashMap<>();
+    private final PodSettler settler;
 
-    private Instant recoveredAt = Instant.EPOCH;
+    /** Who waits for the node's answer to a binding, by Pod UID; soft state, as clients ask again. */
+    private final Map<String, ActorRef<WriteReply>> binders = new HashMap<>();
 
     private PodEntity(
             String entityId, ActorContext<Message> context, TimerScheduler<Message> timers, EntityServices services) {
         super(PersistenceId.of(EntityIds.POD, entityId), context, services, PodState.ABSENT);
         List<String> parts = PersistenceIds.decodeEntityId(entityId);
-        this.namespace = parts.get(0);
         this.name = parts.get(1);
+        this.settler = new PodSettler(id(), parts.get(0), name);
         this.sharding = ClusterSharding.get(context.getSystem());
         this.timers = timers;
     }
@@ -104,7 +96,7 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
     public SignalHandler<Held<PodState>> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.instance(), held -> {
-                    recoveredAt = now();
+                    settler.started(now());
                     persisted(held.state());
                 })
                 .build();
@@ -113,6 +105,9 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
     @Override
     Effect<Recorded<PodEvent>, Held<PodState>> on(Held<PodState> held, Message message) {
         PodState state = held.state();
+        if (message instanceof Write write && write.command().write() instanceof ObjectWrite.Bind bind) {
+            return bind(held, write, bind);
+        }
         if (message instanceof Write write) {
             return write(
                     held, write.command().meta(), write.replyTo(), () -> state.decide(name, write.command(), now()));
@@ -124,7 +119,14 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
             return quietly(held, mark.command(), state.decide(mark.command(), now()));
         }
         if (message instanceof NodeAnswered answered) {
-            return quietly(held, answered.command(), state.decide(answered.command(), now()));
+            PodCommand.NodeAnswered command = answered.command();
+            Decision<PodEvent, String> decision = state.decide(command, now());
+            return perform(held, command.meta(), decision, sequence -> {
+                ActorRef<WriteReply> binder = command.refusal().isEmpty() ? null : binders.remove(command.podUid());
+                if (binder != null) {
+                    binder.tell(PodBinding.refusal(name, "node " + command.node() + ": " + command.refusal()));
+                }
+            });
         }
         if (message instanceof NodeReleased released) {
             return quietly(held, released.command(), state.decide(released.command()));
@@ -135,11 +137,9 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
         if (message instanceof NodeTookOver taken) {
             return quietly(held, taken.command(), state.decide(taken.command()));
         }
-        for (NodeClaim claim : state.unsettled()) {
-            if (claim.stage() == NodeClaim.Stage.HANDING_OVER && now().toEpochMilli() > claim.takenUntil()) {
-                PodCommand.HandOverAgain again = new PodCommand.HandOverAgain(meta(claim), claim.podUid());
-                return quietly(held, again, state.decide(again));
-            }
+        PodCommand.HandOverAgain again = settler.overdue(state, now());
+        if (again != null) {
+            return quietly(held, again, state.decide(again));
         }
         persisted(state);
         return Effect().none();
@@ -147,17 +147,13 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
 
     private Effect<Recorded<PodEvent>, Held<PodState>> handOver(Held<PodState> held, HandOver message) {
         Converge converge = message.converge();
-        boolean late = now().toEpochMilli() > converge.meta().deadlineMillis();
-        Decision<PodEvent, String> decision = late
-                ? Decision.none("the command came after its deadline")
-                : held.state()
-                        .decide(new PodCommand.HandOver(
-                                converge.meta(), message.podUid(), message.node(), converge.daemonSetUid()));
+        PodCommand.HandOver command =
+                new PodCommand.HandOver(converge.meta(), message.podUid(), message.node(), converge.daemonSetUid());
+        Decision<PodEvent, String> decision = held.state().decide(command, now());
         return perform(held, converge.meta(), decision, sequence -> {
-            String refusal = decision.reply();
-            ConvergeReply reply = refusal.isEmpty() || held.state().handingOver()
+            ConvergeReply reply = decision.reply().isEmpty()
                     ? new ConvergeReply.Applied(sequence)
-                    : new ConvergeReply.Refused(refusal);
+                    : new ConvergeReply.Refused(decision.reply());
             message.replyTo()
                     .tell(new NodeEntity.Converged(
                             message.node(),
@@ -167,15 +163,32 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
         });
     }
 
-    private CommandMeta meta(NodeClaim claim) {
-        return new CommandMeta(
-                claim.podUid() + "/" + claim.attempt() + "/" + claim.stage(),
-                CALLER,
-                id(),
-                claim.stage() == NodeClaim.Stage.HANDING_OVER
-                        ? claim.takenUntil()
-                        : now().plus(NODE_PATIENCE).toEpochMilli(),
-                0);
+    /** Answers once the node has; one that is asked for again with the same command only waits. */
+    private Effect<Recorded<PodEvent>, Held<PodState>> bind(Held<PodState> held, Write write, ObjectWrite.Bind bind) {
+        CommandMeta meta = write.command().meta();
+        WriteReply known = WriteAdmission.withoutDecision(id(), held.recent(), meta, now().toEpochMilli());
+        if (known instanceof WriteReply.Done) {
+            await(held.state(), held.state().uid(), write.replyTo());
+            return Effect().none();
+        }
+        Decision<PodEvent, WriteReply> decision = known != null
+                ? Decision.none(known)
+                : PodBinding.decide(held.state(), name, bind, write.command().dryRun());
+        if (decision.events().isEmpty()) {
+            write.replyTo().tell(decision.reply());
+            return Effect().none();
+        }
+        String podUid = held.state().uid();
+        return perform(held, meta, decision, sequence -> binders.put(podUid, write.replyTo()));
+    }
+
+    private void await(PodState state, String podUid, ActorRef<WriteReply> replyTo) {
+        WriteReply outcome = PodBinding.outcome(state, id(), name, podUid);
+        if (outcome == null) {
+            binders.put(podUid, replyTo);
+        } else {
+            replyTo.tell(outcome);
+        }
     }
 
     private Effect<Recorded<PodEvent>, Held<PodState>> quietly(
@@ -186,78 +199,53 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
     /** Asks and releases nodes; again after a while, for as long as something is unsettled. */
     @Override
     void persisted(PodState state) {
-        List<NodeClaim> unsettled = state.unsettled();
-        if (unsettled.isEmpty()) {
-            askedUntil.values().removeIf(late -> now().isAfter(late));
+        Map.copyOf(binders).forEach((podUid, replyTo) -> {
+            binders.remove(podUid);
+            await(state, podUid, replyTo);
+        });
+        List<PodSettler.Step> steps = settler.steps(state, now());
+        if (steps.isEmpty()) {
             timers.cancel(Settle.INSTANCE);
-            return;
         }
-        for (NodeClaim claim : unsettled) {
-            CommandMeta meta = meta(claim);
-            EntityRef<NodeEntity.Message> node = sharding.entityRefFor(NodeEntity.KEY, EntityIds.node(claim.node()));
-            if (claim.stage() == NodeClaim.Stage.HANDING_OVER) {
-                askToTakeOver(state, claim, meta, node);
-            } else if (claim.stage() == NodeClaim.Stage.PROPOSED) {
-                PodRequirements requirements =
-                        PodRequirements.ofPod(state.object().tree());
-                askedUntil.put(claim.podUid(), now().plus(NODE_PATIENCE));
-                NodeCommand.Reserve reserve =
-                        new NodeCommand.Reserve(meta, claim.podUid(), namespace, name, claim.attempt(), requirements);
-                context()
-                        .ask(
-                                ReserveReply.class,
-                                node,
-                                NODE_PATIENCE,
-                                (ActorRef<ReserveReply> replyTo) -> new NodeEntity.Reserve(reserve, replyTo),
-                                (reply, failure) -> failure != null
-                                        ? Settle.INSTANCE
-                                        : new NodeAnswered(new PodCommand.NodeAnswered(
-                                                meta, claim.podUid(), claim.node(), claim.attempt(), reply.refusal())));
-            } else {
-                Instant late = askedUntil.getOrDefault(claim.podUid(), recoveredAt.plus(NODE_PATIENCE));
-                if (!now().isAfter(late)) {
-                    // A release must not overtake the question: the node would reserve afterwards, and nobody would
-                    // release that.
-                    timers.startSingleTimer(
-                            claim.podUid(),
-                            Settle.INSTANCE,
-                            Duration.between(now(), late).plusMillis(1));
-                    continue;
-                }
-                NodeCommand.Release release = new NodeCommand.Release(meta, claim.podUid(), claim.attempt());
-                context()
-                        .ask(
-                                ReserveReply.class,
-                                node,
-                                NODE_PATIENCE,
-                                (ActorRef<ReserveReply> replyTo) -> new NodeEntity.Release(release, replyTo),
-                                (reply, failure) -> failure != null
-                                        ? Settle.INSTANCE
-                                        : new NodeReleased(new PodCommand.NodeReleased(
-                                                meta, claim.podUid(), claim.node(), claim.attempt())));
-            }
+        steps.forEach(this::take);
+    }
+
+    private void take(PodSettler.Step step) {
+        if (step instanceof PodSettler.Ask ask) {
+            context()
+                    .ask(
+                            ReserveReply.class,
+                            node(ask.claim().node()),
+                            PodSettler.NODE_PATIENCE,
+                            (ActorRef<ReserveReply> replyTo) -> new NodeEntity.Reserve(ask.command(), replyTo),
+                            (reply, failure) -> failure != null
+                                    ? Settle.INSTANCE
+                                    : new NodeAnswered(ask.answered(reply.refusal())));
+        } else if (step instanceof PodSettler.GiveUp giveUp) {
+            context()
+                    .ask(
+                            ReserveReply.class,
+                            node(giveUp.claim().node()),
+                            PodSettler.NODE_PATIENCE,
+                            (ActorRef<ReserveReply> replyTo) -> new NodeEntity.Release(giveUp.command(), replyTo),
+                            (reply, failure) ->
+                                    failure != null ? Settle.INSTANCE : new NodeReleased(giveUp.released()));
+        } else if (step instanceof PodSettler.HandOver handOver) {
+            context()
+                    .ask(
+                            TakeOverReply.class,
+                            node(handOver.claim().node()),
+                            handOver.patience(),
+                            (ActorRef<TakeOverReply> replyTo) -> new NodeEntity.TakeOver(handOver.command(), replyTo),
+                            (reply, failure) -> failure != null || !reply.taken()
+                                    ? Settle.INSTANCE
+                                    : new NodeTookOver(handOver.taken()));
+        } else if (step instanceof PodSettler.Wait wait) {
+            timers.startSingleTimer(wait.claim().podUid(), Settle.INSTANCE, wait.duration());
         }
     }
 
-    /** The question is journaled; after its time it is journaled again, by {@link Settle}. */
-    private void askToTakeOver(PodState state, NodeClaim claim, CommandMeta meta, EntityRef<NodeEntity.Message> node) {
-        Duration left = Duration.between(now(), Instant.ofEpochMilli(claim.takenUntil()));
-        if (left.isNegative() || left.isZero()) {
-            context().getSelf().tell(Settle.INSTANCE);
-            return;
-        }
-        askedUntil.put(claim.podUid(), Instant.ofEpochMilli(claim.takenUntil()));
-        NodeCommand.TakeOver takeOver =
-                new NodeCommand.TakeOver(meta, claim.podUid(), namespace, name, claim.attempt(), state.object());
-        context()
-                .ask(
-                        TakeOverReply.class,
-                        node,
-                        left.plusMillis(1),
-                        (ActorRef<TakeOverReply> replyTo) -> new NodeEntity.TakeOver(takeOver, replyTo),
-                        (reply, failure) -> failure != null || !reply.taken()
-                                ? Settle.INSTANCE
-                                : new NodeTookOver(new PodCommand.NodeTookOver(
-                                        meta, claim.podUid(), claim.node(), claim.attempt())));
+    private EntityRef<NodeEntity.Message> node(String name) {
+        return sharding.entityRefFor(NodeEntity.KEY, EntityIds.node(name));
     }
 }

@@ -56,6 +56,8 @@ public final class EventTypes {
             new EventType("pod.binding-refused/1", PodEvent.BindingRefused.class, 1),
             new EventType("pod.bound/1", PodEvent.Bound.class, 1),
             new EventType("pod.unschedulable/1", PodEvent.Unschedulable.class, 1),
+            new EventType("pod.node-assigned/1", PodEvent.NodeAssigned.class, 1),
+            new EventType("pod.assignment-kept/1", PodEvent.AssignmentKept.class, 1),
             new EventType("pod.removed/1", PodEvent.Removed.class, 1),
             new EventType("pod.released/1", PodEvent.Released.class, 1),
             new EventType("pod.handing-over/1", PodEvent.HandingOver.class, 2),

@@ -5,11 +5,13 @@ import io.everynode.controlplane.catalog.CatalogStore;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.ChangeListener;
+import io.everynode.controlplane.catalog.Touched;
 import io.everynode.controlplane.event.EventCodec;
 import io.everynode.controlplane.journal.JournalRow;
 import io.everynode.controlplane.journal.JournalTail;
 import io.everynode.controlplane.journal.UnreadableEvent;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Folds what the tail reads and publishes one new version for each batch, which never cuts an atomic persist. */
 final class CatalogSink implements JournalTail.Sink {
@@ -17,14 +19,14 @@ final class CatalogSink implements JournalTail.Sink {
     private final CatalogFold fold;
     private final CatalogStore store;
     private final ChangeListener listener;
-    private final Runnable roomFreed;
+    private final Consumer<Touched> touched;
 
-    /** @param roomFreed called after a version in which a node has more room than its objects' changes tell */
-    CatalogSink(CatalogStore store, ChangeListener listener, Runnable roomFreed) {
+    /** @param touched hears after each version whose entities it has news of */
+    CatalogSink(CatalogStore store, ChangeListener listener, Consumer<Touched> touched) {
         this.store = store;
         this.fold = new CatalogFold(store.current());
         this.listener = listener;
-        this.roomFreed = roomFreed;
+        this.touched = touched;
     }
 
     @Override
@@ -48,8 +50,6 @@ final class CatalogSink implements JournalTail.Sink {
         CatalogVersion version = fold.version();
         store.publish(version, changes, fold.takeEventsExpired());
         listener.published(version, changes);
-        if (fold.takeRoomFreed()) {
-            roomFreed.run();
-        }
+        touched.accept(fold.takeTouched());
     }
 }

@@ -3,6 +3,7 @@ package io.everynode.controlplane.runtime;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.entity.DaemonSetEntity;
+import io.everynode.controlplane.entity.LeaseKeeper;
 import io.everynode.controlplane.entity.PodEntity;
 import io.everynode.controlplane.entity.WireMessage;
 import io.everynode.controlplane.journal.FormatGate;
@@ -158,9 +159,15 @@ final class ClusterLife {
         ClusterSingleton.get(system).init(SingletonActor.of(behavior, name));
     }
 
-    /** DaemonSets and Pods with something unsettled are awake always; others wake when they are written to. */
+    /**
+     * DaemonSets, Pods with something unsettled and lease keepers are awake always; others wake when they are written
+     * to.
+     */
     private void wake(CatalogVersion version) {
         ClusterSharding sharding = ClusterSharding.get(system);
+        for (int keeper = 0; keeper < LeaseKeeper.COUNT; keeper++) {
+            sharding.entityRefFor(LeaseKeeper.KEY, Integer.toString(keeper)).tell(LeaseKeeper.Wake.INSTANCE);
+        }
         for (DaemonSetState state : version.daemonSets().values()) {
             sharding.entityRefFor(DaemonSetEntity.KEY, EntityIds.namespaced(state.namespace(), state.name()))
                     .tell(DaemonSetEntity.Wake.INSTANCE);

@@ -9,11 +9,14 @@ import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.CatalogStore;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.FleetFeed;
+import io.everynode.controlplane.catalog.NodeFeed;
+import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.catalog.WatchCursor;
 import io.everynode.controlplane.catalog.WatchSelection;
 import io.everynode.controlplane.entity.CatalogAccess;
 import io.everynode.controlplane.entity.DaemonSetEntity;
 import io.everynode.controlplane.entity.EntityServices;
+import io.everynode.controlplane.entity.LeaseKeeper;
 import io.everynode.controlplane.entity.NodeEntity;
 import io.everynode.controlplane.entity.PodEntity;
 import io.everynode.controlplane.entity.ResourceEntity;
@@ -26,7 +29,9 @@ import io.everynode.controlplane.journal.JournalTail;
 import io.everynode.controlplane.journal.JournalUnavailable;
 import io.everynode.controlplane.journal.TailHealth;
 import io.everynode.controlplane.journal.TailSettings;
+import io.everynode.core.collection.ObjectAddress;
 import io.everynode.core.daemonset.PlannerSettings;
+import io.everynode.core.lifecycle.LifecycleSettings;
 import io.everynode.objects.ApiStatus;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -63,6 +68,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     private final CatalogStore store;
     private final JournalTail tail;
     private final Gateway gateway;
+    private final NodeLeases nodeLeases;
     private final ClusterLife cluster;
 
     private ControlPlaneServer(
@@ -76,14 +82,19 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         FleetFeed fleetFeed = new FleetFeed();
         SchedulerFeed schedulerFeed = new SchedulerFeed();
         HousekeepingFeed housekeepingFeed = new HousekeepingFeed();
+        LifecycleFeed lifecycleFeed = new LifecycleFeed();
+        NodeFeed nodeFeed = new NodeFeed();
+        DutyFeed<ObjectAddress> ownerFeed = new DutyFeed<>(new OwnerDuty());
         CatalogSink sink = new CatalogSink(
                 store,
                 (version, changes) -> {
                     fleetFeed.publish(changes);
-                    schedulerFeed.published(version, changes);
                     housekeepingFeed.published(version, changes);
+                    lifecycleFeed.published(version, changes);
+                    nodeFeed.published(version, changes);
+                    ownerFeed.published(version, changes);
                 },
-                schedulerFeed::roomFreed);
+                schedulerFeed::touched);
         this.tail = new JournalTail(
                 database.reader(),
                 row -> EventCodec.following(row.payload()),
@@ -103,11 +114,27 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         sharding.init(Entity.of(TemplateEntity.KEY, c -> TemplateEntity.create(c.getEntityId(), services)));
         sharding.init(Entity.of(
                 DaemonSetEntity.KEY, c -> DaemonSetEntity.create(c.getEntityId(), services, access, planner)));
-        this.gateway =
-                new Gateway(new Router(sharding), store, this::caughtUp, clock, limits.getInt("max-writes-in-flight"));
+        LifecycleSettings lifecycle = lifecycle(config.getConfig("everynode.lifecycle"));
+        sharding.init(Entity.of(
+                LeaseKeeper.KEY, c -> LeaseKeeper.create(c.getEntityId(), lifecycle, access, nodeFeed, clock)));
+        this.nodeLeases = new NodeLeases(sharding, store::current, clock);
+        this.gateway = new Gateway(
+                new Router(sharding), nodeLeases, store, this::caughtUp, clock, limits.getInt("max-writes-in-flight"));
+        cluster.singleton("node-lifecycle", NodeLifecycleActor.create(this, access, lifecycleFeed, lifecycle, clock));
         cluster.singleton("scheduler", SchedulerActor.create(access, schedulerFeed, clock));
         cluster.singleton(
                 "housekeeper", HousekeeperActor.create(this, access, gateway::quiet, housekeepingFeed, clock));
+        cluster.singleton("owner-collector", DutyActor.create(this, access, ownerFeed, clock));
+    }
+
+    private static LifecycleSettings lifecycle(Config config) {
+        return new LifecycleSettings(
+                config.getDuration("grace-period"),
+                config.getDuration("startup-grace-period"),
+                config.getDouble("eviction-rate"),
+                config.getDouble("secondary-eviction-rate"),
+                config.getDouble("unhealthy-zone-threshold"),
+                config.getInt("large-cluster-size"));
     }
 
     /**
@@ -217,6 +244,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
             }
             return store.current();
         });
+    }
+
+    @Override
+    public CompletionStage<StoredObject> withSoftState(StoredObject object) {
+        return nodeLeases.newest(object);
     }
 
     @Override

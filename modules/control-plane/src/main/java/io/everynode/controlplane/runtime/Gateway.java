@@ -67,6 +67,7 @@ final class Gateway {
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
     private final Router router;
+    private final NodeLeases nodeLeases;
     private final CatalogStore store;
     private final Supplier<CompletionStage<Long>> caughtUp;
     private final Clock clock;
@@ -79,8 +80,15 @@ final class Gateway {
     /**
      * @param maxInFlight writes of this JVM at a time; well below the journal's buffer, which fails persists when full
      */
-    Gateway(Router router, CatalogStore store, Supplier<CompletionStage<Long>> caughtUp, Clock clock, int maxInFlight) {
+    Gateway(
+            Router router,
+            NodeLeases nodeLeases,
+            CatalogStore store,
+            Supplier<CompletionStage<Long>> caughtUp,
+            Clock clock,
+            int maxInFlight) {
         this.router = router;
+        this.nodeLeases = nodeLeases;
         this.store = store;
         this.caughtUp = caughtUp;
         this.clock = clock;
@@ -222,9 +230,13 @@ final class Gateway {
         if (request.resourceVersion() != 0 && object.resourceVersion() != request.resourceVersion()) {
             return refused(ApiStatus.modified(request.kind(), request.name()));
         }
-        if (Router.isView(object)) {
+        if (EntityIds.isView(object)) {
             return refused(ApiStatus.methodNotAllowed(request.kind().qualifiedResource() + " \"" + request.name()
                     + "\" follows from the control plane's history and cannot be written"));
+        }
+        CompletionStage<WriteResult> renewed = nodeLeases.renew(request, object);
+        if (renewed != null) {
+            return renewed;
         }
         long sequence = request.resourceVersion() == 0 ? 0 : object.sequenceNumber();
         ObjectWrite write = withSequence(request.write(), sequence);
@@ -239,6 +251,9 @@ final class Gateway {
         if (write instanceof ObjectWrite.Patch patch) {
             return new ObjectWrite.Patch(
                     patch.subresource(), patch.type(), patch.body(), patch.fieldValidation(), condition);
+        }
+        if (write instanceof ObjectWrite.Bind bind) {
+            return new ObjectWrite.Bind(condition, bind.node(), bind.metadata());
         }
         if (write instanceof ObjectWrite.Evict evict) {
             return new ObjectWrite.Evict(
@@ -296,7 +311,9 @@ final class Gateway {
                         : refused(rejected.status());
             }
             WriteReply.Done done = (WriteReply.Done) reply;
-            return CompletableFuture.completedFuture(result(request.kind(), request.namespace(), name, done));
+            WriteResult result = result(request.kind(), request.namespace(), name, done);
+            nodeLeases.written(request, result);
+            return CompletableFuture.completedFuture(result);
         });
     }
 

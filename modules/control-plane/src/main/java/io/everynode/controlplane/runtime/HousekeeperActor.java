@@ -170,7 +170,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                     clock.instant().plus(WRITE_LIFE).toEpochMilli(),
                     version.resourceVersion());
             ObjectWrite end =
-                    new ObjectWrite.Delete(new Precondition(pod.uid(), 0), 0L, ObjectWrite.Propagation.BACKGROUND);
+                    new ObjectWrite.Delete(new Precondition(pod.uid(), 0), 0L, ObjectWrite.Propagation.DEFAULT);
             if (pod.slotNode().isEmpty()) {
                 sharding.entityRefFor(PodEntity.KEY, EntityIds.namespaced(pod.namespace(), pod.name()))
                         .tell(new PodEntity.Write(new PodCommand.Write(meta, end, false), ignored));
@@ -214,7 +214,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
         for (Kind kind : Kinds.all()) {
             if (kind.namespaced()) {
                 for (StoredObject object : version.list(kind, name)) {
-                    if (!Router.isView(object)) {
+                    if (!EntityIds.isView(object)) {
                         left++;
                         if (left <= MAX_DELETES_AT_ONCE && !owned(object)) {
                             delete(object, NAMESPACES, null);
@@ -253,7 +253,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
         write(
                 object,
                 new ObjectWrite.Delete(
-                        new Precondition(object.uid(), 0), graceSeconds, ObjectWrite.Propagation.BACKGROUND),
+                        new Precondition(object.uid(), 0), graceSeconds, ObjectWrite.Propagation.DEFAULT),
                 caller);
     }
 

@@ -29,16 +29,6 @@ final class Router {
         this.sharding = sharding;
     }
 
-    /**
-     * The entity of a view's object, when the view cannot be written; such objects belong to somebody else's entity.
-     */
-    static boolean isView(StoredObject object) {
-        return object != null
-                && (object.kind().equals(Kinds.CONTROLLER_REVISION)
-                        || object.kind().equals(Kinds.EVENT))
-                && !object.persistenceId().startsWith(EntityIds.RESOURCE + "|");
-    }
-
     /** @param known the object as the catalog has it; empty for a new one */
     CompletionStage<WriteReply> ask(
             Kind kind,

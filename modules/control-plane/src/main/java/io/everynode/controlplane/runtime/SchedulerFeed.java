@@ -1,80 +1,45 @@
 package io.everynode.controlplane.runtime;
 
-import io.everynode.controlplane.catalog.CatalogVersion;
-import io.everynode.controlplane.catalog.Change;
-import io.everynode.controlplane.catalog.ChangeListener;
-import io.everynode.controlplane.catalog.StoredDaemonPod;
-import io.everynode.objects.Kinds;
+import io.everynode.controlplane.catalog.Touched;
+import io.everynode.core.scheduling.PodName;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
- * What the scheduler has to look at: ordinary Pods that changed, and whether room may have become free. Bounded by the
- * number of Pods. Thread-safe.
+ * What the scheduler has to look at: the nodes and ordinary Pods that journaled something. Bounded by their number.
+ * Thread-safe.
  */
-final class SchedulerFeed implements ChangeListener {
+final class SchedulerFeed {
 
-    /** An ordinary Pod by name. */
-    record PodName(String namespace, String name) {}
-
-    /** @param roomChanged nodes or Pods on them changed, so that Pods that did not fit may fit now */
-    record News(Set<PodName> pods, boolean roomChanged) {}
-
+    private Set<String> nodes = new HashSet<>();
     private Set<PodName> pods = new LinkedHashSet<>();
-    private boolean roomChanged;
     private Runnable wake;
 
-    /** From now on {@code wake} is called once for news that were not taken yet; it must be short. */
+    /** From now on {@code wake} is called once for news that were not taken yet; it must be short. Null for nobody. */
     synchronized void subscribe(Runnable newWake) {
         wake = newWake;
+        nodes = new HashSet<>();
+        pods = new LinkedHashSet<>();
     }
 
-    synchronized News take() {
-        News news = new News(pods, roomChanged);
+    synchronized Touched take() {
+        Touched news = new Touched(nodes, pods);
+        nodes = new HashSet<>();
         pods = new LinkedHashSet<>();
-        roomChanged = false;
         return news;
     }
 
-    /** A node confirmed that it has more room. */
-    void roomFreed() {
-        Runnable toRun = null;
+    /** On the publisher's thread, once the version that has these changes is published. */
+    void touched(Touched touched) {
+        Runnable toRun;
         synchronized (this) {
-            if (wake != null && !roomChanged) {
-                toRun = pods.isEmpty() ? wake : null;
-                roomChanged = true;
-            }
-        }
-        if (toRun != null) {
-            toRun.run();
-        }
-    }
-
-    @Override
-    public void published(CatalogVersion version, List<Change> changes) {
-        Runnable toRun = null;
-        synchronized (this) {
-            if (wake == null) {
+            if (wake == null || touched.isEmpty()) {
                 return;
             }
-            boolean before = roomChanged || !pods.isEmpty();
-            for (Change change : changes) {
-                if (change.object().kind().equals(Kinds.NODE)) {
-                    roomChanged = true;
-                } else if (change.object().kind().equals(Kinds.POD)) {
-                    if (change.type() == Change.Type.REMOVED) {
-                        roomChanged = true;
-                    }
-                    if (!(change.object() instanceof StoredDaemonPod)) {
-                        pods.add(new PodName(
-                                change.object().namespace(), change.object().name()));
-                    }
-                }
-            }
-            if (!before && (roomChanged || !pods.isEmpty())) {
-                toRun = wake;
-            }
+            toRun = nodes.isEmpty() && pods.isEmpty() ? wake : null;
+            nodes.addAll(touched.nodes());
+            pods.addAll(touched.pods());
         }
         if (toRun != null) {
             toRun.run();

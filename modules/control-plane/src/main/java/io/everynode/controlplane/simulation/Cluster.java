@@ -2,6 +2,7 @@ package io.everynode.controlplane.simulation;
 
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.EntityIds;
+import io.everynode.controlplane.catalog.Touched;
 import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.daemonset.DaemonSetEvent;
 import io.everynode.core.daemonset.DaemonSetState;
@@ -21,8 +22,8 @@ final class Cluster {
     /** Is told of the versions that a JVM publishes. */
     @FunctionalInterface
     interface Listener {
-        /** @param roomFreed a node has more room than its objects' changes tell */
-        void published(int jvm, List<Change> changes, boolean roomFreed);
+        /** @param touched whose entities the version has news of */
+        void published(int jvm, List<Change> changes, Touched touched);
     }
 
     final EventQueue queue = new EventQueue();
@@ -71,13 +72,13 @@ final class Cluster {
         listeners.add(listener);
     }
 
-    void published(int jvm, List<Change> changes, boolean roomFreed) {
+    void published(int jvm, List<Change> changes, Touched touched) {
         for (SimEntity<?, ?> entity : List.copyOf(owners.values())) {
             if (entity.jvm == jvm && entity instanceof SimDaemonSet daemonSet) {
                 daemonSet.published();
             }
         }
-        listeners.forEach(listener -> listener.published(jvm, changes, roomFreed));
+        listeners.forEach(listener -> listener.published(jvm, changes, touched));
     }
 
     /** Rows were committed. */

@@ -140,7 +140,7 @@ final class Invariants {
                     pod.owner().generation());
             boolean replaced = pod.phase().equals("Failed") && !pod.terminating();
             require(
-                    !replaced || before.retryAt(created.daemonSetUid()) <= meta.atMillis(),
+                    !replaced || before.retryAt(created.daemonSetUid(), created.generation()) <= meta.atMillis(),
                     "back-off",
                     "%s replaced failed %s too early",
                     name,

@@ -3,7 +3,7 @@ package io.everynode.controlplane.simulation;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.FleetFeed;
-import io.everynode.controlplane.catalog.FleetObservation;
+import io.everynode.controlplane.entity.DaemonSetControl;
 import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.daemonset.AdmittedTemplate;
 import io.everynode.core.daemonset.DaemonSetCommand;
@@ -11,7 +11,6 @@ import io.everynode.core.daemonset.DaemonSetEvent;
 import io.everynode.core.daemonset.DaemonSetPlanner;
 import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.daemonset.PlannerSettings;
-import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.event.EventMeta;
 import io.everynode.core.node.Converge;
@@ -20,36 +19,31 @@ import io.everynode.core.object.WriteReply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** One DaemonSet's name, driven as DaemonSetEntity drives it. */
 final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
 
-    private static final long TEMPLATE_PATIENCE = 5_000;
-    private static final Caller CALLER = Caller.controller("daemonset-controller");
-
     private final String namespace;
     private final String name;
-    private final PlannerSettings settings;
 
     // Soft state; it outlives a persist that failed, as the actor's fields do.
-    private DaemonSetPlanner planner;
-    private DaemonSetPlanner twin;
+    private final DaemonSetControl control;
+    private final DaemonSetControl twin;
     private FleetFeed.Subscription subscription;
     private boolean woken;
     private boolean waitingForCatalog;
-    private boolean waitingForTemplate;
-    private String catchingUpFor = "";
-    private String caughtUpFor = "";
-    private String orphansSeenFor = "";
     private long timer;
-    private long startedAt;
 
     SimDaemonSet(Cluster cluster, String id, int jvm, String namespace, String name) {
         super(cluster, id, jvm);
         this.namespace = namespace;
         this.name = name;
-        this.settings = new PlannerSettings(cluster.chance.of(List.of(1, 3, 256)), Duration.ofMillis(250));
+        PlannerSettings settings = new PlannerSettings(cluster.chance.of(List.of(1, 3, 256)), Duration.ofMillis(250));
+        this.control = new DaemonSetControl(id, namespace, name, settings, cluster.decisions::shown);
+        this.twin =
+                cluster.thorough ? new DaemonSetControl(id, namespace, name, settings, cluster.decisions::shown) : null;
     }
 
     @Override
@@ -101,7 +95,10 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
             return;
         }
         waitingForCatalog = true;
-        catchingUpFor = state.current() == null ? "" : state.current().uid();
+        control.catalogAsked();
+        if (twin != null) {
+            twin.catalogAsked();
+        }
         if (cluster.decisions.plannerWaitsForCatalog()) {
             cluster.jvm(jvm).caughtUp(this::catalogReady);
         } else {
@@ -113,8 +110,6 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
     private void catalogReady() {
         if (running()) {
             waitingForCatalog = false;
-            waitingForTemplate = false;
-            caughtUpFor = catchingUpFor;
             startPlanning();
             step();
         } else if (!isDead()) {
@@ -123,72 +118,45 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
     }
 
     private void startPlanning() {
-        if (planner != null) {
-            return;
-        }
-        // A former owner's JVM is not one of those that others live on.
-        FleetFeed feed = cluster.owns(this) ? cluster.jvm(jvm).feed() : new FleetFeed();
-        subscription = feed.subscribe(namespace, name, () -> woken = true);
-        DaemonSetState from = cluster.decisions.planned(state, true);
-        planner = new DaemonSetPlanner(settings, from, cluster.queue.now());
-        twin = cluster.thorough ? new DaemonSetPlanner(settings, from, cluster.queue.now()) : null;
         CatalogVersion version = cluster.jvm(jvm).current();
-        startedAt = version.resourceVersion();
-        cluster.trace.line(id, "plans", "on jvm-" + jvm + " from version " + startedAt);
-        for (String node : version.nodes().keySet()) {
-            observe(version, node);
+        if (!control.planning()) {
+            // A former owner's JVM is not one of those that others live on.
+            FleetFeed feed = cluster.owns(this) ? cluster.jvm(jvm).feed() : new FleetFeed();
+            subscription = feed.subscribe(namespace, name, () -> woken = true);
+            cluster.trace.line(id, "plans", "on jvm-" + jvm + " from version " + version.resourceVersion());
         }
-    }
-
-    private void observe(CatalogVersion version, String node) {
-        FleetObservation seen = new FleetObservation(version, node, state, cluster.decisions::shown);
-        seen.reportTo(planner, cluster.queue.now());
+        DaemonSetState from = cluster.decisions.planned(state, true);
+        control.catalogReady(from, version, cluster.queue.now());
         if (twin != null) {
-            seen.reportTo(twin, cluster.queue.now());
+            twin.catalogReady(from, version, cluster.queue.now());
         }
-    }
-
-    /** As DaemonSetEntity's: a new DaemonSet sees the Pods without an owner first. */
-    private boolean orphansAreSeen(CatalogVersion version) {
-        String uid = state.current() == null ? "" : state.current().uid();
-        if (uid.isEmpty() || uid.equals(orphansSeenFor)) {
-            return true;
-        }
-        if (!uid.equals(caughtUpFor)) {
-            awaitCatalog();
-            return false;
-        }
-        version.orphans().nodes().stream().sorted().forEach(node -> observe(version, node));
-        orphansSeenFor = uid;
-        return true;
     }
 
     private void step() {
-        if (planner == null || !running()) {
+        if (!control.planning() || !running()) {
             return;
         }
         CatalogVersion version = cluster.jvm(jvm).current();
-        planner.follow(cluster.decisions.planned(state, false), cluster.queue.now());
-        if (twin != null) {
-            twin.follow(cluster.decisions.planned(state, false), cluster.queue.now());
-        }
-        for (String node : subscription.take()) {
-            observe(version, node);
-        }
-        if (!orphansAreSeen(version) || !templateIsKept(version)) {
-            return;
-        }
         Instant now = cluster.queue.now();
+        Set<String> changed = subscription.take();
         DaemonSetState seen = cluster.decisions.planned(state, false);
-        DaemonSetPlanner.Step step = planner.step(seen, version.resourceVersion(), now);
+        DaemonSetControl.Turn turn = control.turn(seen, version, changed, now);
         if (twin != null) {
-            DaemonSetPlanner.Step again = twin.step(seen, version.resourceVersion(), now);
-            SimulationFailure.require(step.equals(again), "I9", "%s plans %s, its twin %s", id, step, again);
+            DaemonSetControl.Turn again = twin.turn(seen, version, changed, now);
+            SimulationFailure.require(turn.equals(again), "I9", "%s plans %s, its twin %s", id, turn, again);
         }
-        step.wakeAt().ifPresent(this::wakeAt);
-        CommandMeta meta =
-                new CommandMeta("", CALLER, "journal " + version.resourceVersion(), 0, version.resourceVersion());
-        perform(meta, step.events(), step.reason(), sequence -> step.sends().forEach(this::send));
+        turn.wakeAt().ifPresent(this::wakeAt);
+        if (turn.awaitCatalog()) {
+            awaitCatalog();
+        }
+        if (turn.template() != null) {
+            keep(turn.template(), turn.meta());
+        }
+        perform(
+                turn.meta(),
+                turn.events(),
+                turn.reason(),
+                sequence -> turn.sends().forEach(this::send));
     }
 
     /** A single timer: setting it anew ends the one before. */
@@ -201,21 +169,7 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
         });
     }
 
-    private boolean templateIsKept(CatalogVersion version) {
-        if (state.current() == null) {
-            return true;
-        }
-        AdmittedTemplate template = state.current().spec().template();
-        if (version.hasTemplate(template.hash())) {
-            return true;
-        }
-        if (waitingForTemplate) {
-            awaitCatalog();
-            return false;
-        }
-        waitingForTemplate = true;
-        CommandMeta meta =
-                new CommandMeta("", CALLER, id, cluster.queue.millis() + TEMPLATE_PATIENCE, version.resourceVersion());
+    private void keep(AdmittedTemplate template, CommandMeta meta) {
         boolean[] over = {false};
         cluster.tell(
                 PersistenceIds.encode(EntityIds.TEMPLATE, template.hash()),
@@ -229,23 +183,28 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
                                         step();
                                     }
                                 })));
-        later(TEMPLATE_PATIENCE, () -> {
+        later(DaemonSetControl.TEMPLATE_PATIENCE.toMillis(), () -> {
             if (!over[0]) {
                 over[0] = true;
-                waitingForTemplate = false;
+                templateFailed();
                 step();
             }
         });
-        return false;
+    }
+
+    private void templateFailed() {
+        control.templateFailed();
+        if (twin != null) {
+            twin.templateFailed();
+        }
     }
 
     private void send(DaemonSetPlanner.Send send) {
         Consumer<ConvergeReply> answered = reply -> cluster.reply(() -> {
-            if (running() && planner != null) {
-                Instant now = cluster.queue.now();
-                planner.answered(send.node(), send.message(), reply, now);
+            if (running()) {
+                answered(control, send, reply);
                 if (twin != null) {
-                    twin.answered(send.node(), send.message(), reply, now);
+                    answered(twin, send, reply);
                 }
                 step();
             }
@@ -259,8 +218,17 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
         }
     }
 
+    private void answered(DaemonSetControl to, DaemonSetPlanner.Send send, ConvergeReply reply) {
+        to.answered(
+                send.node(),
+                send.message().daemonSetUid(),
+                send.message().meta().id(),
+                reply,
+                cluster.queue.now());
+    }
+
     /** Why the planner leaves this node as it is, for failures. */
     String explain(String node) {
-        return planner == null ? "does not plan" : planner.explain(node).reason();
+        return control.explain(node);
     }
 }

@@ -2,15 +2,14 @@ package io.everynode.controlplane.simulation;
 
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.event.Decision;
+import io.everynode.core.event.Envelopes;
 import io.everynode.core.event.Event;
 import io.everynode.core.event.EventMeta;
 import io.everynode.core.event.RecentCommands;
 import io.everynode.core.event.Recorded;
+import io.everynode.core.object.WriteAdmission;
 import io.everynode.core.object.WriteReply;
-import io.everynode.objects.ApiStatus;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -135,22 +134,18 @@ abstract class SimEntity<E extends Event, S> {
 
     /** A client's write: deadline and repetition first, then the decision. */
     final void write(CommandMeta meta, Consumer<WriteReply> replyTo, Supplier<Decision<E, WriteReply>> decide) {
-        if (cluster.queue.millis() > meta.deadlineMillis()) {
-            replyTo.accept(new WriteReply.Rejected(ApiStatus.timeout("after its deadline", 1)));
-            return;
-        }
-        OptionalLong done = recent.sequenceNumberOf(meta.id());
-        if (done.isPresent() && cluster.decisions.commandsAreRemembered()) {
-            replyTo.accept(new WriteReply.Done(id, done.getAsLong(), false, List.of()));
+        RecentCommands remembered = cluster.decisions.commandsAreRemembered() ? recent : RecentCommands.NONE;
+        WriteReply known = WriteAdmission.withoutDecision(id, remembered, meta, cluster.queue.millis());
+        if (known != null) {
+            replyTo.accept(known);
             return;
         }
         Decision<E, WriteReply> decision = twice(decide);
-        perform(meta, decision.events(), decision.reason(), last -> {
-            WriteReply reply = decision.reply() instanceof WriteReply.Done d
-                    ? new WriteReply.Done(id, last, d.removed(), d.warnings())
-                    : decision.reply();
-            replyTo.accept(reply);
-        });
+        perform(
+                meta,
+                decision.events(),
+                decision.reason(),
+                last -> replyTo.accept(WriteAdmission.durable(id, decision.reply(), last)));
     }
 
     /** Invariant I9: the same question has the same answer. */
@@ -167,18 +162,7 @@ abstract class SimEntity<E extends Event, S> {
             afterwards.accept(sequence);
             return;
         }
-        List<Recorded<E>> rows = new ArrayList<>(events.size());
-        for (int i = 0; i < events.size(); i++) {
-            EventMeta envelope = new EventMeta(
-                    cluster.queue.millis(),
-                    meta.caller(),
-                    meta.id(),
-                    meta.cause(),
-                    reason,
-                    meta.plannedAt(),
-                    events.size() - 1 - i);
-            rows.add(new Recorded<>(envelope, events.get(i)));
-        }
+        List<Recorded<E>> rows = Envelopes.of(meta, events, reason, cluster.queue.millis());
         Chance.Persist fate = cluster.chance.persist();
         if (fate == Chance.Persist.FAILED) {
             cluster.trace.line(id, "fault", "a persist failed: " + reason);

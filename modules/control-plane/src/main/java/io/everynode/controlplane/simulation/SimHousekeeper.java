@@ -108,8 +108,7 @@ final class SimHousekeeper {
                 "journal " + version.resourceVersion(),
                 cluster.queue.millis() + WRITE_LIFE,
                 version.resourceVersion());
-        ObjectWrite end =
-                new ObjectWrite.Delete(new Precondition(pod.uid(), 0), 0L, ObjectWrite.Propagation.BACKGROUND);
+        ObjectWrite end = new ObjectWrite.Delete(new Precondition(pod.uid(), 0), 0L, ObjectWrite.Propagation.DEFAULT);
         if (pod.slotNode().isEmpty()) {
             cluster.tell(
                     PersistenceIds.encode(EntityIds.POD, pod.namespace(), pod.name()),
@@ -134,7 +133,7 @@ final class SimHousekeeper {
                         Kinds.POD,
                         pod.namespace(),
                         pod.name(),
-                        new ObjectWrite.Delete(new Precondition(pod.uid(), 0), 0L, ObjectWrite.Propagation.BACKGROUND),
+                        new ObjectWrite.Delete(new Precondition(pod.uid(), 0), 0L, ObjectWrite.Propagation.DEFAULT),
                         null);
             }
         }

@@ -145,10 +145,7 @@ final class SimKubelet {
         }
         local.busyUntil = now + REPORT_PATIENCE;
         wakeAt(local.busyUntil);
-        write(
-                pod,
-                local,
-                new ObjectWrite.Delete(new Precondition(pod.uid(), 0), 0L, ObjectWrite.Propagation.BACKGROUND));
+        write(pod, local, new ObjectWrite.Delete(new Precondition(pod.uid(), 0), 0L, ObjectWrite.Propagation.DEFAULT));
     }
 
     private void write(StoredObject pod, Local local, ObjectWrite write) {

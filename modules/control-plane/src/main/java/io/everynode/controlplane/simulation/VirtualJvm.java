@@ -84,7 +84,7 @@ final class VirtualJvm {
                 watch.compare(current);
             }
             feed.publish(changes);
-            cluster.published(number, changes, fold.takeRoomFreed());
+            cluster.published(number, changes, fold.takeTouched());
         }
         for (Waiting one : List.copyOf(waiting)) {
             if (one.version() <= current.resourceVersion()) {

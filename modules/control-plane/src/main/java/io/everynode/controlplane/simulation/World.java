@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.StoredDaemonPod;
 import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.controlplane.catalog.Touched;
 import io.everynode.core.event.Caller;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
@@ -70,8 +71,8 @@ final class World {
         createDaemonSet(DAEMON_SETS.get(0));
     }
 
-    private void published(int jvm, List<Change> changes, boolean roomFreed) {
-        scheduler.published(jvm, changes, roomFreed);
+    private void published(int jvm, List<Change> changes, Touched touched) {
+        scheduler.published(jvm, touched);
         housekeeper.published(jvm, changes);
         boolean anyPod =
                 changes.stream().anyMatch(change -> change.object().kind().equals(Kinds.POD));
@@ -192,7 +193,7 @@ final class World {
                 Kinds.NODE,
                 "",
                 name,
-                new ObjectWrite.Delete(Precondition.NONE, null, ObjectWrite.Propagation.BACKGROUND),
+                new ObjectWrite.Delete(Precondition.NONE, null, ObjectWrite.Propagation.DEFAULT),
                 null);
     }
 
@@ -240,7 +241,7 @@ final class World {
                 kind,
                 NAMESPACE,
                 name,
-                new ObjectWrite.Delete(Precondition.NONE, grace, ObjectWrite.Propagation.BACKGROUND),
+                new ObjectWrite.Delete(Precondition.NONE, grace, ObjectWrite.Propagation.DEFAULT),
                 null);
     }
 

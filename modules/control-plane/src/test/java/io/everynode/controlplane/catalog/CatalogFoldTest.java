@@ -213,27 +213,20 @@ class CatalogFoldTest {
     }
 
     @Test
-    void roomThatNoObjectsChangeTellsIsTold() {
+    void whatNoObjectsChangeTellsIsTold() {
         journal.template();
         journal.node("n1", TestJournal.nodeStored("n1"));
-        journal.node("n1", TestJournal.created("agent-1", "", 1));
+        journal.fold.takeTouched();
         journal.node(
                 "n1",
                 new NodeEvent.ReservationAnswered(
                         "u1", "d", "web", 1, io.everynode.core.placement.Resources.ZERO, List.of(), 0, ""));
-        assertThat(journal.fold.takeRoomFreed()).isFalse();
+        assertThat(journal.fold.takeTouched().nodes()).containsExactly("n1");
+        assertThat(journal.fold.takeTouched().isEmpty()).isTrue();
         journal.node("n1", new NodeEvent.ReservationReleased("u1"));
-        assertThat(journal.fold.takeRoomFreed()).isTrue();
-        assertThat(journal.fold.takeRoomFreed()).isFalse();
-        List<Boolean> freed = new ArrayList<>();
-        for (String phase : List.of("Running", "Failed", "Failed")) {
-            journal.node(
-                    "n1",
-                    new NodeEvent.DaemonPodReported(
-                            "uid-agent-1", JsonBytes.of(TestJournal.json("{'phase':'" + phase + "'}"))));
-            freed.add(journal.fold.takeRoomFreed());
-        }
-        assertThat(freed).containsExactly(false, true, false);
+        assertThat(journal.fold.takeTouched().nodes()).containsExactly("n1");
+        journal.node("n1", TestJournal.created("agent-1", "", 1));
+        assertThat(journal.fold.takeTouched().pods()).isEmpty();
     }
 
     @Test
@@ -303,10 +296,8 @@ class CatalogFoldTest {
 
     @Test
     void coreEventsAreBoundedAndTheirLossIsTold() {
-        // A Node that comes and goes makes one Event each time.
-        NodeEvent.Stored joined = TestJournal.nodeStored("n1");
         for (int i = 0; i < CoreEventView.MAX_EVENTS; i++) {
-            journal.node("n1", i % 2 == 0 ? joined : new NodeEvent.Removed("uid-n1"));
+            journal.node("n" + i, TestJournal.nodeStored("n" + i));
             if (i % 1_000 == 0) {
                 journal.fold.takeChanges();
             }
@@ -316,7 +307,7 @@ class CatalogFoldTest {
         StoredObject oldest = version().list(Kinds.EVENT, "").iterator().next();
         CatalogVersion full = version();
         journal.fold.takeChanges();
-        journal.node("n1", joined);
+        journal.node("late", TestJournal.nodeStored("late"));
         assertThat(version().count(Kinds.EVENT))
                 .isEqualTo(CoreEventView.MAX_EVENTS + 1 - CoreEventView.DROPPED_AT_ONCE);
         assertThat(version().get(Kinds.EVENT, "default", oldest.name())).isEmpty();

@@ -52,7 +52,8 @@ class CatalogStoreTest {
                 e.templates(),
                 CatalogVersion.EMPTY.hiddenPods(),
                 CatalogVersion.EMPTY.unclaimed(),
-                CatalogVersion.EMPTY.orphans());
+                CatalogVersion.EMPTY.orphans(),
+                CatalogVersion.EMPTY.owners());
     }
 
     private Change change(Kind kind, String namespace, String name, String node) {

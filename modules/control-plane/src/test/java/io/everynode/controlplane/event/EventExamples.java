@@ -66,6 +66,8 @@ final class EventExamples {
                 new PodEvent.BindingRefused("pod-uid", "worker-1", 1, "Too many pods"),
                 new PodEvent.Bound("pod-uid", "worker-1", 1, OBJECT),
                 new PodEvent.Unschedulable("pod-uid", "0/5 nodes are available", OBJECT),
+                new PodEvent.NodeAssigned("pod-uid", "worker-1", 1),
+                new PodEvent.AssignmentKept("pod-uid", "worker-1", 1),
                 new PodEvent.Removed("pod-uid"),
                 new PodEvent.Released("pod-uid", "worker-1", 1),
                 new TemplateEvent.Stored(OBJECT),

@@ -15,6 +15,7 @@ package io.everynode.core.daemonset;
  * @param bound has a node (false: it does not fit and waits in its slot)
  * @param createdAt creation
  * @param retryAt for a Failed Pod: when its back-off ends; else 0
+ * @param trouble why it does not become ready, as {@link PodTrouble} says; "" when nothing is known to be wrong
  */
 public record DaemonPodView(
         String node,
@@ -28,7 +29,56 @@ public record DaemonPodView(
         boolean terminating,
         boolean bound,
         long createdAt,
-        long retryAt) {
+        long retryAt,
+        String trouble) {
+
+    /** Without trouble. */
+    public DaemonPodView(
+            String node,
+            String podUid,
+            String podName,
+            long generation,
+            String revision,
+            String phase,
+            boolean ready,
+            long readySince,
+            boolean terminating,
+            boolean bound,
+            long createdAt,
+            long retryAt) {
+        this(
+                node,
+                podUid,
+                podName,
+                generation,
+                revision,
+                phase,
+                ready,
+                readySince,
+                terminating,
+                bound,
+                createdAt,
+                retryAt,
+                "");
+    }
+
+    /** The same Pod with this trouble. */
+    public DaemonPodView withTrouble(String newTrouble) {
+        return new DaemonPodView(
+                node,
+                podUid,
+                podName,
+                generation,
+                revision,
+                phase,
+                ready,
+                readySince,
+                terminating,
+                bound,
+                createdAt,
+                retryAt,
+                newTrouble);
+    }
 
     /** Succeeded or Failed. */
     public boolean terminal() {

@@ -58,16 +58,14 @@ public final class DaemonSetPlanner {
      */
     public record Step(List<DaemonSetEvent> events, String reason, List<Send> sends, Optional<Instant> wakeAt) {}
 
-    /** A status and what it was found to show, so that a step without news need not read it again. */
-    private record Shown(DaemonSetStatus counters, long generation, JsonBytes status) {}
-
     private final PlannerSettings settings;
     private final FleetView fleet = new FleetView();
     private final Map<String, RetiringFleet> retiring = new TreeMap<>();
     private final ConvergeWindow window;
+    private final RolloutConditions conditions = new RolloutConditions();
     private String uid = "";
+    private boolean othersDone = true;
     private Instant statusWrittenAt = Instant.EPOCH;
-    private Shown upToDate;
 
     /** @param state as recovered */
     public DaemonSetPlanner(PlannerSettings settings, DaemonSetState state, Instant now) {
@@ -93,6 +91,11 @@ public final class DaemonSetPlanner {
         } else if (daemonSetUid.equals(uid)) {
             fleet.updatePods(node, pods, now);
         }
+    }
+
+    /** @param done while the DaemonSet is deleted: whether it need not wait for dependents other than its Pods */
+    public void observeOtherDependents(boolean done) {
+        othersDone = done;
     }
 
     /** What is to be settled about whose Pods on one node are, by the current DaemonSet's selector; in any order. */
@@ -133,8 +136,9 @@ public final class DaemonSetPlanner {
         OptionalLong statusDue = OptionalLong.empty();
         if (state.current() != null && !fleet.spec().deleting()) {
             planRollout(state.current(), events, reasons);
+            boolean turns = !events.isEmpty();
             trimHistory(state.current(), events, reasons);
-            statusDue = writeStatus(state.current(), events, reasons, now);
+            statusDue = writeStatus(state.current(), turns, events, reasons, now);
         } else if (state.current() != null && dependentsAreDone()) {
             events.addAll(state.dependentsDone());
             reasons.add("no Pod of the deleted DaemonSet is left");
@@ -173,12 +177,14 @@ public final class DaemonSetPlanner {
             window.withdrawAll(uid);
             uid = next;
             statusWrittenAt = Instant.EPOCH;
+            conditions.restart();
         }
         fleet.bind(state.current(), now);
     }
 
     private boolean dependentsAreDone() {
-        return fleet.spec().deletion() != DaemonSetSpec.Deletion.HELD
+        return othersDone
+                && fleet.spec().deletion() != DaemonSetSpec.Deletion.HELD
                 && fleet.counters().noPods();
     }
 
@@ -206,17 +212,21 @@ public final class DaemonSetPlanner {
 
     /** @return when a status that is not written yet may be */
     private OptionalLong writeStatus(
-            Incarnation current, List<DaemonSetEvent> events, List<String> reasons, Instant now) {
+            Incarnation current, boolean turns, List<DaemonSetEvent> events, List<String> reasons, Instant now) {
         ObjectNode stored = current.status().tree();
-        JsonBytes status = JsonBytes.of(fleet.counters().status().over(stored, current.generation()));
+        ObjectNode tree = fleet.counters().status().over(stored, current.generation());
+        RolloutConditions.Result shown = conditions.next(fleet, current.generation(), turns, stored, now);
+        tree.set("conditions", shown.conditions());
+        JsonBytes status = JsonBytes.of(tree);
         if (status.equals(current.status()) || status.tree().equals(stored)) {
-            return OptionalLong.empty();
+            return shown.due();
         }
         Instant due = statusWrittenAt.plus(settings.statusInterval());
         if (now.isBefore(due)) {
             return OptionalLong.of(due.toEpochMilli());
         }
         statusWrittenAt = now;
+        conditions.written(stored, tree, now);
         events.add(new DaemonSetEvent.StatusChanged(current.uid(), status));
         reasons.add("status");
         return OptionalLong.empty();

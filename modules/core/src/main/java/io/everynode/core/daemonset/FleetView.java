@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -38,6 +39,7 @@ public final class FleetView {
         private List<DaemonPodView> pods = List.of();
         private List<PodClaim> claims = List.of();
         private NodeAssessment assessment = NodeAssessment.UNKNOWN;
+        private Blocker blocker;
         private long deadline = Long.MAX_VALUE;
         private Grant grant;
         private boolean counted;
@@ -88,6 +90,7 @@ public final class FleetView {
     private final NavigableSet<Deadline> deadlines = new TreeSet<>();
     private final NavigableSet<String> changed = new TreeSet<>();
     private final NavigableSet<String> spentGrants = new TreeSet<>();
+    private final Blockers blockers = new Blockers();
     private FleetCounters counters = new FleetCounters();
 
     private Incarnation incarnation;
@@ -116,7 +119,9 @@ public final class FleetView {
         spec = next == null ? null : next.spec();
         if (!sameUid) {
             restart(now);
-        } else if (!spec.equals(specBefore) || !next.currentRevision().equals(before.currentRevision())) {
+        } else if (!spec.equals(specBefore)
+                || !next.currentRevision().equals(before.currentRevision())
+                || next.generation() != before.generation()) {
             entries.values().forEach(entry -> assessUnlessSame(entry, now));
         }
         if (next != null && (!sameUid || next.grants() != before.grants())) {
@@ -129,12 +134,14 @@ public final class FleetView {
         candidates.values().forEach(NavigableSet::clear);
         deadlines.clear();
         spentGrants.clear();
+        blockers.clear();
         grantsHeld = 0;
         List<Entry> all = new ArrayList<>(entries.values());
         for (Entry entry : all) {
             entry.pods = List.of();
             entry.claims = List.of();
             entry.grant = null;
+            entry.blocker = null;
             entry.counted = false;
             entry.deadline = Long.MAX_VALUE;
             assess(entry, now);
@@ -170,7 +177,7 @@ public final class FleetView {
      */
     public void update(String node, NodeFacts facts, List<DaemonPodView> pods, Instant now) {
         Entry entry = entries.computeIfAbsent(node, Entry::new);
-        if (java.util.Objects.equals(entry.facts, facts) && entry.pods.equals(pods) && entry.counted) {
+        if (Objects.equals(entry.facts, facts) && entry.pods.equals(pods) && entry.counted) {
             return;
         }
         uncount(entry);
@@ -235,6 +242,7 @@ public final class FleetView {
         counters.count(entry.assessment, entry.grantHeld(), entry.pods, -1);
         grantsHeld -= entry.grantHeld() ? 1 : 0;
         candidates.get(entry.assessment.candidate()).remove(entry.node);
+        blockers.remove(entry.node, entry.blocker);
         if (entry.deadline != Long.MAX_VALUE) {
             deadlines.remove(new Deadline(entry.deadline, entry.node));
             entry.deadline = Long.MAX_VALUE;
@@ -244,16 +252,34 @@ public final class FleetView {
 
     /** Most changes of a spec leave most nodes as they are. */
     private void assessUnlessSame(Entry entry, Instant now) {
-        if (entry.grant != null || !entry.counted || !look(entry, now).equals(entry.assessment)) {
+        if (entry.grant != null || !entry.counted) {
+            assess(entry, now);
+            return;
+        }
+        NodeAssessment assessment = look(entry, now);
+        if (!assessment.equals(entry.assessment) || !Objects.equals(blocker(entry, assessment, now), entry.blocker)) {
             assess(entry, now);
         }
+    }
+
+    private Blocker blocker(Entry entry, NodeAssessment assessment, Instant now) {
+        return spec == null
+                ? null
+                : Blocker.of(
+                        spec, incarnation.currentRevision(), assessment, entry.facts, entry.pods, now.toEpochMilli());
     }
 
     private NodeAssessment look(Entry entry, Instant now) {
         return spec == null
                 ? NodeAssessment.UNKNOWN
                 : NodeAssessor.assess(
-                        spec, incarnation.currentRevision(), entry.facts, entry.pods, entry.claims, now.toEpochMilli());
+                        spec,
+                        incarnation.currentRevision(),
+                        incarnation.generation(),
+                        entry.facts,
+                        entry.pods,
+                        entry.claims,
+                        now.toEpochMilli());
     }
 
     private void assess(Entry entry, Instant now) {
@@ -268,7 +294,12 @@ public final class FleetView {
         if (entry.grant != null) {
             entry.grant.usable = incarnation != null && entry.grant.generation >= incarnation.surgeSince();
         }
+        entry.blocker = blocker(entry, entry.assessment, now);
+        blockers.add(entry.node, entry.blocker);
         entry.deadline = Math.min(entry.assessment.deadline(), settle(entry, millis));
+        if (entry.blocker != null) {
+            entry.deadline = Math.min(entry.deadline, entry.blocker.until());
+        }
         entry.counted = true;
         counters.count(entry.assessment, entry.grantHeld(), entry.pods, 1);
         grantsHeld += entry.grantHeld() ? 1 : 0;
@@ -313,6 +344,17 @@ public final class FleetView {
 
     FleetCounters counters() {
         return counters;
+    }
+
+    /** Nodes that are waited for, and why. */
+    Blockers blockers() {
+        return blockers;
+    }
+
+    /** How many nodes wait for their turn to be updated. */
+    int waitingForTurn() {
+        return candidates.get(Candidate.REPLACE).size()
+                + candidates.get(Candidate.SURGE).size();
     }
 
     /** Nodes that wait for a grant of this kind, by name. */
@@ -383,7 +425,12 @@ public final class FleetView {
     String fingerprint() {
         StringBuilder text = new StringBuilder(counters.toString());
         candidates.forEach((kind, nodes) -> text.append('\n').append(kind).append(nodes));
-        text.append('\n').append(deadlines).append('\n').append(plan());
+        text.append('\n')
+                .append(blockers)
+                .append('\n')
+                .append(deadlines)
+                .append('\n')
+                .append(plan());
         return text.append('\n').append(spentGrants).append(grantsHeld).toString();
     }
 }

@@ -4,6 +4,7 @@ import io.everynode.core.daemonset.NodeAssessment.Candidate;
 import io.everynode.core.node.Converge;
 import io.everynode.core.placement.Eligibility;
 import io.everynode.core.placement.NodeFacts;
+import io.everynode.core.placement.TaintTolerance;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,6 +25,7 @@ final class NodeAssessor {
 
     private final DaemonSetSpec spec;
     private final String revision;
+    private final long generation;
     private final long now;
 
     private final boolean shouldRun;
@@ -42,19 +44,25 @@ final class NodeAssessor {
     private String reason = "";
     private long deadline = Long.MAX_VALUE;
 
-    private NodeAssessor(DaemonSetSpec spec, String revision, NodeFacts facts, long now) {
+    private NodeAssessor(DaemonSetSpec spec, String revision, long generation, NodeFacts facts, long now) {
         this.spec = spec;
         this.revision = revision;
+        this.generation = generation;
         this.now = now;
         Eligibility eligibility =
-                facts == null ? null : Eligibility.of(facts, spec.template().requirements());
+                facts == null ? null : Eligibility.of(facts, spec.template().requirements(), now);
         shouldRun = eligibility != null && eligibility.shouldRun();
         shouldContinue = eligibility != null && eligibility.shouldContinue();
         ineligible = eligibility == null ? "there is no such node" : eligibility.reason();
+        if (shouldContinue) {
+            deadline = TaintTolerance.until(
+                    facts.taints(), spec.template().requirements().tolerations(), 0);
+        }
     }
 
     /**
      * @param revision hash of the current template
+     * @param generation of the DaemonSet: failures of earlier ones hold nothing back any more
      * @param facts null when there is no such node
      * @param pods of this DaemonSet on the node, in any order
      * @param claims on the node, the most urgent first
@@ -63,6 +71,7 @@ final class NodeAssessor {
     static NodeAssessment assess(
             DaemonSetSpec spec,
             String revision,
+            long generation,
             NodeFacts facts,
             List<DaemonPodView> pods,
             List<PodClaim> claims,
@@ -84,7 +93,7 @@ final class NodeAssessor {
                     "the DaemonSet is being deleted",
                     Long.MAX_VALUE);
         }
-        NodeAssessor assessor = new NodeAssessor(spec, revision, facts, now);
+        NodeAssessor assessor = new NodeAssessor(spec, revision, generation, facts, now);
         assessor.read(pods);
         if (claims.isEmpty()) {
             assessor.decide();
@@ -161,7 +170,8 @@ final class NodeAssessor {
         DaemonPodView pod = finished.get(0);
         boolean alone = live.isEmpty() && finished.size() == 1 && (!terminating || spec.surge());
         boolean outdated = spec.rollingUpdate() && !current(pod);
-        if (pod.phase().equals("Failed") && pod.retryAt() > now && !outdated) {
+        boolean heldBack = pod.retryAt() > now && pod.generation() >= generation && !outdated;
+        if (pod.phase().equals("Failed") && heldBack) {
             deadline = Math.min(deadline, pod.retryAt());
             reason = "the Pod failed; waiting for its back-off";
             return live.isEmpty();

@@ -2,6 +2,7 @@ package io.everynode.core.node;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.daemonset.DaemonPodView;
+import io.everynode.core.daemonset.PodTrouble;
 import io.everynode.core.object.ControllerRef;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.placement.HostPort;
@@ -130,7 +131,8 @@ public record DaemonPod(
                 terminating(),
                 bound(),
                 createdAt,
-                phase.equals("Failed") ? retryAt : 0);
+                phase.equals("Failed") ? retryAt : 0,
+                PodTrouble.of(this));
     }
 
     static DaemonPod created(NodeEvent.DaemonPodCreated event, long atMillis, long sequenceNumber) {

@@ -22,10 +22,33 @@ public sealed interface NodeCommand {
             CommandMeta meta, String namespace, String name, ObjectWrite write, boolean dryRun, JsonBytes template)
             implements NodeCommand {}
 
-    /** An ordinary Pod wants to run here. The same attempt gets the same answer. */
+    /**
+     * An ordinary Pod wants to run here. The same attempt gets the same answer.
+     *
+     * @param assigned whether the Pod was made with this node: it is counted and never refused, also before the node
+     *     joins, as admission is its kubelet's affair then
+     */
     record Reserve(
-            CommandMeta meta, String podUid, String namespace, String name, long attempt, PodRequirements requirements)
-            implements NodeCommand {}
+            CommandMeta meta,
+            String podUid,
+            String namespace,
+            String name,
+            long attempt,
+            PodRequirements requirements,
+            boolean assigned)
+            implements NodeCommand {
+
+        /** For a Pod that asks. */
+        public Reserve(
+                CommandMeta meta,
+                String podUid,
+                String namespace,
+                String name,
+                long attempt,
+                PodRequirements requirements) {
+            this(meta, podUid, namespace, name, attempt, requirements, false);
+        }
+    }
 
     /** The ordinary Pod is gone or goes elsewhere. */
     record Release(CommandMeta meta, String podUid, long attempt) implements NodeCommand {}
@@ -37,4 +60,20 @@ public sealed interface NodeCommand {
      */
     record TakeOver(CommandMeta meta, String podUid, String namespace, String name, long attempt, JsonBytes object)
             implements NodeCommand {}
+
+    /**
+     * A lease keeper has heard nothing of the node for longer than its grace.
+     *
+     * @param objectSequence of the Node that the keeper's catalog had; another one is not meant
+     * @param graceMillis a node that was heard no longer ago is not lost
+     */
+    record LostContact(CommandMeta meta, long objectSequence, long graceMillis) implements NodeCommand {}
+
+    /**
+     * The planner of evictions grants the evicting taint that goes with the Ready condition, or takes it away.
+     *
+     * @param objectSequence of the Node that it was planned from; another one is not meant
+     * @param taint key of the taint; "" to take both away, as when all nodes are lost at once
+     */
+    record SetEvictingTaint(CommandMeta meta, long objectSequence, String taint) implements NodeCommand {}
 }

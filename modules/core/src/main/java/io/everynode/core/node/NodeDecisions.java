@@ -2,6 +2,8 @@ package io.everynode.core.node;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.event.Decision;
+import io.everynode.core.lifecycle.NoExecuteTaints;
+import io.everynode.core.lifecycle.NodeConditions;
 import io.everynode.core.object.ControllerRef;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.object.ObjectChange;
@@ -35,8 +37,9 @@ public final class NodeDecisions {
         ObjectChange change =
                 ObjectLifecycle.decide(Kinds.NODE, name, current, state.objectSequence(), command.write(), now);
         if (change instanceof ObjectChange.Stored stored) {
-            ObjectNode tainted = ConditionTaints.reconcile(stored.object());
-            change = tainted.equals(current)
+            ObjectNode tainted = NoExecuteTaints.settle(current, ConditionTaints.reconcile(stored.object()), now);
+            // A heartbeat alone is soft state (invariant I8).
+            change = tainted.equals(current) || NodeConditions.sameButHeartbeats(current, tainted)
                     ? new ObjectChange.Unchanged(current, stored.warnings())
                     : new ObjectChange.Stored(tainted, stored.warnings());
         }
@@ -159,9 +162,9 @@ public final class NodeDecisions {
         if (known != null && known.attempt() > command.attempt()) {
             return Decision.none(new ReserveReply(command.attempt(), "a later attempt was answered already"));
         }
-        String refusal = "there is no such node";
+        String refusal = command.assigned() ? "" : "there is no such node";
         PodRequirements wanted = command.requirements();
-        if (state.exists()) {
+        if (state.exists() && !command.assigned()) {
             // What an earlier attempt holds is given up by this one.
             NodeState others = state.withoutReservation(command.podUid());
             List<FitProblem> problems =

@@ -29,6 +29,8 @@ import org.pcollections.TreePMap;
  * @param retired DaemonSet UIDs whose commands are refused, with the time (epoch milliseconds) when that may be
  *     forgotten
  * @param incarnation running number of the last daemon Pod; never falls, also when the Node is deleted and joins again
+ * @param vacated DaemonSet UIDs of {@code generations} without a Pod here, with the time (epoch milliseconds) when the
+ *     last one went; what is known of them is forgotten after {@link Vacated}'s times
  */
 public record NodeState(
         JsonBytes object,
@@ -39,7 +41,32 @@ public record NodeState(
         PMap<String, Failures> failures,
         PMap<String, Long> generations,
         PMap<String, Long> retired,
-        long incarnation) {
+        long incarnation,
+        PMap<String, Long> vacated) {
+
+    /** Without vacated DaemonSets. */
+    public NodeState(
+            JsonBytes object,
+            NodeFacts facts,
+            long objectSequence,
+            PMap<String, DaemonPod> pods,
+            PMap<String, Reservation> reservations,
+            PMap<String, Failures> failures,
+            PMap<String, Long> generations,
+            PMap<String, Long> retired,
+            long incarnation) {
+        this(
+                object,
+                facts,
+                objectSequence,
+                pods,
+                reservations,
+                failures,
+                generations,
+                retired,
+                incarnation,
+                HashTreePMap.empty());
+    }
 
     public static final NodeState ABSENT = new NodeState(
             null,
@@ -73,6 +100,15 @@ public record NodeState(
     public long retryAt(String daemonSetUid) {
         Failures known = failures.get(daemonSetUid);
         return known == null ? 0 : known.retryAt();
+    }
+
+    /**
+     * As {@link #retryAt(String)} for a DaemonSet of this generation: a new one does not wait for failures of older
+     * ones.
+     */
+    public long retryAt(String daemonSetUid, long generation) {
+        Failures known = failures.get(daemonSetUid);
+        return known == null || known.generation() < generation ? 0 : known.retryAt();
     }
 
     /** The sum of what the bound, unfinished daemon Pods and the accepted ordinary Pods request. */
@@ -124,7 +160,9 @@ public record NodeState(
         if (event instanceof NodeEvent.DaemonPodCreated created) {
             return withPod(DaemonPod.created(created, meta.atMillis(), sequence))
                     .withGeneration(created.daemonSetUid(), created.generation())
-                    .withIncarnation(created.incarnation());
+                    .withIncarnation(created.incarnation())
+                    .withVacated(Vacated.occupied(vacated, created.daemonSetUid()))
+                    .withoutForgotten(meta.atMillis());
         }
         if (event instanceof NodeEvent.DaemonPodBound bound) {
             return withPod(pods.get(bound.uid()).withBound(meta.atMillis(), sequence));
@@ -140,7 +178,11 @@ public record NodeState(
                     .withDeletion(terminating.deletionMillis(), terminating.graceSeconds(), sequence));
         }
         if (event instanceof NodeEvent.DaemonPodRemoved removed) {
-            return withPods(pods.minus(removed.uid()));
+            NodeState left = withPods(pods.minus(removed.uid()));
+            String owner = pods.get(removed.uid()).daemonSetUid();
+            boolean last = left.podsOf(owner).isEmpty() && generations.containsKey(owner);
+            return (last ? left.withVacated(vacated.plus(owner, meta.atMillis())) : left)
+                    .withoutForgotten(meta.atMillis());
         }
         if (event instanceof NodeEvent.DaemonPodReleased released) {
             return withPod(pods.get(released.uid()).withOwner(PodOwner.NONE, sequence));
@@ -229,7 +271,52 @@ public record NodeState(
                 failures.minus(retirement.daemonSetUid()),
                 generations.minus(retirement.daemonSetUid()),
                 kept.plus(retirement.daemonSetUid(), retirement.untilMillis()),
-                incarnation);
+                incarnation,
+                vacated.minus(retirement.daemonSetUid()));
+    }
+
+    private NodeState withVacated(PMap<String, Long> newVacated) {
+        return new NodeState(
+                object,
+                facts,
+                objectSequence,
+                pods,
+                reservations,
+                failures,
+                generations,
+                retired,
+                incarnation,
+                newVacated);
+    }
+
+    private NodeState withoutForgotten(long nowMillis) {
+        NodeState kept = this;
+        for (var entry : vacated.entrySet()) {
+            Failures failed = failures.get(entry.getKey());
+            if (Vacated.forgotten(entry.getValue(), failed, nowMillis)) {
+                kept = kept.without(entry.getKey());
+            }
+        }
+        return kept;
+    }
+
+    private NodeState without(String daemonSetUid) {
+        return new NodeState(
+                object,
+                facts,
+                objectSequence,
+                pods,
+                reservations,
+                failures.minus(daemonSetUid),
+                generations.minus(daemonSetUid),
+                retired,
+                incarnation,
+                vacated.minus(daemonSetUid));
+    }
+
+    /** As if this Pod were gone, for looking ahead inside one decision. */
+    NodeState withoutPod(String uid) {
+        return withPods(pods.minus(uid));
     }
 
     private NodeState withPod(DaemonPod pod) {
@@ -238,12 +325,30 @@ public record NodeState(
 
     private NodeState withPods(PMap<String, DaemonPod> newPods) {
         return new NodeState(
-                object, facts, objectSequence, newPods, reservations, failures, generations, retired, incarnation);
+                object,
+                facts,
+                objectSequence,
+                newPods,
+                reservations,
+                failures,
+                generations,
+                retired,
+                incarnation,
+                vacated);
     }
 
     private NodeState withObject(JsonBytes newObject, NodeFacts newFacts, long sequence) {
         return new NodeState(
-                newObject, newFacts, sequence, pods, reservations, failures, generations, retired, incarnation);
+                newObject,
+                newFacts,
+                sequence,
+                pods,
+                reservations,
+                failures,
+                generations,
+                retired,
+                incarnation,
+                vacated);
     }
 
     NodeState withoutReservation(String podUid) {
@@ -252,12 +357,30 @@ public record NodeState(
 
     private NodeState withReservations(PMap<String, Reservation> newReservations) {
         return new NodeState(
-                object, facts, objectSequence, pods, newReservations, failures, generations, retired, incarnation);
+                object,
+                facts,
+                objectSequence,
+                pods,
+                newReservations,
+                failures,
+                generations,
+                retired,
+                incarnation,
+                vacated);
     }
 
     private NodeState withFailures(PMap<String, Failures> newFailures) {
         return new NodeState(
-                object, facts, objectSequence, pods, reservations, newFailures, generations, retired, incarnation);
+                object,
+                facts,
+                objectSequence,
+                pods,
+                reservations,
+                newFailures,
+                generations,
+                retired,
+                incarnation,
+                vacated);
     }
 
     private NodeState withGeneration(String daemonSetUid, long generation) {
@@ -270,7 +393,8 @@ public record NodeState(
                 failures,
                 generations.plus(daemonSetUid, Math.max(generation, generations.getOrDefault(daemonSetUid, 0L))),
                 retired,
-                incarnation);
+                incarnation,
+                vacated);
     }
 
     private NodeState withIncarnation(long newIncarnation) {
@@ -283,6 +407,7 @@ public record NodeState(
                 failures,
                 generations,
                 retired,
-                Math.max(incarnation, newIncarnation));
+                Math.max(incarnation, newIncarnation),
+                vacated);
     }
 }

@@ -78,7 +78,7 @@ public final class SlotDecisions {
         if (state.object() != null && state.facts() == null) {
             return refused("the node cannot be read");
         }
-        Eligibility eligibility = Eligibility.of(state.facts(), run.requirements());
+        Eligibility eligibility = Eligibility.of(state.facts(), run.requirements(), now.toEpochMilli());
         if (!eligibility.shouldRun()) {
             return refused(eligibility.reason());
         }
@@ -90,10 +90,11 @@ public final class SlotDecisions {
                 if (!run.surge() || pod.owner().revision().equals(run.revision()) || live > 1) {
                     return nothing(lastSequence, "Pod " + pod.name() + " is there");
                 }
-            } else if (pod.terminating() && !run.surge()) {
+            } else if (pod.terminating() && !pod.terminal() && !run.surge()) {
                 return nothing(lastSequence, "Pod " + pod.name() + " is still terminating");
             } else if (pod.terminal() && !pod.terminating()) {
-                long retryAt = pod.phase().equals("Failed") ? state.retryAt(pod.daemonSetUid()) : 0;
+                long retryAt =
+                        pod.phase().equals("Failed") ? state.retryAt(pod.daemonSetUid(), converge.generation()) : 0;
                 if (retryAt > now.toEpochMilli()) {
                     return Decision.none(new ConvergeReply.Deferred(retryAt));
                 }
@@ -118,7 +119,7 @@ public final class SlotDecisions {
         NodeState without = state;
         for (NodeEvent event : removedBefore) {
             if (event instanceof NodeEvent.DaemonPodRemoved removed) {
-                without = withoutPod(without, removed.uid());
+                without = without.withoutPod(removed.uid());
             }
         }
         PodRequirements requirements = run.requirements();
@@ -141,19 +142,6 @@ public final class SlotDecisions {
                 DaemonPodNames.uid(converge.daemonSetUid(), node, incarnation),
                 incarnation,
                 WaitingPods.whyNot(without, requirements.requests(), requirements.ports()));
-    }
-
-    static NodeState withoutPod(NodeState state, String uid) {
-        return new NodeState(
-                state.object(),
-                state.facts(),
-                state.objectSequence(),
-                state.pods().minus(uid),
-                state.reservations(),
-                state.failures(),
-                state.generations(),
-                state.retired(),
-                state.incarnation());
     }
 
     private static Decision<NodeEvent, ConvergeReply> retire(

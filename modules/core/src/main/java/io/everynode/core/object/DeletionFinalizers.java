@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
+import java.util.Set;
 
 /**
  * The finalizers by which a deleted object waits for its dependents (deletionFinalizersForGarbageCollection in
@@ -19,26 +20,30 @@ public final class DeletionFinalizers {
     /** The dependents go first. */
     public static final String FOREGROUND = "foregroundDeletion";
 
+    /** Events own nothing. */
+    private static final Set<Kind> WITHOUT = Set.of(Kinds.EVENT);
+
     private DeletionFinalizers() {}
 
     /**
-     * Changes the object's finalizers to those of the propagation; others stay, and Background, which a client that
-     * says nothing gets, leaves them as they are. Only kinds whose dependents somebody looks after get one: nobody else
-     * would take it away.
+     * Changes the object's finalizers to those of the propagation; others stay, and a client that left the propagation
+     * open leaves all as they are.
      *
      * @return whether they are others now
      */
     static boolean apply(Kind kind, ObjectNode object, ObjectWrite.Propagation propagation) {
-        if (!kind.equals(Kinds.DAEMON_SET) || propagation == ObjectWrite.Propagation.BACKGROUND) {
+        if (WITHOUT.contains(kind) || propagation == ObjectWrite.Propagation.DEFAULT) {
             return false;
         }
         JsonNode before = Json.at(object, "metadata", "finalizers").deepCopy();
         remove(object, ORPHAN);
         remove(object, FOREGROUND);
-        ObjectNode metadata = Json.child(object, "metadata");
-        ArrayNode finalizers =
-                metadata.get("finalizers") instanceof ArrayNode present ? present : metadata.putArray("finalizers");
-        finalizers.add(propagation == ObjectWrite.Propagation.ORPHAN ? ORPHAN : FOREGROUND);
+        if (propagation != ObjectWrite.Propagation.BACKGROUND) {
+            ObjectNode metadata = Json.child(object, "metadata");
+            ArrayNode finalizers =
+                    metadata.get("finalizers") instanceof ArrayNode present ? present : metadata.putArray("finalizers");
+            finalizers.add(propagation == ObjectWrite.Propagation.ORPHAN ? ORPHAN : FOREGROUND);
+        }
         return !before.equals(Json.at(object, "metadata", "finalizers"));
     }
 

@@ -49,6 +49,11 @@ public final class ObjectLifecycle {
         if (write instanceof ObjectWrite.Delete delete) {
             return delete(kind, current, delete, now);
         }
+        if (write instanceof ObjectWrite.Bind) {
+            // Ordinary Pods take it before it comes here; a daemon Pod belongs to the node of its slot.
+            return new ObjectChange.Refused(
+                    ApiStatus.conflict(kind, name, "it is bound by its controller, and cannot be assigned to a host"));
+        }
         if (write instanceof ObjectWrite.Evict evict) {
             return evict(kind, current, evict, now);
         }
@@ -147,14 +152,22 @@ public final class ObjectLifecycle {
     private static ObjectChange delete(Kind kind, ObjectNode current, ObjectWrite.Delete delete, Instant now) {
         long grace = graceSeconds(kind, current, delete);
         ObjectNode terminating = current.deepCopy();
-        boolean otherWay = DeletionFinalizers.apply(kind, terminating, delete.propagation());
         ObjectNode metadata = Json.child(terminating, "metadata");
         boolean already = metadata.has("deletionTimestamp");
-        if (already && grace >= metadata.path("deletionGracePeriodSeconds").asLong(0)) {
+        if (already
+                && kind.equals(Kinds.POD)
+                && grace >= metadata.path("deletionGracePeriodSeconds").asLong(0)) {
+            return finished(current)
+                    ? new ObjectChange.Removed(current, List.of())
+                    : new ObjectChange.Unchanged(current, List.of());
+        }
+        boolean otherFinalizers = DeletionFinalizers.apply(kind, terminating, delete.propagation());
+        if (already && !kind.equals(Kinds.POD)) {
+            // What ends at once can still be told another way to deal with its dependents.
             if (finished(terminating)) {
                 return new ObjectChange.Removed(current, List.of());
             }
-            return otherWay
+            return otherFinalizers
                     ? new ObjectChange.Stored(terminating, List.of())
                     : new ObjectChange.Unchanged(current, List.of());
         }

@@ -17,11 +17,18 @@ import io.everynode.objects.patch.PatchType;
     @JsonSubTypes.Type(value = ObjectWrite.Replace.class, name = "replace"),
     @JsonSubTypes.Type(value = ObjectWrite.Patch.class, name = "patch"),
     @JsonSubTypes.Type(value = ObjectWrite.Delete.class, name = "delete"),
-    @JsonSubTypes.Type(value = ObjectWrite.Evict.class, name = "evict")
+    @JsonSubTypes.Type(value = ObjectWrite.Evict.class, name = "evict"),
+    @JsonSubTypes.Type(value = ObjectWrite.Bind.class, name = "bind")
 })
 public sealed interface ObjectWrite {
 
     Precondition precondition();
+
+    /** Whether it changes the status alone, as reports of nodes do. */
+    default boolean ofStatus() {
+        return this instanceof Replace replace && replace.subresource().equals("status")
+                || this instanceof Patch patch && patch.subresource().equals("status");
+    }
 
     /**
      * @param object decoded and checked; has a name
@@ -48,7 +55,7 @@ public sealed interface ObjectWrite {
 
     /**
      * @param gracePeriodSeconds null when the client left it open
-     * @param propagation Background, Foreground or Orphan
+     * @param propagation what becomes of the object's dependents
      */
     record Delete(Precondition precondition, Long gracePeriodSeconds, Propagation propagation) implements ObjectWrite {}
 
@@ -66,7 +73,17 @@ public sealed interface ObjectWrite {
         }
     }
 
+    /**
+     * Has a waiting Pod bound to a node; of other kinds nothing is bound.
+     *
+     * @param metadata labels and annotations to be added to the Pod's; may be empty
+     */
+    record Bind(Precondition precondition, String node, ObjectNode metadata) implements ObjectWrite {}
+
+    /** meta/v1 DeletionPropagation. */
     enum Propagation {
+        /** The client left it open: the object's finalizers decide. */
+        DEFAULT,
         BACKGROUND,
         FOREGROUND,
         ORPHAN

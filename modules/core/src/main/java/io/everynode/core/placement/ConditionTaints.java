@@ -11,7 +11,7 @@ import java.util.List;
  * The taints that the control plane itself keeps on a node, in step with its conditions and {@code spec.unschedulable}
  * (pkg/controller/nodelifecycle, doNoScheduleTaintingPass). Pure.
  *
- * <p>All of them have the effect NoSchedule. Evicting (NoExecute) taints would be further rows of the table of rules.
+ * <p>All of them have the effect NoSchedule. Evicting (NoExecute) taints follow in {@code lifecycle.NoExecuteTaints}.
  */
 public final class ConditionTaints {
 

@@ -37,6 +37,23 @@ public record Eligibility(boolean shouldRun, boolean shouldContinue, String reas
         return ofTaints(node.taints(), daemon.tolerations());
     }
 
+    /**
+     * The same at a time: an evicting taint that is tolerated for some seconds counts as not tolerated when they are
+     * over ({@link TaintTolerance}).
+     *
+     * @param now epoch milliseconds
+     */
+    public static Eligibility of(NodeFacts node, PodRequirements daemon, long now) {
+        Eligibility timeless = of(node, daemon);
+        if (!timeless.shouldContinue()) {
+            return timeless;
+        }
+        Taint outlasted = TaintTolerance.outlasted(node.taints(), daemon.tolerations(), now);
+        return outlasted == null
+                ? timeless
+                : new Eligibility(false, false, "toleration of taint {" + outlasted + "} is over");
+    }
+
     /** Names an evicting taint rather than one that only keeps new Pods away, else the first. */
     private static Eligibility ofTaints(List<Taint> taints, List<Toleration> tolerations) {
         Taint refusing = null;

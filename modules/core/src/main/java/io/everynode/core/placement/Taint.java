@@ -10,8 +10,9 @@ import java.util.List;
  * @param key a label key
  * @param value "" when none
  * @param effect NoSchedule, PreferNoSchedule or NoExecute
+ * @param addedAt {@code timeAdded} of an evicting taint in epoch milliseconds; 0 when it is not known
  */
-public record Taint(String key, String value, String effect) {
+public record Taint(String key, String value, String effect, long addedAt) {
 
     public static final String NO_SCHEDULE = "NoSchedule";
     public static final String PREFER_NO_SCHEDULE = "PreferNoSchedule";
@@ -31,8 +32,20 @@ public record Taint(String key, String value, String effect) {
         effect = Trees.orEmpty(effect);
     }
 
+    /** One of which it does not matter since when it is there. */
+    public Taint(String key, String value, String effect) {
+        this(key, value, effect, 0);
+    }
+
     public static Taint of(JsonNode taint) {
-        return new Taint(Trees.text(taint, "key"), Trees.text(taint, "value"), Trees.text(taint, "effect"));
+        String effect = Trees.text(taint, "effect");
+        long addedAt = effect.equals(NO_EXECUTE) ? Trees.epochMillis(taint, "timeAdded") : 0;
+        return new Taint(Trees.text(taint, "key"), Trees.text(taint, "value"), effect, addedAt);
+    }
+
+    /** Whether it ends Pods that do not tolerate it. */
+    public boolean evicts() {
+        return effect.equals(NO_EXECUTE);
     }
 
     /** The taints of a node's {@code spec.taints}, in their order. */

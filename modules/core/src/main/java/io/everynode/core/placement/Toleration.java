@@ -38,7 +38,7 @@ public record Toleration(String key, String operator, String value, String effec
     }
 
     /** The tolerations of a Pod spec, in their order. */
-    static List<Toleration> listOf(JsonNode tolerations) {
+    public static List<Toleration> listOf(JsonNode tolerations) {
         List<Toleration> list = new ArrayList<>(tolerations.size());
         for (JsonNode toleration : tolerations) {
             list.add(of(toleration));

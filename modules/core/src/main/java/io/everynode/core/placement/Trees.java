@@ -1,6 +1,8 @@
 package io.everynode.core.placement;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,6 +21,19 @@ final class Trees {
     static String text(JsonNode node, String field) {
         JsonNode value = node.path(field);
         return value.isTextual() ? value.textValue() : "";
+    }
+
+    /** An RFC 3339 time; 0 when there is none that can be read. */
+    static long epochMillis(JsonNode node, String field) {
+        String text = text(node, field);
+        if (text.isEmpty()) {
+            return 0;
+        }
+        try {
+            return OffsetDateTime.parse(text).toInstant().toEpochMilli();
+        } catch (DateTimeParseException e) {
+            return 0;
+        }
     }
 
     static List<String> strings(JsonNode array) {

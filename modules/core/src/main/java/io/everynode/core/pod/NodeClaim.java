@@ -28,6 +28,8 @@ public record NodeClaim(String podUid, String node, long attempt, Stage stage, l
     public enum Stage {
         /** The node is to be asked until it answers. */
         PROPOSED,
+        /** The Pod was made with its node; the node is told until it has taken note. */
+        ASSIGNED,
         /** Settled: the Pod runs there. */
         BOUND,
         /**

@@ -19,6 +19,12 @@ public sealed interface PodEvent extends Event {
     /** The scheduler found no node. */
     record Unschedulable(String podUid, String message, JsonBytes object) implements PodEvent {}
 
+    /** The Pod was made with {@code spec.nodeName}: the node is to count it, whether it fits or not. */
+    record NodeAssigned(String podUid, String node, long attempt) implements PodEvent {}
+
+    /** The node counts the Pod that was made with it. */
+    record AssignmentKept(String podUid, String node, long attempt) implements PodEvent {}
+
     record Removed(String podUid) implements PodEvent {}
 
     /** The node confirmed that it holds nothing for the Pod any more. */

@@ -32,6 +32,9 @@ import org.pcollections.TreePMap;
 public record PodState(
         JsonBytes object, String uid, long sequenceNumber, PMap<String, NodeClaim> claims, long lastAttempt) {
 
+    /** Upstream's words (pkg/registry/core/pod/strategy.go). */
+    private static final String GATED = "Scheduling is blocked due to non-empty scheduling gates";
+
     public static final PodState ABSENT = new PodState(null, "", 0, TreePMap.empty(), 0);
 
     public Decision<PodEvent, WriteReply> decide(String name, PodCommand.Write command, Instant now) {
@@ -46,7 +49,18 @@ public record PodState(
         }
         WriteReply done = new WriteReply.Done("", 0, change instanceof ObjectChange.Removed, change.clientWarnings());
         if (change instanceof ObjectChange.Stored stored) {
-            return Decision.of(new PodEvent.Stored(JsonBytes.of(stored.object())), "written", done);
+            if (object == null
+                    && !Json.at(stored.object(), "spec", "schedulingGates").isEmpty()) {
+                setScheduled(stored.object(), "False", "SchedulingGated", GATED, now);
+            }
+            PodEvent event = new PodEvent.Stored(JsonBytes.of(stored.object()));
+            String node = Json.text(stored.object(), "spec", "nodeName");
+            if (object == null && !node.isEmpty()) {
+                String newUid = Json.text(stored.object(), "metadata", "uid");
+                return new Decision<>(
+                        List.of(event, new PodEvent.NodeAssigned(newUid, node, lastAttempt + 1)), "written", done);
+            }
+            return Decision.of(event, "written", done);
         }
         if (change instanceof ObjectChange.Removed removed) {
             PodEvent end = new PodEvent.Removed(uid);
@@ -86,6 +100,15 @@ public record PodState(
 
     public Decision<PodEvent, String> decide(PodCommand.NodeAnswered command, Instant now) {
         NodeClaim claim = claims.get(command.podUid());
+        if (claim != null
+                && claim.attempt() == command.attempt()
+                && claim.stage() == NodeClaim.Stage.ASSIGNED
+                && command.refusal().isEmpty()) {
+            return Decision.of(
+                    new PodEvent.AssignmentKept(command.podUid(), command.node(), command.attempt()),
+                    "node " + command.node() + " counts it",
+                    "");
+        }
         if (claim == null || claim.attempt() != command.attempt() || claim.stage() != NodeClaim.Stage.PROPOSED) {
             return Decision.none("the answer is late");
         }
@@ -113,12 +136,16 @@ public record PodState(
     }
 
     /** The reply says why nothing is done, or is "". */
-    public Decision<PodEvent, String> decide(PodCommand.HandOver command) {
+    public Decision<PodEvent, String> decide(PodCommand.HandOver command, Instant now) {
+        if (now.toEpochMilli() > command.meta().deadlineMillis()) {
+            return Decision.none("the command came after its deadline");
+        }
         if (object == null || !uid.equals(command.podUid())) {
             return Decision.none("the Pod is gone");
         }
-        if (handingOver()) {
-            return Decision.none("the Pod is being handed over");
+        NodeClaim claim = claims.get(uid);
+        if (claim != null && claim.stage() != NodeClaim.Stage.BOUND) {
+            return Decision.none("the Pod settles something with a node");
         }
         ObjectNode tree = object.tree();
         if (!Json.text(tree, "spec", "nodeName").equals(command.node())) {
@@ -131,7 +158,6 @@ public record PodState(
             return Decision.none("the Pod has another controller");
         }
         // The node's reservation goes on to be the one of this claim.
-        NodeClaim claim = claims.get(uid);
         return Decision.of(
                 new PodEvent.HandingOver(uid, command.node(), claim == null ? lastAttempt + 1 : claim.attempt()),
                 "a DaemonSet wants to own the Pod",
@@ -159,7 +185,7 @@ public record PodState(
     }
 
     /** The Pod is on its way into its node's keeping, or there already: who writes is to ask again. */
-    public boolean handingOver() {
+    private boolean handingOver() {
         NodeClaim claim = claims.get(uid);
         return claim != null && claim.stage() == NodeClaim.Stage.HANDING_OVER;
     }
@@ -207,6 +233,15 @@ public record PodState(
             NodeClaim claim =
                     new NodeClaim(proposed.podUid(), proposed.node(), proposed.attempt(), NodeClaim.Stage.PROPOSED);
             return new PodState(object, uid, sequenceNumber, claims.plus(proposed.podUid(), claim), proposed.attempt());
+        }
+        if (event instanceof PodEvent.NodeAssigned assigned) {
+            NodeClaim claim =
+                    new NodeClaim(assigned.podUid(), assigned.node(), assigned.attempt(), NodeClaim.Stage.ASSIGNED);
+            return new PodState(object, uid, sequenceNumber, claims.plus(assigned.podUid(), claim), assigned.attempt());
+        }
+        if (event instanceof PodEvent.AssignmentKept kept) {
+            return withClaims(claims.plus(
+                    kept.podUid(), new NodeClaim(kept.podUid(), kept.node(), kept.attempt(), NodeClaim.Stage.BOUND)));
         }
         if (event instanceof PodEvent.Bound bound) {
             NodeClaim claim = new NodeClaim(bound.podUid(), bound.node(), bound.attempt(), NodeClaim.Stage.BOUND);

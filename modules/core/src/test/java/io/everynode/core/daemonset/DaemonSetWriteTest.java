@@ -143,7 +143,7 @@ class DaemonSetWriteTest {
             assertThat(state.current().spec().deletion())
                     .isEqualTo(orphan ? DaemonSetSpec.Deletion.ORPHAN : DaemonSetSpec.Deletion.FOREGROUND);
             assertThat(write(delete(propagation)).events()).isEmpty();
-            assertThat(write(delete(Propagation.BACKGROUND)).events()).isEmpty();
+            assertThat(write(delete(Propagation.DEFAULT)).events()).isEmpty();
 
             evolve(state.dependentsDone());
             assertThat(finalizers()).containsExactly("example.com/hold");

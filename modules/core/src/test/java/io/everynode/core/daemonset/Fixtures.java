@@ -129,6 +129,11 @@ final class Fixtures {
                     retryAt));
         }
 
+        /** To be said last: other variations know no trouble. */
+        PodBuilder trouble(String trouble) {
+            return new PodBuilder(view.withTrouble(trouble));
+        }
+
         PodBuilder terminating() {
             return change(view.generation(), true, view.bound(), view.createdAt());
         }

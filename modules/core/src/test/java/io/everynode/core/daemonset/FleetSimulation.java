@@ -103,10 +103,10 @@ final class FleetSimulation {
                 if (pod.view.live() && (!run.surge() || pod.view.revision().equals(run.revision()) || live > 1)) {
                     return new ConvergeReply.NothingToDo(1, "a Pod is there");
                 }
-                if (pod.view.terminating() && !run.surge()) {
+                if (pod.view.terminating() && !pod.view.terminal() && !run.surge()) {
                     return new ConvergeReply.NothingToDo(1, "a Pod terminates");
                 }
-                if (pod.view.terminal()) {
+                if (pod.view.terminal() && !pod.view.terminating()) {
                     if (pod.view.retryAt() > now.toEpochMilli()) {
                         return new ConvergeReply.Deferred(pod.view.retryAt());
                     }

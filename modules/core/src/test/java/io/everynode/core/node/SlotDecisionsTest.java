@@ -55,13 +55,13 @@ class SlotDecisionsTest {
                 row("succeeded, held", n -> held(n, "Succeeded"), false, "Terminating"),
                 row("succeeded, held, surge", n -> held(n, "Succeeded"), true, "Terminating Created"),
                 row(
-                        "failed, held and terminating",
+                        "succeeded, held and terminating",
                         n -> {
                             held(n, "Succeeded");
                             n.converge(UID, 5, run("B"));
                         },
                         false,
-                        "NothingToDo still terminating"),
+                        "Created"),
                 row(
                         "no room",
                         n -> n.patch("status", "{'status':{'allocatable':{'pods':'0'}}}"),
@@ -275,6 +275,61 @@ class SlotDecisionsTest {
         node.converge(UID, 2, run("B"));
         node.report(node.pod(UID), "Failed", false);
         assertThat(node.state.retryAt(UID)).isEqualTo(node.now.toEpochMilli() + Failures.FIRST_BACKOFF_MILLIS);
+    }
+
+    @Test
+    void aNewGenerationDoesNotWaitForFailuresOfTheOldOne() {
+        TestNode node = TestNode.joined();
+        ended(node, "Failed");
+        assertThat(node.converge(UID, 5, run("A"))).isInstanceOf(ConvergeReply.Deferred.class);
+        assertThat(node.converge(UID, 6, run("A"))).isInstanceOf(ConvergeReply.Applied.class);
+        node.report(node.pod(UID), "Failed", false);
+        assertThat(node.converge(UID, 6, run("A")))
+                .isEqualTo(new ConvergeReply.Deferred(node.now.toEpochMilli() + Failures.FIRST_BACKOFF_MILLIS));
+    }
+
+    @Test
+    void theBackOffOfOneDaemonSetHoldsNoOtherBack() {
+        TestNode node = TestNode.joined();
+        ended(node, "Failed");
+        assertThat(node.converge("ds-2", 1, run("A"))).isInstanceOf(ConvergeReply.Applied.class);
+        node.report(node.pod("ds-2"), "Succeeded", false);
+        assertThat(node.converge("ds-2", 1, run("A"))).isInstanceOf(ConvergeReply.Applied.class);
+    }
+
+    /** A DaemonSet that is deleted while it has no Pod here tells this Node nothing. */
+    @Test
+    void whatWasKnownOfADaemonSetWithoutPodsIsForgotten() {
+        TestNode node = TestNode.joined();
+        node.converge(UID, 5, run("A", "1m", false, 0));
+        node.converge("failing", 3, run("A", "1m", false, 0));
+        node.report(node.pod("failing"), "Failed", false);
+        node.converge("failing", 3, new Converge.End(node.pod("failing").uid()));
+        node.converge(UID, 5, new Converge.End(node.pod(UID).uid()));
+        assertThat(node.converge(UID, 4, run("B")))
+                .as("a late command of an older generation")
+                .isInstanceOf(ConvergeReply.Refused.class);
+        node.now = node.now.plusMillis(Vacated.GENERATION_MILLIS + 1);
+        node.converge("ds-3", 1, run("A"));
+        assertThat(node.state.generations()).containsOnlyKeys("failing", "ds-3");
+        assertThat(node.state.failures()).containsOnlyKeys("failing");
+        node.now = node.now.plusMillis(Vacated.FAILURES_MILLIS);
+        node.converge("ds-4", 1, run("A"));
+        assertThat(node.state.generations()).containsOnlyKeys("ds-3", "ds-4");
+        assertThat(node.state.failures()).isEmpty();
+        assertThat(node.state.vacated()).isEmpty();
+    }
+
+    @Test
+    void aDaemonSetThatCameBackIsNotForgotten() {
+        TestNode node = TestNode.joined();
+        node.converge(UID, 5, run("A", "1m", false, 0));
+        node.converge(UID, 5, new Converge.End(node.pod(UID).uid()));
+        node.converge(UID, 6, run("B", "1m", false, 0));
+        node.now = node.now.plusMillis(Vacated.FAILURES_MILLIS * 2);
+        node.converge("ds-2", 1, run("A"));
+        assertThat(node.converge(UID, 5, run("A"))).isInstanceOf(ConvergeReply.Refused.class);
+        assertThat(node.state.generations()).containsEntry(UID, 6L);
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HandOverTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-    private static final CommandMeta META = new CommandMeta("c", Caller.controller("test"), "test", 0, 0);
+    private static final CommandMeta META = new CommandMeta("c", Caller.controller("test"), "test", Long.MAX_VALUE, 0);
 
     private PodState state = PodState.ABSENT;
     private long sequence;
@@ -44,7 +44,7 @@ class HandOverTest {
     }
 
     private String handOver() {
-        return apply(state.decide(new PodCommand.HandOver(META, "u", "n1", "ds")));
+        return apply(state.decide(new PodCommand.HandOver(META, "u", "n1", "ds"), now));
     }
 
     private static final String RUNS = "},'spec':{'nodeName':'n1','containers':[]},'status':{'phase':'Running'}}";
@@ -67,13 +67,13 @@ class HandOverTest {
     void handsItselfOverUnless(String more, String refusal) {
         given(more);
         assertThat(handOver()).isEqualTo(refusal);
-        assertThat(state.handingOver()).isEqualTo(refusal.isEmpty());
+        assertThat(state.unsettled().isEmpty()).isNotEqualTo(refusal.isEmpty());
     }
 
     @Test
     void anotherPodOfTheNameIsLeftAlone() {
         given(RUNS);
-        assertThat(apply(state.decide(new PodCommand.HandOver(META, "other", "n1", "ds"))))
+        assertThat(apply(state.decide(new PodCommand.HandOver(META, "other", "n1", "ds"), now)))
                 .isEqualTo("the Pod is gone");
     }
 
@@ -81,7 +81,7 @@ class HandOverTest {
     void nobodyElseChangesItOnTheWay() {
         given(RUNS);
         handOver();
-        assertThat(handOver()).isEqualTo("the Pod is being handed over");
+        assertThat(handOver()).isEqualTo("the Pod settles something with a node");
         Decision<PodEvent, WriteReply> write = state.decide(
                 "p",
                 new PodCommand.Write(

@@ -294,4 +294,74 @@ class PodStateTest {
         assertThat(journal.get(before + 1)).isEqualTo(new PodEvent.Removed("u1"));
         assertThat(unsettled().stage()).isEqualTo(NodeClaim.Stage.RELEASING);
     }
+
+    @Test
+    void aPodMadeWithItsNodeIsCountedThereUntilItGoes() {
+        ObjectNode pod = pod();
+        Json.child(pod, "spec").put("nodeName", "n1");
+        write(new ObjectWrite.Create(pod, "u1"));
+        assertThat(unsettled()).isEqualTo(new NodeClaim("u1", "n1", 1, NodeClaim.Stage.ASSIGNED));
+        PodSettler.Step step =
+                new PodSettler("Pod|d|web", "d", "web").steps(state, now).get(0);
+        assertThat(((PodSettler.Ask) step).command().assigned()).isTrue();
+        answered("u1", "n1", 1, "the proposal came after its deadline");
+        assertThat(unsettled().stage()).as("asked again").isEqualTo(NodeClaim.Stage.ASSIGNED);
+        answered("u1", "n1", 1, "");
+        assertThat(state.unsettled()).isEmpty();
+        delete(0L);
+        assertThat(unsettled().stage()).isEqualTo(NodeClaim.Stage.RELEASING);
+        released("u1", "n1", 1);
+        assertThat(state.claims()).isEmpty();
+    }
+
+    @Test
+    void aGatedPodSaysSo() {
+        ObjectNode pod = pod();
+        Json.child(pod, "spec").putArray("schedulingGates").addObject().put("name", "quota");
+        write(new ObjectWrite.Create(pod, "u1"));
+        assertThat(state.object().toString())
+                .contains(
+                        "\"reason\":\"SchedulingGated\",\"message\":\"Scheduling is blocked due to non-empty scheduling gates\"");
+    }
+
+    private WriteReply bind(String uid, String node, String metadata) {
+        ObjectWrite.Bind bind = new ObjectWrite.Bind(new Precondition(uid, 0), node, json(metadata));
+        return apply(PodBinding.decide(state, "web", bind, false));
+    }
+
+    private WriteReply bound() {
+        return PodBinding.outcome(state, "Pod|d|web", "web", "u1");
+    }
+
+    @Test
+    void aClientsBindingIsSettledByTheNode() {
+        create("u1");
+        assertThat(bind("u1", "n1", "{'labels':{'by':'me'}}")).isInstanceOf(WriteReply.Done.class);
+        assertThat(bound()).as("asked").isNull();
+        answered("u1", "n1", 1, "");
+        assertThat(bound()).isEqualTo(new WriteReply.Done("Pod|d|web", state.sequenceNumber(), false, List.of()));
+        assertThat(Json.text(state.object().tree(), "metadata", "labels", "by")).isEqualTo("me");
+        assertThat(refusal(bind("", "n2", "{}")))
+                .isEqualTo(
+                        "Operation cannot be fulfilled on pods/binding \"web\": pod web is already assigned to node \"n1\"");
+    }
+
+    @Test
+    void aClientsBindingIsRefusedForWhatTheSchedulerWouldNotDo() {
+        assertThat(refusal(bind("", "n1", "{}"))).contains("not found");
+        create("u1");
+        assertThat(refusal(bind("u2", "n1", "{}"))).contains("Precondition failed: UID in precondition: u2");
+        propose("u1", "n1");
+        assertThat(refusal(bind("", "n2", "{}"))).contains("is being assigned to node \"n1\"");
+        answered("u1", "n1", 1, "Too many pods");
+        assertThat(refusal(bound())).contains("the node refused");
+        released("u1", "n1", 1);
+        patch("", "{'metadata':{'finalizers':['a/b']}}");
+        delete(null);
+        assertThat(refusal(bind("", "n1", "{}"))).contains("pod web is being deleted, cannot be assigned to a host");
+    }
+
+    private static String refusal(WriteReply reply) {
+        return ((WriteReply.Rejected) reply).status().message();
+    }
 }

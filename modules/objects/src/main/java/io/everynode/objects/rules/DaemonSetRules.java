@@ -131,4 +131,10 @@ final class DaemonSetRules implements KindRules {
             causes.invalid("spec.selector", selector, "field is immutable");
         }
     }
+
+    @Override
+    public List<String> warnings(String subresource, ObjectNode daemonSet, ObjectNode current) {
+        JsonNode spec = daemonSet.path("spec");
+        return current != null && Equality.same(spec, current.path("spec")) ? List.of() : SurgeWarnings.of(spec);
+    }
 }

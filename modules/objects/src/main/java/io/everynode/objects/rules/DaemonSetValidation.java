@@ -87,7 +87,7 @@ final class DaemonSetValidation {
     }
 
     /** The number, or the number before the percent sign; 0 for what is neither. */
-    private static long amount(JsonNode share) {
+    static long amount(JsonNode share) {
         if (!share.isTextual()) {
             return share.asLong();
         }

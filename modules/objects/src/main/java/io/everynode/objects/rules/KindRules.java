@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Kind;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,5 +43,14 @@ interface KindRules {
     default void validateUpdate(Kind kind, String subresource, ObjectNode object, ObjectNode current, Causes causes) {
         ObjectMetaRules.validateUpdate(object, current, causes);
         validateCreate(kind, object, causes);
+    }
+
+    /**
+     * What the client should know about an accepted object though it is not wrong; each goes into a Warning header.
+     *
+     * @param current null for a create; a warning repeats only when the part that it is about may have changed
+     */
+    default List<String> warnings(String subresource, ObjectNode object, ObjectNode current) {
+        return List.of();
     }
 }

@@ -63,7 +63,9 @@ public final class ObjectRules {
         rules.prepareCreate(object);
         Causes causes = new Causes();
         rules.validateCreate(kind, object, causes);
-        return causes.isEmpty() ? Outcome.done(object) : invalid(kind, object, causes);
+        return causes.isEmpty()
+                ? Outcome.done(object, rules.warnings("", object, null))
+                : invalid(kind, object, causes);
     }
 
     /**
@@ -93,7 +95,9 @@ public final class ObjectRules {
         if (!causes.isEmpty()) {
             return invalid(kind, current, causes);
         }
-        return Outcome.done(Equality.same(object, current) ? current.deepCopy() : object);
+        return Equality.same(object, current)
+                ? Outcome.done(current.deepCopy())
+                : Outcome.done(object, rules.warnings(subresource, object, current));
     }
 
     /** Causes may repeat, as upstream's do; the message names each once, and brackets only several. */

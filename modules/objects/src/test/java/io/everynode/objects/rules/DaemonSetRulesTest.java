@@ -116,7 +116,14 @@ class DaemonSetRulesTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "{currentNumberScheduled: -1}|status.currentNumberScheduled: Invalid value: -1: must be greater than or equal to 0",
+                "{numberMisscheduled: -1}|status.numberMisscheduled: Invalid value: -1: must be greater than or equal to 0",
+                "{desiredNumberScheduled: -1}|status.desiredNumberScheduled: Invalid value: -1: must be greater than or equal to 0",
                 "{numberReady: -1}|status.numberReady: Invalid value: -1: must be greater than or equal to 0",
+                "{observedGeneration: -1}|status.observedGeneration: Invalid value: -1: must be greater than or equal to 0",
+                "{updatedNumberScheduled: -1}|status.updatedNumberScheduled: Invalid value: -1: must be greater than or equal to 0",
+                "{numberAvailable: -1}|status.numberAvailable: Invalid value: -1: must be greater than or equal to 0",
+                "{numberUnavailable: -1}|status.numberUnavailable: Invalid value: -1: must be greater than or equal to 0",
                 "{collisionCount: 1}|status.collisionCount: Invalid value: 1: cannot be decremented",
                 "{collisionCount: null}|status.collisionCount: Invalid value: 0: cannot be decremented"
             })
@@ -140,6 +147,13 @@ class DaemonSetRulesTest {
                         + "spec.template.metadata.labels: Invalid value: {\"a\":\"c\"}: `selector` does not match template `labels`",
                 "{template: {spec: {activeDeadlineSeconds: 5}}}|"
                         + "spec.template.spec.activeDeadlineSeconds: Forbidden: activeDeadlineSeconds in DaemonSet is not Supported",
+                "{template: {spec: {restartPolicy: 'OnFailure'}}}|"
+                        + "spec.template.spec.restartPolicy: Unsupported value: \"OnFailure\": supported values: \"Always\"",
+                "{minReadySeconds: -1}|spec.minReadySeconds: Invalid value: -1: must be greater than or equal to 0",
+                "{updateStrategy: {rollingUpdate: {maxUnavailable: -1}}}|"
+                        + "spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: -1: must be greater than or equal to 0",
+                "{updateStrategy: {rollingUpdate: {maxUnavailable: '0%', maxSurge: '0%'}}}|"
+                        + "spec.updateStrategy.rollingUpdate.maxUnavailable: Required value: cannot be 0 when maxSurge is 0",
                 "{revisionHistoryLimit: -1}|spec.revisionHistoryLimit: Invalid value: -1: must be greater than or equal to 0",
                 "{updateStrategy: {rollingUpdate: {maxUnavailable: '101%'}}}|"
                         + "spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: \"101%\": must not be greater than 100%",

@@ -1,0 +1,50 @@
+package io.everynode.controlplane.catalog;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.everynode.controlplane.journal.PersistenceIds;
+import io.everynode.core.node.NodeState;
+import io.everynode.core.pod.PodState;
+import io.everynode.core.scheduling.PodName;
+import io.everynode.core.scheduling.Scheduler;
+import io.everynode.core.scheduling.SchedulerView;
+import io.everynode.objects.Kinds;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One version of the catalog as the scheduler reads it. */
+public record CatalogSchedulerView(CatalogVersion catalog) implements SchedulerView {
+
+    /** Tells a new scheduler of everything; walks the catalog. */
+    public void introduceTo(Scheduler scheduler) {
+        scheduler.nodesTouched(catalog.nodes().keySet());
+        List<PodName> pods = new ArrayList<>();
+        for (StoredObject pod : catalog.list(Kinds.POD, "")) {
+            if (!(pod instanceof StoredDaemonPod)) {
+                pods.add(new PodName(pod.namespace(), pod.name()));
+            }
+        }
+        scheduler.podsTouched(this, pods);
+    }
+
+    @Override
+    public long version() {
+        return catalog.resourceVersion();
+    }
+
+    @Override
+    public NodeState node(String name) {
+        return catalog.node(name);
+    }
+
+    @Override
+    public PodState pod(PodName name) {
+        PodState state = catalog.pods().get(PersistenceIds.encode(EntityIds.POD, name.namespace(), name.name()));
+        return state == null || catalog.hiddenPods().containsKey(state.uid()) ? null : state;
+    }
+
+    @Override
+    public JsonNode template(String hash) {
+        SharedTemplate template = catalog.templates().get(hash);
+        return template == null ? null : template.tree();
+    }
+}

@@ -1,0 +1,189 @@
+package io.everynode.controlplane.entity;
+
+import io.everynode.controlplane.catalog.CatalogOwners;
+import io.everynode.controlplane.catalog.CatalogVersion;
+import io.everynode.controlplane.catalog.FleetObservation;
+import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.core.collection.OwnerCollection;
+import io.everynode.core.daemonset.AdmittedTemplate;
+import io.everynode.core.daemonset.DaemonPodView;
+import io.everynode.core.daemonset.DaemonSetEvent;
+import io.everynode.core.daemonset.DaemonSetPlanner;
+import io.everynode.core.daemonset.DaemonSetState;
+import io.everynode.core.daemonset.PlannerSettings;
+import io.everynode.core.event.Caller;
+import io.everynode.core.event.CommandMeta;
+import io.everynode.core.node.ConvergeReply;
+import io.everynode.objects.Kinds;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * What a DaemonSet's owner does between its catalog and its planner: it shows the planner what changed, sees to it that
+ * the template is in the journal before any Pod that names it, and says what is to be persisted, sent and waited for.
+ * The actor and the simulator carry it out. Mutable soft state of one start; without clock and I/O.
+ */
+public final class DaemonSetControl {
+
+    /** How long a Template may take to answer before it is asked again. */
+    public static final Duration TEMPLATE_PATIENCE = Duration.ofSeconds(5);
+
+    private static final Caller CALLER = Caller.controller("daemonset-controller");
+
+    /**
+     * @param events to persist atomically under {@code meta} and {@code reason}, maybe none
+     * @param sends to be sent once the events are durable
+     * @param wakeAt when to take the next turn though nothing happens
+     * @param template to be kept, else null; {@link #templateFailed} when there is no answer in time
+     * @param awaitCatalog the catalog has to catch up before the next turn
+     */
+    public record Turn(
+            List<DaemonSetEvent> events,
+            CommandMeta meta,
+            String reason,
+            List<DaemonSetPlanner.Send> sends,
+            Optional<Instant> wakeAt,
+            AdmittedTemplate template,
+            boolean awaitCatalog) {}
+
+    private final String persistenceId;
+    private final String namespace;
+    private final String name;
+    private final PlannerSettings settings;
+    private final UnaryOperator<DaemonPodView> shown;
+    private DaemonSetPlanner planner;
+    private boolean waitingForTemplate;
+
+    // UIDs of the DaemonSet: as last seen, when the catalog was asked to catch up, when it had, and whose orphans were
+    // seen since.
+    private String current = "";
+    private String catchingUpFor = "";
+    private String caughtUpFor = "";
+    private String orphansSeenFor = "";
+
+    /** @param shown what the planner is shown of a Pod; null hides it */
+    public DaemonSetControl(
+            String persistenceId,
+            String namespace,
+            String name,
+            PlannerSettings settings,
+            UnaryOperator<DaemonPodView> shown) {
+        this.persistenceId = persistenceId;
+        this.namespace = namespace;
+        this.name = name;
+        this.settings = settings;
+        this.shown = shown;
+    }
+
+    public boolean planning() {
+        return planner != null;
+    }
+
+    /** The catalog is asked to catch up; {@link #catalogReady} follows, or another question. */
+    public void catalogAsked() {
+        catchingUpFor = current;
+    }
+
+    /**
+     * The catalog has all that was committed before the call that asked for it; begins to plan unless it does already.
+     */
+    public void catalogReady(DaemonSetState state, CatalogVersion version, Instant now) {
+        waitingForTemplate = false;
+        caughtUpFor = catchingUpFor;
+        if (planner == null) {
+            planner = new DaemonSetPlanner(settings, state, now);
+            for (String node : version.nodes().keySet()) {
+                observe(state, version, node, now);
+            }
+        }
+    }
+
+    /** The planner takes a turn's events for persisted; when they are not, a new one begins with what is. */
+    public void drop() {
+        planner = null;
+    }
+
+    public void templateFailed() {
+        waitingForTemplate = false;
+    }
+
+    public void answered(String node, String daemonSetUid, String messageId, ConvergeReply reply, Instant now) {
+        if (planner != null) {
+            planner.answered(node, daemonSetUid, messageId, reply, now);
+        }
+    }
+
+    /** Only while {@link #planning}. @param changed the nodes that changed since the turn before */
+    public Turn turn(DaemonSetState state, CatalogVersion version, Collection<String> changed, Instant now) {
+        planner.follow(state, now);
+        for (String node : changed) {
+            observe(state, version, node, now);
+        }
+        if (!orphansAreSeen(state, version, now)) {
+            return new Turn(List.of(), meta(version), "", List.of(), Optional.empty(), null, true);
+        }
+        if (state.current() != null) {
+            AdmittedTemplate template = state.current().spec().template();
+            if (!version.hasTemplate(template.hash())) {
+                // When it was asked for before, it is kept, or being kept; the catalog will show it.
+                boolean ask = !waitingForTemplate;
+                waitingForTemplate = true;
+                CommandMeta meta = new CommandMeta(
+                        "",
+                        CALLER,
+                        persistenceId,
+                        now.plus(TEMPLATE_PATIENCE).toEpochMilli(),
+                        version.resourceVersion());
+                return new Turn(List.of(), meta, "", List.of(), Optional.empty(), ask ? template : null, !ask);
+            }
+        }
+        observeDependents(state, version);
+        DaemonSetPlanner.Step step = planner.step(state, version.resourceVersion(), now);
+        return new Turn(step.events(), meta(version), step.reason(), step.sends(), step.wakeAt(), null, false);
+    }
+
+    private static CommandMeta meta(CatalogVersion version) {
+        return new CommandMeta("", CALLER, "journal " + version.resourceVersion(), 0, version.resourceVersion());
+    }
+
+    /**
+     * A DaemonSet that was just created first sees the Pods without an owner that were there before it, so that none is
+     * made beside them.
+     */
+    private boolean orphansAreSeen(DaemonSetState state, CatalogVersion version, Instant now) {
+        current = state.current() == null ? "" : state.current().uid();
+        if (current.isEmpty() || current.equals(orphansSeenFor)) {
+            return true;
+        }
+        if (!current.equals(caughtUpFor)) {
+            return false;
+        }
+        version.orphans().nodes().stream().sorted().forEach(node -> observe(state, version, node, now));
+        orphansSeenFor = current;
+        return true;
+    }
+
+    private void observeDependents(DaemonSetState state, CatalogVersion version) {
+        if (state.current() != null && state.current().spec().deleting()) {
+            planner.observeOtherDependents(version.get(Kinds.DAEMON_SET, namespace, name)
+                    .map(StoredObject::collectable)
+                    // What is deleted already may be behind in the catalog.
+                    .filter(owner -> owner.uid().equals(current) && owner.terminating())
+                    .map(owner -> OwnerCollection.dependentsDone(new CatalogOwners(version), owner))
+                    .orElse(false));
+        }
+    }
+
+    private void observe(DaemonSetState state, CatalogVersion version, String node, Instant now) {
+        new FleetObservation(version, node, state, shown).reportTo(planner, now);
+    }
+
+    /** Why the planner leaves this node as it is. */
+    public String explain(String node) {
+        return planner == null ? "does not plan" : planner.explain(node).reason();
+    }
+}

@@ -1,0 +1,161 @@
+package io.everynode.controlplane.runtime;
+
+import io.everynode.controlplane.ControlPlane;
+import io.everynode.controlplane.WriteRequest;
+import io.everynode.controlplane.WriteResult;
+import io.everynode.controlplane.catalog.CatalogVersion;
+import io.everynode.controlplane.entity.CatalogAccess;
+import io.everynode.core.object.ObjectWrite;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Sees to a {@link Duty}; one in the cluster. Looks at everything once its catalog has all that was committed before it
+ * started, and then at what changes concern. Nothing of it is kept: another one starts with a look at everything.
+ */
+final class DutyActor<K> extends AbstractBehavior<DutyActor.Message> {
+
+    /** Writes under way at a time: enough for the journal's batches, and few beside those of clients. */
+    static final int MAX_WRITES = 200;
+
+    /** How long after the catalog could not be asked it is asked again. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** Told to itself. */
+    sealed interface Message {}
+
+    private enum Signal implements Message {
+        CATALOG_READY,
+        CATALOG_AWAY,
+        BEGIN,
+        LOOK
+    }
+
+    private record Done(Object key, int writes, boolean refused) implements Message {}
+
+    private final ControlPlane controlPlane;
+    private final CatalogAccess catalog;
+    private final DutyFeed<K> feed;
+    private final Clock clock;
+    private final TimerScheduler<Message> timers;
+    private final WorkQueue<K> queue = new WorkQueue<>();
+    private int underWay;
+
+    private DutyActor(
+            ActorContext<Message> context,
+            TimerScheduler<Message> timers,
+            ControlPlane controlPlane,
+            CatalogAccess catalog,
+            DutyFeed<K> feed,
+            Clock clock) {
+        super(context);
+        this.controlPlane = controlPlane;
+        this.catalog = catalog;
+        this.feed = feed;
+        this.clock = clock;
+        this.timers = timers;
+        awaitCatalog();
+    }
+
+    static <K> Behavior<Message> create(
+            ControlPlane controlPlane, CatalogAccess catalog, DutyFeed<K> feed, Clock clock) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new DutyActor<>(context, timers, controlPlane, catalog, feed, clock)));
+    }
+
+    private Behavior<Message> awaitCatalog() {
+        getContext()
+                .pipeToSelf(
+                        catalog.caughtUp().get(),
+                        (version, failure) -> failure == null ? Signal.CATALOG_READY : Signal.CATALOG_AWAY);
+        return this;
+    }
+
+    @Override
+    public Receive<Message> createReceive() {
+        return newReceiveBuilder()
+                .onMessageEquals(Signal.CATALOG_READY, this::begin)
+                .onMessageEquals(Signal.CATALOG_AWAY, () -> {
+                    timers.startSingleTimer(Signal.BEGIN, PAUSE);
+                    return this;
+                })
+                .onMessageEquals(Signal.BEGIN, this::awaitCatalog)
+                .onMessageEquals(Signal.LOOK, this::work)
+                .onMessage(Done.class, this::done)
+                .onSignal(PostStop.class, signal -> {
+                    feed.subscribe(null);
+                    return this;
+                })
+                .build();
+    }
+
+    private Behavior<Message> begin() {
+        var self = getContext().getSelf();
+        feed.subscribe(() -> self.tell(Signal.LOOK));
+        feed.duty().everything(catalog.newest().get()).forEach(queue::add);
+        return work();
+    }
+
+    private Behavior<Message> done(Done done) {
+        underWay -= done.writes();
+        @SuppressWarnings("unchecked")
+        K key = (K) done.key();
+        queue.done(key, done.refused(), clock.instant());
+        return work();
+    }
+
+    private Behavior<Message> work() {
+        feed.take().forEach(queue::add);
+        CatalogVersion version = catalog.newest().get();
+        Instant now = clock.instant();
+        K key = null;
+        while (underWay < MAX_WRITES && (key = queue.start(now)) != null) {
+            Duty.Todo todo = feed.duty().decide(version, key, now);
+            if (todo.lookAgain() != null) {
+                queue.addAt(key, now.plus(todo.lookAgain()));
+            }
+            if (todo.writes().isEmpty()) {
+                queue.done(key, false, now);
+            } else {
+                send(key, todo.writes());
+            }
+        }
+        Instant due = queue.nextDue();
+        if (due != null) {
+            Duration left = Duration.between(now, due);
+            timers.startSingleTimer(Signal.LOOK, left.isNegative() ? Duration.ZERO : left);
+        }
+        return this;
+    }
+
+    private void send(K key, List<WriteRequest> writes) {
+        underWay += writes.size();
+        List<CompletableFuture<Boolean>> refused = writes.stream()
+                .map(write -> controlPlane
+                        .write(write)
+                        .handle((result, failure) -> isRefused(write, result, failure))
+                        .toCompletableFuture())
+                .toList();
+        getContext()
+                .pipeToSelf(
+                        CompletableFuture.allOf(refused.toArray(CompletableFuture[]::new)),
+                        (all, failure) ->
+                                new Done(key, writes.size(), refused.stream().anyMatch(CompletableFuture::join)));
+    }
+
+    /** What is created is a note for people, and not insisted on. */
+    private static boolean isRefused(WriteRequest write, WriteResult result, Throwable failure) {
+        return !(write.write() instanceof ObjectWrite.Create)
+                && (failure != null || result instanceof WriteResult.Refused);
+    }
+}

@@ -1,0 +1,109 @@
+package io.everynode.controlplane.runtime;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.controlplane.WriteRequest;
+import io.everynode.controlplane.WriteResult;
+import io.everynode.controlplane.catalog.CatalogVersion;
+import io.everynode.controlplane.catalog.RenewedLease;
+import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.controlplane.entity.LeaseKeeper;
+import io.everynode.core.lifecycle.LeaseRenewal;
+import io.everynode.core.object.ObjectWrite;
+import io.everynode.objects.Json;
+import io.everynode.objects.Kinds;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+
+/**
+ * Takes renewals of node Leases to their keepers instead of the journal, and tells the keepers of every other sign of
+ * life (invariant I8).
+ */
+final class NodeLeases {
+
+    /** A renewal that no keeper takes in this time fails; a kubelet then tries again. */
+    private static final Duration KEEPER_PATIENCE = Duration.ofSeconds(5);
+
+    /** A read does without the newest renewal when its keeper is silent. */
+    private static final Duration READ_PATIENCE = Duration.ofSeconds(1);
+
+    private final ClusterSharding sharding;
+    private final Supplier<CatalogVersion> catalog;
+    private final Clock clock;
+
+    NodeLeases(ClusterSharding sharding, Supplier<CatalogVersion> catalog, Clock clock) {
+        this.sharding = sharding;
+        this.catalog = catalog;
+        this.clock = clock;
+    }
+
+    /**
+     * Renews, when the write does no more than that; the answer is the Lease at its unchanged version with the new
+     * time. Null when the write is another one.
+     *
+     * @param lease as the catalog has it; the request's resourceVersion, if any, is its own
+     */
+    CompletionStage<WriteResult> renew(WriteRequest request, StoredObject lease) {
+        if (!LeaseRenewal.isNodeLease(request.kind(), request.namespace())
+                || request.dryRun()
+                || !catalog.get().node(lease.name()).exists()) {
+            return null;
+        }
+        String time = LeaseRenewal.of(lease.tree(), request.write(), clock.instant());
+        if (time == null) {
+            return null;
+        }
+        CompletionStage<LeaseKeeper.Kept> kept = keeper(lease.name())
+                .ask(replyTo -> new LeaseKeeper.Renew(lease.name(), lease.uid(), time, replyTo), KEEPER_PATIENCE);
+        return kept.thenApply(done -> new WriteResult.Stored(RenewedLease.of(lease, time), List.of()));
+    }
+
+    /** To be called after each journaled write that was stored. */
+    void written(WriteRequest request, WriteResult result) {
+        if (!(result instanceof WriteResult.Stored stored)) {
+            return;
+        }
+        StoredObject object = stored.object();
+        if (request.kind().equals(Kinds.NODE) && request.write().ofStatus()) {
+            keeper(object.name()).tell(new LeaseKeeper.Heard(object.name(), "", ""));
+        } else if (LeaseRenewal.isNodeLease(request.kind(), request.namespace()) && carriesTime(request.write())) {
+            String time = Json.text(object.tree(), "spec", "renewTime");
+            keeper(object.name()).tell(new LeaseKeeper.Heard(object.name(), object.uid(), time));
+        }
+    }
+
+    /** A label put on a Lease by somebody is no sign of life. */
+    private static boolean carriesTime(ObjectWrite write) {
+        return !(write instanceof ObjectWrite.Patch patch)
+                || !patch.body().isObject()
+                || patch.body().path("spec").has("renewTime");
+    }
+
+    /** The object with the newest renewal, if it is a node's Lease; else the object. */
+    CompletionStage<StoredObject> newest(StoredObject object) {
+        if (!LeaseRenewal.isNodeLease(object.kind(), object.namespace())) {
+            return CompletableFuture.completedFuture(object);
+        }
+        CompletionStage<LeaseKeeper.Kept> asked =
+                keeper(object.name()).ask(replyTo -> new LeaseKeeper.Newest(object.name(), replyTo), READ_PATIENCE);
+        return asked.handle((kept, failure) ->
+                failure != null || !kept.leaseUid().equals(object.uid()) ? object : later(object, kept.renewTime()));
+    }
+
+    /** Times of this kind have one width, so that the later one is the greater text. */
+    private static StoredObject later(StoredObject lease, String renewTime) {
+        ObjectNode tree = lease.tree();
+        return renewTime.compareTo(Json.text(tree, "spec", "renewTime")) > 0
+                ? RenewedLease.of(lease, renewTime)
+                : lease;
+    }
+
+    private EntityRef<LeaseKeeper.Message> keeper(String node) {
+        return sharding.entityRefFor(LeaseKeeper.KEY, LeaseKeeper.of(node));
+    }
+}

@@ -1,0 +1,229 @@
+package io.everynode.core.scheduling;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.placement.NodeFit;
+import io.everynode.core.placement.PodRequirements;
+import io.everynode.core.pod.NodeClaim;
+import io.everynode.core.pod.PodState;
+import io.everynode.core.scheduling.NodeTable.Changed;
+import io.everynode.objects.Json;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The scheduler's queue and its decisions for ordinary Pods, without clock, messages or threads: it is told what
+ * changed, reads the catalog, and says what shall be done. The actor and the simulator both drive it.
+ *
+ * <p>It is told of every touched node and ordinary Pod, so it never walks the catalog, and a burst of daemon Pods costs
+ * it one set entry per node until a Pod has to be placed. A Pod that fits nowhere is tried again when something changed
+ * that could help it: a node that would now take it as far as that node alone decides, or the Pod itself. Nothing is
+ * polled but proposals that came to nothing ({@link #lookAgain}).
+ *
+ * <p>Pods are tried by priority, highest first, then by age, then by name (plugins/queuesort). A proposed Pod takes its
+ * room at once. Mutable, for one thread.
+ */
+public final class Scheduler {
+
+    /** Nodes looked at before others get the thread; a single Pod's look is never cut. */
+    private static final int NODES_PER_RUN = 1_000_000;
+
+    private static final Comparator<PodFacts> ORDER = Comparator.comparingInt(PodFacts::priority)
+            .reversed()
+            .thenComparing(PodFacts::createdAt)
+            .thenComparing(PodFacts::name);
+
+    /** A Pod that found no node. @param message as it was told */
+    private record Waiting(PodFacts pod, String message) {}
+
+    private final NodeTable nodes = new NodeTable();
+    private final PlacedPods placed = new PlacedPods();
+    private final TreeSet<PodFacts> queue = new TreeSet<>(ORDER);
+    private final Map<PodName, PodFacts> queued = new HashMap<>();
+    private final TreeMap<PodName, Waiting> waiting = new TreeMap<>();
+
+    /** Nodes that were proposed and of which the Pod's state says nothing yet. */
+    private final TreeMap<PodName, String> proposed = new TreeMap<>();
+
+    /** Waiting Pods that do not show yet what they were told. */
+    private final TreeSet<PodName> untold = new TreeSet<>();
+
+    /** These nodes may be other than they were, in any respect. */
+    public void nodesTouched(Collection<String> names) {
+        nodes.touch(names);
+    }
+
+    /** These ordinary Pods may be other than they were. */
+    public void podsTouched(SchedulerView view, Collection<PodName> names) {
+        for (PodName name : names) {
+            PodState state = view.pod(name);
+            if (state == null || state.object() == null) {
+                forget(name);
+            } else {
+                read(name, state);
+            }
+        }
+    }
+
+    private void forget(PodName name) {
+        dequeue(name);
+        settle(name);
+        proposed.remove(name);
+        nodes.touch(placed.remove(name));
+    }
+
+    private void settle(PodName name) {
+        waiting.remove(name);
+        untold.remove(name);
+    }
+
+    private void read(PodName name, PodState state) {
+        ObjectNode tree = state.object().tree();
+        PodFacts pod = PodFacts.of(tree);
+        NodeClaim claim = state.claims().get(pod.uid());
+        if (claim != null || !pod.waits()) {
+            proposed.remove(name);
+        }
+        String node = pod.terminal() ? "" : !pod.node().isEmpty() ? pod.node() : claimed(claim);
+        place(pod, node.isEmpty() ? proposed.getOrDefault(name, "") : node);
+        if (claim != null || !pod.waits()) {
+            dequeue(name);
+            settle(name);
+        } else if (!proposed.containsKey(name)) {
+            Waiting known = waiting.get(name);
+            if (known == null || !known.pod().equals(pod)) {
+                enqueue(pod);
+            } else if (shown(tree).equals(known.message())) {
+                untold.remove(name);
+            }
+        }
+    }
+
+    private static String shown(ObjectNode pod) {
+        for (JsonNode condition : Json.at(pod, "status", "conditions")) {
+            if (Json.text(condition, "type").equals("PodScheduled")) {
+                return Json.text(condition, "message");
+            }
+        }
+        return "";
+    }
+
+    /** A node that is being released has refused, or is about to let go. */
+    private static String claimed(NodeClaim claim) {
+        return claim == null || claim.stage() == NodeClaim.Stage.RELEASING ? "" : claim.node();
+    }
+
+    private void place(PodFacts pod, String node) {
+        String before = placed.place(pod, node);
+        if (!before.equals(node)) {
+            nodes.touch(before);
+        }
+        nodes.touch(node);
+    }
+
+    private void enqueue(PodFacts pod) {
+        dequeue(pod.name());
+        settle(pod.name());
+        queue.add(pod);
+        queued.put(pod.name(), pod);
+    }
+
+    private void dequeue(PodName name) {
+        PodFacts before = queued.remove(name);
+        if (before != null) {
+            queue.remove(before);
+        }
+    }
+
+    /** Whether {@link #run} has Pods left to try. */
+    public boolean hasMore() {
+        return !queue.isEmpty();
+    }
+
+    /** Tries Pods; takes a bounded time, so that it may have to be called again ({@link #hasMore}). */
+    public List<SchedulerStep> run(SchedulerView view) {
+        List<SchedulerStep> steps = new ArrayList<>();
+        int left = NODES_PER_RUN;
+        while (left > 0) {
+            wake(view);
+            PodFacts pod = queue.pollFirst();
+            if (pod == null) {
+                break;
+            }
+            queued.remove(pod.name());
+            left -= 1 + nodes.views().size();
+            steps.add(tryOn(pod));
+        }
+        return steps;
+    }
+
+    /** Reads what was touched, and queues the Pods that it may help. */
+    private void wake(SchedulerView view) {
+        if (queue.isEmpty() && waiting.isEmpty()) {
+            return;
+        }
+        List<Changed> helpful =
+                nodes.refresh(view, placed).stream().filter(Changed::mayHelp).toList();
+        if (helpful.isEmpty() || waiting.isEmpty()) {
+            return;
+        }
+        // Pods of one owner ask for the same.
+        Map<PodRequirements, Boolean> known = new HashMap<>();
+        for (Waiting one : List.copyOf(waiting.values())) {
+            if (known.computeIfAbsent(one.pod().requirements(), wanted -> anyTakes(helpful, wanted))) {
+                enqueue(one.pod());
+            }
+        }
+    }
+
+    private static boolean anyTakes(List<Changed> changed, PodRequirements wanted) {
+        for (Changed one : changed) {
+            NodeView view = one.now();
+            if (NodeFit.check(view.node(), view.requested(), view.pods(), view.usedPorts(), wanted)
+                    .isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private SchedulerStep tryOn(PodFacts pod) {
+        Placement placement = PodPlacement.choose(pod.requirements(), pod.preferred(), nodes.views());
+        if (placement instanceof Placement.Chosen chosen) {
+            proposed.put(pod.name(), chosen.node());
+            place(pod, chosen.node());
+            return new SchedulerStep.Propose(pod.name(), pod.uid(), chosen.node());
+        }
+        String message = ((Placement.Unschedulable) placement).message();
+        waiting.put(pod.name(), new Waiting(pod, message));
+        untold.add(pod.name());
+        return new SchedulerStep.Unschedulable(pod.name(), pod.uid(), message);
+    }
+
+    /** Whether something was asked for of which nothing is visible yet, so that {@link #lookAgain} is needed. */
+    public boolean awaitsAnswers() {
+        return !proposed.isEmpty() || !untold.isEmpty();
+    }
+
+    /** Repeats what came to nothing for a while: a proposal or a word to a Pod may have been lost. */
+    public List<SchedulerStep> lookAgain(SchedulerView view) {
+        for (PodName name : List.copyOf(proposed.keySet())) {
+            proposed.remove(name);
+            nodes.touch(placed.remove(name));
+            podsTouched(view, List.of(name));
+        }
+        List<SchedulerStep> steps = new ArrayList<>();
+        for (PodName name : untold) {
+            Waiting one = waiting.get(name);
+            steps.add(new SchedulerStep.Unschedulable(name, one.pod().uid(), one.message()));
+        }
+        steps.addAll(run(view));
+        return steps;
+    }
+}

@@ -1,0 +1,74 @@
+package io.everynode.core.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.object.ObjectWrite;
+import io.everynode.core.object.Precondition;
+import io.everynode.core.placement.Yaml;
+import io.everynode.objects.decode.ObjectDecoder.FieldValidation;
+import io.everynode.objects.patch.PatchType;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LeaseRenewalTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T00:01:00Z");
+    private static final String LATER = "2026-01-01T00:00:10.000000Z";
+
+    private static ObjectNode lease() {
+        return Yaml.object("""
+                apiVersion: coordination.k8s.io/v1
+                kind: Lease
+                metadata: {name: n, namespace: kube-node-lease, uid: u, resourceVersion: "7",
+                  creationTimestamp: "2026-01-01T00:00:00Z"}
+                spec: {holderIdentity: n, leaseDurationSeconds: 40, renewTime: "2026-01-01T00:00:00.000000Z"}
+                """);
+    }
+
+    private static String patch(String body) {
+        return LeaseRenewal.of(
+                lease(),
+                new ObjectWrite.Patch(
+                        "", PatchType.MERGE, Yaml.object(body), FieldValidation.STRICT, Precondition.NONE),
+                NOW);
+    }
+
+    @Test
+    void whatAKubeletPutsIsARenewal() {
+        ObjectNode put = LeaseRenewal.withTime(lease(), LATER);
+        ObjectNode before = put.deepCopy();
+        assertThat(LeaseRenewal.of(lease(), new ObjectWrite.Replace("", put, Precondition.NONE), NOW))
+                .isEqualTo(LATER);
+        assertThat(put).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{spec: {renewTime: '" + LATER + "'}} | " + LATER,
+                // It changes more, or nothing, or is refused: the Lease's entity decides.
+                "{spec: {renewTime: '" + LATER + "', holderIdentity: other}} |",
+                "{spec: {renewTime: '" + LATER + "', leaseDurationSeconds: 0}} |",
+                "{metadata: {labels: {a: b}}, spec: {renewTime: '" + LATER + "'}} |",
+                "{spec: {renewTime: '2026-01-01T00:00:00.000000Z'}} |",
+                "{spec: {renewTime: soon}} |",
+                "{spec: {renewTime: null}} |",
+                "{spec: {renewed: '" + LATER + "'}} |",
+                "{} |",
+            })
+    void ofPatchesOnlyThoseOfTheTimeAlone(String body, String renewed) {
+        assertThat(patch(body)).isEqualTo(renewed);
+    }
+
+    @Test
+    void theUidMustBeThatOfTheLease() {
+        ObjectNode put = LeaseRenewal.withTime(lease(), LATER);
+        put.withObject("/metadata").put("uid", "another");
+        assertThat(LeaseRenewal.of(lease(), new ObjectWrite.Replace("", put, Precondition.NONE), NOW))
+                .isNull();
+    }
+}
