@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.Change;
+import io.everynode.controlplane.catalog.StoredDaemonPod;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.catalog.WatchCursor;
 import io.everynode.controlplane.catalog.WatchSelection;
@@ -49,6 +50,7 @@ final class HollowFleet implements PodWriter.Fleet {
     private final Supplier<String> uids;
     private final Jitter jitter;
     private final WriteWindow window;
+    private final HollowHeartbeats heartbeats;
     private final Map<String, NodeWriter> members = new HashMap<>();
     private final Map<String, PodWriter> pods = new HashMap<>();
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
@@ -66,6 +68,7 @@ final class HollowFleet implements PodWriter.Fleet {
         this.uids = uids;
         this.jitter = new Jitter(settings.seed(), settings.jitter());
         this.window = new WriteWindow(controlPlane, loop, settings);
+        this.heartbeats = new HollowHeartbeats(controlPlane, loop, settings, this::reportAlthoughNothingChanged);
     }
 
     /** Completes when each node of the topology has joined or was refused for good. */
@@ -77,9 +80,11 @@ final class HollowFleet implements PodWriter.Fleet {
         for (HollowNodeSpec spec : specs) {
             NodeWriter member = new NodeWriter(new HollowNode(spec, nextIndex++), false, uids.get(), this::joinedOne);
             members.put(spec.name(), member);
+            heartbeats.add(member);
             Optional.ofNullable(spec.behaviour().vanishAfter())
                     .ifPresent(delay -> loop.after(delay, () -> vanish(member, true)));
         }
+        heartbeats.start();
         joining = members.size();
         log.info("Hollow nodes: {} to join", joining);
         if (joining == 0) {
@@ -90,7 +95,15 @@ final class HollowFleet implements PodWriter.Fleet {
 
     void stop() {
         closed = true;
+        heartbeats.stop();
         cursors.forEach(WatchCursor::close);
+    }
+
+    private void reportAlthoughNothingChanged(NodeWriter member) {
+        if (!member.vanished && !member.objectUid.isEmpty()) {
+            member.full = true;
+            want(member);
+        }
     }
 
     private void joinedOne() {
@@ -195,6 +208,7 @@ final class HollowFleet implements PodWriter.Fleet {
             nodeSeen(change.object(), change.type() == Change.Type.ADDED);
         } else if (member != null) {
             log.info("Hollow node {} was deleted; it joins again only if it is created again", member.node.name());
+            member.objectUid = "";
             member.node.nodeGone();
         }
     }
@@ -204,14 +218,16 @@ final class HollowFleet implements PodWriter.Fleet {
         JsonNode tree = stored.tree();
         JsonNode annotations = Json.at(tree, "metadata", "annotations");
         if (member == null || member.adopted && anew && member.node.podUids().isEmpty()) {
-            members.remove(stored.name());
+            heartbeats.remove(members.remove(stored.name()));
             if (!Json.text(annotations, ADOPT).equals("true")) {
                 return;
             }
             log.info("Hollow node {} was made elsewhere and asks to be played", stored.name());
             member = new NodeWriter(new HollowNode(AdoptedNode.spec(tree), nextIndex++), true, uids.get(), () -> {});
             members.put(stored.name(), member);
+            heartbeats.add(member);
         }
+        member.objectUid = stored.uid();
         boolean vanishes = Json.text(annotations, VANISH).equals("true");
         if (annotations.has(VANISH) || member.vanishedByAnnotation) {
             member.vanishedByAnnotation = vanishes;
@@ -275,7 +291,11 @@ final class HollowFleet implements PodWriter.Fleet {
         if (known != null
                 && !known.node().node.waitsForEdit(stored.uid())
                 && !contains(stored.json(), DELETION_TIMESTAMP)) {
-            // Mostly the echo of an own report. Little but a deletion concerns a Pod that is already running here.
+            // Mostly the echo of an own report. Little but a deletion concerns a Pod that is already running here; or
+            // that the control plane took it for lost with its node.
+            if (known.settled() && !known.node().vanished && differs(stored)) {
+                known.doNow(known.node().node.podDiffers(stored.uid(), loop.now()), false);
+            }
             return;
         }
         PodFacts facts = PodFacts.of(stored.tree());
@@ -287,6 +307,20 @@ final class HollowFleet implements PodWriter.Fleet {
         pods.put(facts.uid(), pod);
         pod.doNow(member.node.podSeen(facts, jitter.luck(facts.uid(), 0), loop.now()), known == null);
         networkMayBeUp(member);
+    }
+
+    /** Whether a Pod is not ready, here and in the newest catalog: the change may be older than an own report. */
+    private boolean differs(StoredObject seen) {
+        return !podReady(seen)
+                && controlPlane
+                        .catalog()
+                        .get(Kinds.POD, seen.namespace(), seen.name())
+                        .filter(newest -> newest.uid().equals(seen.uid()) && !podReady(newest))
+                        .isPresent();
+    }
+
+    private static boolean podReady(StoredObject pod) {
+        return pod instanceof StoredDaemonPod daemon ? daemon.pod().ready() : ready(pod.tree());
     }
 
     @Override

@@ -24,8 +24,13 @@ final class HollowNode {
     private final String ip;
     private final Map<String, HollowPod> pods = new HashMap<>();
     private final Map<String, Integer> failuresByOwner = new HashMap<>();
+    /** What the API knows of its conditions, by type. */
+    private final Map<String, Since> since = new HashMap<>();
+
     private boolean networkUnavailable;
     private int lastHost;
+
+    private record Since(String status, String time) {}
 
     /** @param index of the node in its fleet, from 0; its addresses follow from it */
     HollowNode(HollowNodeSpec spec, int index) {
@@ -82,6 +87,12 @@ final class HollowNode {
     HollowAction podDelayOver(String uid, Instant now) {
         HollowPod pod = pods.get(uid);
         return pod == null ? HollowAction.NONE : take(pod.delayOver(now));
+    }
+
+    /** The API has a Pod as not ready, and this node has nothing to say of it just now. */
+    HollowAction podDiffers(String uid, Instant now) {
+        HollowPod pod = pods.get(uid);
+        return pod == null || pod.stage() != Stage.READY ? HollowAction.NONE : take(pod.again(now));
     }
 
     HollowAction podReported(String uid) {
@@ -172,9 +183,16 @@ final class HollowNode {
         return node;
     }
 
-    /** All that it reports of itself. */
+    /** All that it reports of itself. A condition that is stored with the same status keeps its transition time. */
     ObjectNode status(Instant now) {
-        return HollowStatus.ofNode(spec, ip, networkUnavailable, now);
+        ObjectNode status = HollowStatus.ofNode(spec, ip, networkUnavailable, now);
+        for (JsonNode condition : status.path("conditions")) {
+            Since known = since.get(Json.text(condition, "type"));
+            if (known != null && known.status().equals(Json.text(condition, "status"))) {
+                ((ObjectNode) condition).put("lastTransitionTime", known.time());
+            }
+        }
+        return status;
     }
 
     /**
@@ -187,7 +205,12 @@ final class HollowNode {
         JsonNode stored = node.path("status");
         boolean ready = false;
         String network = "";
+        since.clear();
         for (JsonNode condition : stored.path("conditions")) {
+            String time = Json.text(condition, "lastTransitionTime");
+            if (!time.isEmpty()) {
+                since.put(Json.text(condition, "type"), new Since(Json.text(condition, "status"), time));
+            }
             switch (Json.text(condition, "type")) {
                 case "Ready" -> ready = Json.text(condition, "status").equals("True");
                 case "NetworkUnavailable" -> network = Json.text(condition, "status");

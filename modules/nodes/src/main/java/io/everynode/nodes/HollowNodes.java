@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Simulated nodes in this JVM. They register, report and confirm deletions with the commands that a kubelet sends, as
- * user {@code system:node:NAME}; only HTTP is left out. Status is written when it changes, never as a heartbeat. One
+ * user {@code system:node:NAME}; only HTTP is left out. Leases are renewed and status is repeated as by kubelets. One
  * thread serves all of them.
  */
 public final class HollowNodes implements AutoCloseable {

@@ -12,12 +12,28 @@ import java.time.Duration;
  * @param retryAfter first delay after a refusal for overload or absence; doubled up to {@code maxRetryAfter}
  * @param maxRetryAfter upper limit of that delay
  * @param writeDeadline how long a write may take, at most 30 s
+ * @param leaseInterval each node renews its Lease so often; zero for never
+ * @param statusInterval each node reports its status so often although nothing has changed; counted in whole renewals
  */
 public record HollowSettings(
-        long seed, double jitter, int window, Duration retryAfter, Duration maxRetryAfter, Duration writeDeadline) {
+        long seed,
+        double jitter,
+        int window,
+        Duration retryAfter,
+        Duration maxRetryAfter,
+        Duration writeDeadline,
+        Duration leaseInterval,
+        Duration statusInterval) {
 
-    public static final HollowSettings DEFAULT =
-            new HollowSettings(1, 0.2, 256, Duration.ofMillis(200), Duration.ofSeconds(10), Duration.ofSeconds(20));
+    public static final HollowSettings DEFAULT = new HollowSettings(
+            1,
+            0.2,
+            256,
+            Duration.ofMillis(200),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(5));
 
     /** @throws IllegalArgumentException when a number is out of its range */
     public HollowSettings {
@@ -30,6 +46,10 @@ public record HollowSettings(
         if (writeDeadline.compareTo(Duration.ofSeconds(30)) > 0) {
             throw new IllegalArgumentException("everynode.hollow-nodes.write-deadline must be at most 30 s");
         }
+        if (leaseInterval.isNegative() || statusInterval.isNegative()) {
+            throw new IllegalArgumentException(
+                    "everynode.hollow-nodes.lease-interval and status-interval must not be negative");
+        }
     }
 
     public static HollowSettings of(Config config) {
@@ -40,6 +60,8 @@ public record HollowSettings(
                 own.getInt("window"),
                 own.getDuration("retry-after"),
                 own.getDuration("max-retry-after"),
-                own.getDuration("write-deadline"));
+                own.getDuration("write-deadline"),
+                own.getDuration("lease-interval"),
+                own.getDuration("status-interval"));
     }
 }

@@ -22,6 +22,9 @@ final class NodeWriter extends WriteWindow.Writer {
     /** It is silent. */
     boolean vanished;
 
+    /** UID of its object; "" while there is none. */
+    String objectUid = "";
+
     boolean vanishedByAnnotation;
     /** It wants to register. */
     boolean create;
@@ -84,8 +87,12 @@ final class NodeWriter extends WriteWindow.Writer {
         }
         if (create) {
             create = false;
-            full = result instanceof WriteResult.Stored stored
-                    && !HollowFleet.ready(stored.object().tree());
+            if (result instanceof WriteResult.Stored stored) {
+                objectUid = stored.object().uid();
+                ObjectNode tree = stored.object().tree();
+                node.returned(tree);
+                full = !HollowFleet.ready(tree);
+            }
         } else if (full) {
             full = false;
             network = false;

@@ -101,6 +101,11 @@ final class PodWriter extends WriteWindow.Writer {
         }
     }
 
+    /** It has nothing to write and waits for nothing. */
+    boolean settled() {
+        return wish instanceof HollowAction.Nothing;
+    }
+
     NodeWriter node() {
         return node;
     }

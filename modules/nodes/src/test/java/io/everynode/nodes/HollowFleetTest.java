@@ -246,9 +246,17 @@ class HollowFleetTest {
         assertThat(podWrites("q")).isEmpty();
     }
 
+    /** Without heartbeats; {@link HollowHeartbeatsTest} is about them. */
     private HollowFleet start(HollowNodeSpec... specs) {
-        HollowSettings settings =
-                new HollowSettings(7, 0.2, 8, Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(20));
+        HollowSettings settings = new HollowSettings(
+                7,
+                0.2,
+                8,
+                Duration.ofMillis(200),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(20),
+                Duration.ZERO,
+                Duration.ZERO);
         AtomicInteger uid = new AtomicInteger();
         HollowFleet fleet = new HollowFleet(api, loop, settings, () -> "node-" + uid.incrementAndGet());
         fleet.start(List.of(specs));

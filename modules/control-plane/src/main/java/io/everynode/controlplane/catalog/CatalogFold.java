@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Set;
 import org.pcollections.PMap;
 import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
 
 /**
  * Folds the journal into the catalog: the same events in the same order give the same versions in every JVM. Each
@@ -46,6 +47,7 @@ public final class CatalogFold {
     private UnclaimedReservations unclaimed;
     private OrphanPods orphans;
     private OwnerIndex owners;
+    private TreePSet<EndedPod> endedPods;
     private List<Change> changes = new ArrayList<>();
     private Set<String> touchedNodes = new HashSet<>();
     private Set<PodName> touchedPods = new LinkedHashSet<>();
@@ -68,6 +70,7 @@ public final class CatalogFold {
         this.unclaimed = from.unclaimed();
         this.orphans = from.orphans();
         this.owners = from.owners();
+        this.endedPods = from.endedPods();
         this.coreEvents = new CoreEventView();
     }
 
@@ -84,7 +87,8 @@ public final class CatalogFold {
                 hiddenPods,
                 unclaimed,
                 orphans,
-                owners);
+                owners,
+                endedPods);
     }
 
     /** The changes since the last call, in order. */
@@ -238,12 +242,16 @@ public final class CatalogFold {
             if (event instanceof DaemonSetEvent.StatusChanged) {
                 view(coreEvents.ofStatus(before, after, meta, ordering, persistenceId, sequenceNumber));
             }
+        } else if (event instanceof DaemonSetEvent.CreationFailed failed) {
+            view(coreEvents.ofCreation(after, meta, failed, ordering, persistenceId, sequenceNumber));
         } else if (event instanceof DaemonSetEvent.Removed || event instanceof DaemonSetEvent.Orphaned) {
             remove(Kinds.DAEMON_SET, namespace, name);
         } else if (event instanceof DaemonSetEvent.RevisionRecorded recorded) {
             putRevision(after, recorded.hash());
         } else if (event instanceof DaemonSetEvent.RevisionRenumbered renumbered) {
             putRevision(after, renumbered.hash());
+        } else if (event instanceof DaemonSetEvent.RevisionWritten written) {
+            putRevision(after, written.hash());
         } else if (event instanceof DaemonSetEvent.RevisionTrimmed trimmed) {
             remove(
                     Kinds.CONTROLLER_REVISION,
@@ -267,6 +275,9 @@ public final class CatalogFold {
             put(StoredJson.of(kind, stored.object(), ordering, persistenceId, sequenceNumber));
         } else {
             remove(kind, namespace, name);
+            if (kind.equals(Kinds.NAMESPACE)) {
+                coreEvents.drop(name).forEach(this::dropEvent);
+            }
         }
     }
 
@@ -279,11 +290,13 @@ public final class CatalogFold {
             return;
         }
         put(update.added());
-        for (StoredObject dropped : update.dropped()) {
-            // No change is recorded: watches of Events end instead (takeEventsExpired).
-            ObjectKey key = new ObjectKey(dropped.namespace(), dropped.name());
-            objects = objects.plus(Kinds.EVENT, version(Kinds.EVENT).minus(key));
-        }
+        update.dropped().forEach(this::dropEvent);
+    }
+
+    /** No change is recorded: watches of Events end instead (takeEventsExpired). */
+    private void dropEvent(StoredObject event) {
+        ObjectKey key = new ObjectKey(event.namespace(), event.name());
+        objects = objects.plus(Kinds.EVENT, version(Kinds.EVENT).minus(key));
     }
 
     private TreePMap<ObjectKey, StoredObject> version(Kind kind) {
@@ -304,6 +317,9 @@ public final class CatalogFold {
                     new CatalogVersion.HiddenPod(object.namespace(), object.name(), object.uid(), slotNode));
             return;
         }
+        if (object.kind().equals(Kinds.CONTROLLER_REVISION) && anothers(previous)) {
+            return;
+        }
         objects = objects.plus(object.kind(), ofKind.plus(key, object));
         owners = owners.changed(ofInterest(previous), ofInterest(object));
         if (object.kind().equals(Kinds.POD)) {
@@ -312,6 +328,14 @@ public final class CatalogFold {
         }
         changes.add(
                 new Change(ordering, previous == null ? Change.Type.ADDED : Change.Type.MODIFIED, object, previous));
+    }
+
+    /**
+     * Whether another entity has this ControllerRevision's name: a DaemonSet and a client made one at the same time.
+     * The earlier one has it, the later one is not shown.
+     */
+    private boolean anothers(StoredObject previous) {
+        return previous != null && !previous.persistenceId().equals(persistenceId);
     }
 
     private void removePod(String namespace, String name, String uid) {
@@ -326,6 +350,9 @@ public final class CatalogFold {
         ObjectKey key = new ObjectKey(namespace, name);
         TreePMap<ObjectKey, StoredObject> ofKind = version(kind);
         StoredObject previous = ofKind.get(key);
+        if (kind.equals(Kinds.CONTROLLER_REVISION) && anothers(previous)) {
+            return;
+        }
         if (previous == null) {
             throw new IllegalStateException(
                     "removal of " + kind + " " + namespace + "/" + name + ", which is not there");
@@ -349,7 +376,13 @@ public final class CatalogFold {
         return collectable.matters() ? collectable : null;
     }
 
+    private static EndedPod ended(StoredObject pod) {
+        return pod instanceof StoredJson json ? json.ended() : null;
+    }
+
     private void index(ObjectKey key, StoredObject previous, StoredObject now) {
+        endedPods = ended(previous) == null ? endedPods : endedPods.minus(ended(previous));
+        endedPods = ended(now) == null ? endedPods : endedPods.plus(ended(now));
         String nodeBefore = CatalogVersion.nodeOf(previous);
         String nodeNow = CatalogVersion.nodeOf(now);
         if (!nodeBefore.isEmpty() && !nodeBefore.equals(nodeNow)) {

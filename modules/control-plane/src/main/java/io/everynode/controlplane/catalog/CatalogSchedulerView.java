@@ -8,8 +8,12 @@ import io.everynode.core.scheduling.PodName;
 import io.everynode.core.scheduling.Scheduler;
 import io.everynode.core.scheduling.SchedulerView;
 import io.everynode.objects.Kinds;
+import io.everynode.objects.select.LabelSelector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** One version of the catalog as the scheduler reads it. */
 public record CatalogSchedulerView(CatalogVersion catalog) implements SchedulerView {
@@ -46,5 +50,23 @@ public record CatalogSchedulerView(CatalogVersion catalog) implements SchedulerV
     public JsonNode template(String hash) {
         SharedTemplate template = catalog.templates().get(hash);
         return template == null ? null : template.tree();
+    }
+
+    @Override
+    public Map<String, String> namespaceLabels(String namespace) {
+        return catalog.get(Kinds.NAMESPACE, "", namespace)
+                .map(StoredObject::labels)
+                .orElse(Map.of());
+    }
+
+    @Override
+    public Set<String> namespaces(LabelSelector selector) {
+        Set<String> names = new TreeSet<>();
+        for (StoredObject namespace : catalog.list(Kinds.NAMESPACE, "")) {
+            if (selector.test(namespace.labels())) {
+                names.add(namespace.name());
+            }
+        }
+        return names;
     }
 }

@@ -29,6 +29,11 @@ public final class StoredDaemonPod extends AbstractStoredObject {
         this.template = template;
     }
 
+    /** Whether an object is a Pod that a DaemonSet has; one that a Node merely keeps is as any other Pod. */
+    public static boolean owned(StoredObject object) {
+        return object instanceof StoredDaemonPod daemon && !daemon.pod().orphan();
+    }
+
     /** The facts of its slot. */
     public DaemonPod pod() {
         return pod;
@@ -53,6 +58,18 @@ public final class StoredDaemonPod extends AbstractStoredObject {
         labels.put("controller-revision-hash", pod.createdBy().revision());
         labels.put("pod-template-generation", Long.toString(pod.createdBy().templateGeneration()));
         return labels;
+    }
+
+    @Override
+    public boolean terminating() {
+        return pod.terminating();
+    }
+
+    @Override
+    public List<String> finalizers() {
+        return pod.edited() == null
+                ? List.of()
+                : StoredJson.finalizersOf(pod.edited().tree().path("metadata"));
     }
 
     /** Its owners are not told: what becomes of it, its Node decides. */

@@ -8,7 +8,9 @@ import io.everynode.core.object.JsonBytes;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** An object kept as its whole JSON. */
@@ -19,6 +21,9 @@ final class StoredJson extends AbstractStoredObject {
     private final String nodeName;
     private final OrphanPod orphan;
     private final Collectable collectable;
+    private final EndedPod ended;
+    private final boolean terminating;
+    private final List<String> finalizers;
 
     private StoredJson(
             Kind kind,
@@ -32,13 +37,19 @@ final class StoredJson extends AbstractStoredObject {
             Map<String, String> labels,
             String nodeName,
             OrphanPod orphan,
-            Collectable collectable) {
+            Collectable collectable,
+            EndedPod ended,
+            boolean terminating,
+            List<String> finalizers) {
         super(kind, namespace, name, uid, resourceVersion, persistenceId, sequenceNumber);
         this.body = body;
         this.labels = labels;
         this.nodeName = nodeName;
         this.orphan = orphan;
         this.collectable = collectable;
+        this.ended = ended;
+        this.terminating = terminating;
+        this.finalizers = finalizers;
     }
 
     /** @param body without resourceVersion */
@@ -60,7 +71,10 @@ final class StoredJson extends AbstractStoredObject {
                 labels,
                 Json.text(tree, "spec", "nodeName"),
                 kind.equals(Kinds.POD) ? OrphanPod.of(tree, labels) : null,
-                collectable(kind, namespace, name, tree));
+                collectable(kind, namespace, name, tree),
+                kind.equals(Kinds.POD) ? EndedPod.of(tree) : null,
+                metadata.has("deletionTimestamp"),
+                finalizersOf(metadata));
     }
 
     /** Null for an object that does not matter to the garbage collector. */
@@ -71,6 +85,31 @@ final class StoredJson extends AbstractStoredObject {
         }
         Collectable all = Collectable.of(new ObjectAddress(kind, namespace, name), tree);
         return all.matters() ? all : null;
+    }
+
+    static List<String> finalizersOf(JsonNode metadata) {
+        JsonNode finalizers = metadata.path("finalizers");
+        if (finalizers.isEmpty()) {
+            return List.of();
+        }
+        List<String> result = new ArrayList<>();
+        finalizers.forEach(finalizer -> result.add(finalizer.asText()));
+        return List.copyOf(result);
+    }
+
+    /** A Pod that has succeeded or failed; null for everything else. */
+    EndedPod ended() {
+        return ended;
+    }
+
+    @Override
+    public boolean terminating() {
+        return terminating;
+    }
+
+    @Override
+    public List<String> finalizers() {
+        return finalizers;
     }
 
     @Override
@@ -124,6 +163,9 @@ final class StoredJson extends AbstractStoredObject {
                 labels,
                 nodeName,
                 orphan,
-                collectable);
+                collectable,
+                ended,
+                terminating,
+                finalizers);
     }
 }

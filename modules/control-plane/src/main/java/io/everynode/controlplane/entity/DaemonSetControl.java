@@ -3,6 +3,7 @@ package io.everynode.controlplane.entity;
 import io.everynode.controlplane.catalog.CatalogOwners;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.FleetObservation;
+import io.everynode.controlplane.catalog.PriorityClasses;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.collection.OwnerCollection;
 import io.everynode.core.daemonset.AdmittedTemplate;
@@ -13,10 +14,14 @@ import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.daemonset.PlannerSettings;
 import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
+import io.everynode.core.node.Converge;
 import io.everynode.core.node.ConvergeReply;
+import io.everynode.core.scheduling.PriorityAdmission;
 import io.everynode.objects.Kinds;
+import io.everynode.objects.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +62,16 @@ public final class DaemonSetControl {
     private final UnaryOperator<DaemonPodView> shown;
     private DaemonSetPlanner planner;
     private boolean waitingForTemplate;
+    private final PriorityClasses priorityClasses = new PriorityClasses();
+
+    /** What the template became, while it and the PriorityClasses stay as they are. */
+    private AdmittedTemplate admittedOf;
+
+    private PriorityAdmission admittedBy;
+    private Outcome<AdmittedTemplate> admitted;
+
+    /** The last reason said why no Pod can be made; "" when they can. */
+    private String creationFailure = "";
 
     // UIDs of the DaemonSet: as last seen, when the catalog was asked to catch up, when it had, and whose orphans were
     // seen since.
@@ -126,8 +141,14 @@ public final class DaemonSetControl {
         if (!orphansAreSeen(state, version, now)) {
             return new Turn(List.of(), meta(version), "", List.of(), Optional.empty(), null, true);
         }
+        Outcome<AdmittedTemplate> made = null;
         if (state.current() != null) {
-            AdmittedTemplate template = state.current().spec().template();
+            made = admit(state.current().spec().template(), version);
+        }
+        if (made instanceof Outcome.Done<AdmittedTemplate> done) {
+            AdmittedTemplate template = done.value();
+            planner.admit(template);
+            creationFailure = "";
             if (!version.hasTemplate(template.hash())) {
                 // When it was asked for before, it is kept, or being kept; the catalog will show it.
                 boolean ask = !waitingForTemplate;
@@ -143,7 +164,41 @@ public final class DaemonSetControl {
         }
         observeDependents(state, version);
         DaemonSetPlanner.Step step = planner.step(state, version.resourceVersion(), now);
-        return new Turn(step.events(), meta(version), step.reason(), step.sends(), step.wakeAt(), null, false);
+        CommandMeta meta = meta(version);
+        if (made instanceof Outcome.Refused<AdmittedTemplate> refused) {
+            return withoutPods(
+                    state, step, meta, "Error creating: " + refused.status().message());
+        }
+        return new Turn(step.events(), meta, step.reason(), step.sends(), step.wakeAt(), null, false);
+    }
+
+    private Outcome<AdmittedTemplate> admit(AdmittedTemplate template, CatalogVersion version) {
+        PriorityAdmission classes = priorityClasses.of(version);
+        if (admittedOf != template || admittedBy != classes) {
+            admitted = template.withPriority(classes, name + "-");
+            admittedOf = template;
+            admittedBy = classes;
+        }
+        return admitted;
+    }
+
+    /**
+     * Nothing is sent that would make a Pod; the planner sends it again after a while, as to a node that is silent.
+     * Said once for each reason.
+     */
+    private Turn withoutPods(DaemonSetState state, DaemonSetPlanner.Step step, CommandMeta meta, String why) {
+        List<DaemonSetPlanner.Send> sends = step.sends().stream()
+                .filter(send -> !(send.message().wish() instanceof Converge.Run))
+                .toList();
+        List<DaemonSetEvent> events = step.events();
+        String reason = step.reason();
+        if (sends.size() < step.sends().size() && !creationFailure.equals(why)) {
+            creationFailure = why;
+            events = new ArrayList<>(events);
+            events.add(new DaemonSetEvent.CreationFailed(state.current().uid(), why));
+            reason = reason.isEmpty() ? "no Pod can be made" : reason;
+        }
+        return new Turn(events, meta, reason, sends, step.wakeAt(), null, false);
     }
 
     private static CommandMeta meta(CatalogVersion version) {

@@ -49,6 +49,9 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
 
     public record Write(DaemonSetCommand.Write command, ActorRef<WriteReply> replyTo) implements Message {}
 
+    public record WriteRevision(DaemonSetCommand.WriteRevision command, ActorRef<WriteReply> replyTo)
+            implements Message {}
+
     /** Start planning after a restart or a move. */
     public enum Wake implements Message {
         INSTANCE
@@ -126,6 +129,13 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
     @Override
     Effect<Recorded<DaemonSetEvent>, Held<DaemonSetState>> on(Held<DaemonSetState> held, Message message) {
         if (message instanceof Write write) {
+            return write(
+                    held,
+                    write.command().meta(),
+                    write.replyTo(),
+                    () -> held.state().decide(write.command(), now()));
+        }
+        if (message instanceof WriteRevision write) {
             return write(
                     held,
                     write.command().meta(),

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -64,6 +65,9 @@ final class Gateway {
     /** A generated name is cut so that it still fits a label (apiserver/pkg/storage/names). */
     private static final int MAX_GENERATED_NAME = 63;
 
+    /** Kinds of which several entities have objects, so that none of them knows all names. */
+    private static final Set<Kind> SHARED_NAMES = Set.of(Kinds.POD, Kinds.CONTROLLER_REVISION);
+
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
     private final Router router;
@@ -73,6 +77,7 @@ final class Gateway {
     private final Clock clock;
     private final int maxInFlight;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final PodPriorities priorities = new PodPriorities();
 
     /** By namespace; a namespace without any has no entry. */
     private final ConcurrentHashMap<String, Integer> createsInFlight = new ConcurrentHashMap<>();
@@ -160,19 +165,41 @@ final class Gateway {
                                             "is too long for the journal, which takes " + PersistenceIds.MAX_LENGTH
                                                     + " characters for kind, namespace and name, some of which count for more than one"))));
         }
-        if (Kinds.POD.equals(request.kind())) {
-            Optional<StoredObject> taken = store.current().get(Kinds.POD, request.namespace(), name);
-            if (taken.isPresent()) {
-                return refused(ApiStatus.alreadyExists(request.kind(), name));
-            }
+        if (SHARED_NAMES.contains(request.kind())
+                && store.current()
+                        .get(request.kind(), request.namespace(), name)
+                        .isPresent()) {
+            return refused(ApiStatus.alreadyExists(request.kind(), name));
         }
         ObjectWrite.Create named = new ObjectWrite.Create(
                 object, create.uid().isEmpty() ? UUID.randomUUID().toString() : create.uid());
         String finalName = name;
         return namespaceRefusal(request, name, false)
-                .thenCompose(refusal -> refusal != null
-                        ? refused(refusal)
-                        : send(request, finalName, Optional.empty(), named, meta(request)));
+                .thenCompose(refusal -> refusal != null ? refused(refusal) : admitAndSend(request, finalName, named));
+    }
+
+    private CompletionStage<WriteResult> admitAndSend(WriteRequest request, String name, ObjectWrite.Create create) {
+        if (priorities.unknownClass(request, store.current())) {
+            return caughtUp.get().thenCompose(version -> admitted(request, name, create));
+        }
+        return admitted(request, name, create);
+    }
+
+    private CompletionStage<WriteResult> admitted(WriteRequest request, String name, ObjectWrite.Create create) {
+        CatalogVersion version = store.current();
+        ObjectNode object = request.kind().equals(Kinds.POD) ? create.object().deepCopy() : create.object();
+        ApiStatus refusal = priorities.admit(request, version, name, object);
+        if (refusal == null) {
+            refusal = priorities.secondDefault(request, version, name);
+        }
+        return refusal != null
+                ? refused(refusal)
+                : send(
+                        request,
+                        name,
+                        RevisionOwners.of(version, request.kind(), request.namespace(), object),
+                        new ObjectWrite.Create(object, create.uid()),
+                        meta(request));
     }
 
     /**
@@ -230,13 +257,17 @@ final class Gateway {
         if (request.resourceVersion() != 0 && object.resourceVersion() != request.resourceVersion()) {
             return refused(ApiStatus.modified(request.kind(), request.name()));
         }
-        if (EntityIds.isView(object)) {
+        if (EntityIds.isView(object) && !EntityIds.isOfDaemonSet(object)) {
             return refused(ApiStatus.methodNotAllowed(request.kind().qualifiedResource() + " \"" + request.name()
                     + "\" follows from the control plane's history and cannot be written"));
         }
         CompletionStage<WriteResult> renewed = nodeLeases.renew(request, object);
         if (renewed != null) {
             return renewed;
+        }
+        ApiStatus secondDefault = priorities.secondDefault(request, version, request.name());
+        if (secondDefault != null) {
+            return refused(secondDefault);
         }
         long sequence = request.resourceVersion() == 0 ? 0 : object.sequenceNumber();
         ObjectWrite write = withSequence(request.write(), sequence);
@@ -277,7 +308,16 @@ final class Gateway {
             return refused(ApiStatus.timeout("the write was not done within its time", RETRY_AFTER_SECONDS));
         }
         Duration patience = left < PATIENCE.toMillis() ? Duration.ofMillis(left) : PATIENCE;
-        return router.ask(request.kind(), request.namespace(), name, known, meta, write, request.dryRun(), patience)
+        return router.ask(
+                        request.kind(),
+                        request.namespace(),
+                        name,
+                        known,
+                        meta,
+                        write,
+                        request.dryRun(),
+                        RevisionOwners.takenNames(store.current(), request.kind(), request.namespace(), name),
+                        patience)
                 .handle((reply, failure) -> {
                     if (failure == null) {
                         return reply instanceof WriteReply.Moved

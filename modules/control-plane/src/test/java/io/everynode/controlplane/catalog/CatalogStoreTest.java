@@ -53,7 +53,8 @@ class CatalogStoreTest {
                 CatalogVersion.EMPTY.hiddenPods(),
                 CatalogVersion.EMPTY.unclaimed(),
                 CatalogVersion.EMPTY.orphans(),
-                CatalogVersion.EMPTY.owners());
+                CatalogVersion.EMPTY.owners(),
+                CatalogVersion.EMPTY.endedPods());
     }
 
     private Change change(Kind kind, String namespace, String name, String node) {

@@ -39,7 +39,15 @@ public sealed interface DaemonSetEvent extends Event {
     /** An old template became current again: its revision gets the highest number. */
     record RevisionRenumbered(String uid, String hash, long number, JsonBytes annotations) implements DaemonSetEvent {}
 
-    /** {@code kubectl} no longer lists this revision (revisionHistoryLimit); the journal keeps it. */
+    /**
+     * A client made or changed a ControllerRevision of this DaemonSet; the current template stays what it is.
+     *
+     * @param hash by which the DaemonSet knows the revision: its label's value, or its name
+     * @param object the whole ControllerRevision, without resourceVersion
+     */
+    record RevisionWritten(String uid, String hash, JsonBytes object) implements DaemonSetEvent {}
+
+    /** {@code kubectl} no longer lists this revision (revisionHistoryLimit, or a client); the journal keeps it. */
     record RevisionTrimmed(String uid, String hash) implements DaemonSetEvent {}
 
     /**
@@ -49,6 +57,9 @@ public sealed interface DaemonSetEvent extends Event {
      * @param spent earlier grants that the catalog has shown to be used up
      */
     record Granted(String uid, long generation, List<String> granted, List<String> spent) implements DaemonSetEvent {}
+
+    /** Pods cannot be made of the template as it is. Changes no object; said once for each cause. */
+    record CreationFailed(String uid, String message) implements DaemonSetEvent {}
 
     /** The object is gone from the API; its Pods are still to be ended. */
     record Removed(String uid) implements DaemonSetEvent {}

@@ -65,6 +65,10 @@ public final class DaemonSetPlanner {
     private final RolloutConditions conditions = new RolloutConditions();
     private String uid = "";
     private boolean othersDone = true;
+
+    /** What Pods are made of instead of the template without priority; null until it is told. */
+    private AdmittedTemplate admitted;
+
     private Instant statusWrittenAt = Instant.EPOCH;
 
     /** @param state as recovered */
@@ -127,6 +131,11 @@ public final class DaemonSetPlanner {
         return Optional.ofNullable(fleet.spec()).map(DaemonSetSpec::template);
     }
 
+    /** The template of the current spec with all that admission adds; for the Run messages from now on. */
+    public void admit(AdmittedTemplate template) {
+        admitted = template;
+    }
+
     /** @param catalogVersion resourceVersion that the observations are from */
     public Step step(DaemonSetState state, long catalogVersion, Instant now) {
         follow(state, now);
@@ -137,6 +146,7 @@ public final class DaemonSetPlanner {
         if (state.current() != null && !fleet.spec().deleting()) {
             planRollout(state.current(), events, reasons);
             boolean turns = !events.isEmpty();
+            restoreHistory(state, events, reasons, now);
             trimHistory(state.current(), events, reasons);
             statusDue = writeStatus(state.current(), turns, events, reasons, now);
         } else if (state.current() != null && dependentsAreDone()) {
@@ -197,6 +207,15 @@ public final class DaemonSetPlanner {
         }
     }
 
+    private static void restoreHistory(
+            DaemonSetState state, List<DaemonSetEvent> events, List<String> reasons, Instant now) {
+        DaemonSetEvent.RevisionRecorded restored = RevisionHistory.restored(state.name(), state.current(), now);
+        if (restored != null) {
+            events.add(restored);
+            reasons.add("the current revision was deleted");
+        }
+    }
+
     private void trimHistory(Incarnation current, List<DaemonSetEvent> events, List<String> reasons) {
         for (Revision revision : RevisionHistory.trimmed(
                 current.revisions().values(),
@@ -213,6 +232,11 @@ public final class DaemonSetPlanner {
     /** @return when a status that is not written yet may be */
     private OptionalLong writeStatus(
             Incarnation current, boolean turns, List<DaemonSetEvent> events, List<String> reasons, Instant now) {
+        Instant earliest = statusWrittenAt.plus(settings.statusInterval());
+        if (now.isBefore(earliest)) {
+            // Not even looked at: in a rollout each Pod is a step.
+            return OptionalLong.of(earliest.toEpochMilli());
+        }
         ObjectNode stored = current.status().tree();
         ObjectNode tree = fleet.counters().status().over(stored, current.generation());
         RolloutConditions.Result shown = conditions.next(fleet, current.generation(), turns, stored, now);
@@ -220,10 +244,6 @@ public final class DaemonSetPlanner {
         JsonBytes status = JsonBytes.of(tree);
         if (status.equals(current.status()) || status.tree().equals(stored)) {
             return shown.due();
-        }
-        Instant due = statusWrittenAt.plus(settings.statusInterval());
-        if (now.isBefore(due)) {
-            return OptionalLong.of(due.toEpochMilli());
         }
         statusWrittenAt = now;
         conditions.written(stored, tree, now);
@@ -326,12 +346,13 @@ public final class DaemonSetPlanner {
         }
         NodeAction.Run run = (NodeAction.Run) action;
         DaemonSetSpec spec = fleet.spec();
+        AdmittedTemplate template = admitted == null ? spec.template() : admitted;
         return new Converge.Run(
                 run.revision(),
-                spec.template().hash(),
+                template.hash(),
                 spec.templateGeneration(),
-                spec.template().requirements(),
-                spec.template().graceSeconds(),
+                template.requirements(),
+                template.graceSeconds(),
                 run.surge());
     }
 

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.pcollections.PMap;
 import org.pcollections.TreePMap;
 
@@ -47,6 +48,9 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
      * persisted.
      */
     public Decision<DaemonSetEvent, WriteReply> decide(DaemonSetCommand command, Instant now) {
+        if (command instanceof DaemonSetCommand.WriteRevision write) {
+            return RevisionWrites.decide(this, write, now);
+        }
         DaemonSetCommand.Write write = (DaemonSetCommand.Write) command;
         if (now.toEpochMilli() > write.meta().deadlineMillis()) {
             return Decision.none(new WriteReply.Rejected(ApiStatus.timeout("the command came after its deadline", 1)));
@@ -61,11 +65,16 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
         ObjectChange change =
                 ObjectLifecycle.decide(Kinds.DAEMON_SET, name, renderObject(), sequenceNumber(), write.write(), now);
         WriteReply immediate = change.immediateReply(write.dryRun());
-        return immediate != null ? Decision.none(immediate) : apply(change);
+        return immediate != null ? Decision.none(immediate) : apply(change, write.takenNames());
+    }
+
+    /** As the other, with no names taken. */
+    Decision<DaemonSetEvent, WriteReply> apply(ObjectChange change) {
+        return apply(change, Set.of());
     }
 
     /** The events of a change that is neither refused nor a dry run. */
-    Decision<DaemonSetEvent, WriteReply> apply(ObjectChange change) {
+    Decision<DaemonSetEvent, WriteReply> apply(ObjectChange change, Set<String> takenNames) {
         if (change instanceof ObjectChange.Removed removed) {
             return new Decision<>(
                     removal(new DaemonSetEvent.Removed(current.uid())),
@@ -73,7 +82,7 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
                     new WriteReply.Done("", 0, true, removed.warnings()));
         }
         if (change instanceof ObjectChange.Stored stored) {
-            return store(stored.object(), stored.warnings());
+            return store(stored.object(), takenNames, stored.warnings());
         }
         return Decision.none(new WriteReply.Done("", 0, false, change.clientWarnings()));
     }
@@ -103,7 +112,7 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
                 orphaned ? new DaemonSetEvent.Orphaned(current.uid()) : new DaemonSetEvent.Removed(current.uid()));
     }
 
-    private Decision<DaemonSetEvent, WriteReply> store(ObjectNode tree, List<String> warnings) {
+    private Decision<DaemonSetEvent, WriteReply> store(ObjectNode tree, Set<String> takenNames, List<String> warnings) {
         ObjectNode object = tree.deepCopy();
         JsonNode newStatus = object.remove("status");
         String uid = Json.text(object, "metadata", "uid");
@@ -116,9 +125,10 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
                 uid,
                 name,
                 created ? TreePMap.empty() : current.revisions(),
-                created ? "" : current.currentRevision(),
+                created ? null : Json.at(current.object().tree(), "spec", "template"),
                 object,
                 collisions,
+                takenNames,
                 PodTemplateHash::revision);
         if (revision.collisionCount() != collisions) {
             status.put("collisionCount", revision.collisionCount());
@@ -150,6 +160,9 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
         if (event instanceof DaemonSetEvent.Stored stored
                 && (current == null || !current.uid().equals(stored.uid()))) {
             return new DaemonSetState(namespace, name, Incarnation.created(stored, sequenceNumber), retiring);
+        }
+        if (event instanceof DaemonSetEvent.CreationFailed) {
+            return this;
         }
         if (event instanceof DaemonSetEvent.Removed removed) {
             return retiring(meta, removed.uid(), false);

@@ -28,7 +28,7 @@ final class NodeTable {
             return now != null && (before == null || !sameFacts() || freedRoom());
         }
 
-        /** Whether the node's labels, taints or allocatable are as before. */
+        /** Whether the node's labels, taints and allocatable are as before. */
         boolean sameFacts() {
             return before != null && now != null && before.node().equals(now.node());
         }
@@ -70,11 +70,12 @@ final class NodeTable {
     }
 
     /** Reads the touched nodes again. */
-    List<Changed> refresh(SchedulerView view, PlacedPods placed) {
+    List<Changed> refresh(SchedulerView view, PlacedPods placed, TopologyIndex index) {
         List<Changed> changed = new ArrayList<>(touched.size());
         for (String name : touched) {
             NodeView now = read(view.node(name), placed.on(name));
             NodeView before = now == null ? views.remove(name) : views.put(name, now);
+            index.refresh(view, name, placed);
             if (before != null || now != null) {
                 changed.add(new Changed(before, now));
             }

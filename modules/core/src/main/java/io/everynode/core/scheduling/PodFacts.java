@@ -13,6 +13,7 @@ import java.util.Map;
  *
  * @param node {@code spec.nodeName}, "" while unbound
  * @param preferred preferred node affinity
+ * @param affinity to other Pods
  * @param ours whether {@code spec.schedulerName} names this scheduler
  * @param gated whether scheduling gates hold it back
  * @param terminating has a deletionTimestamp
@@ -26,6 +27,8 @@ public record PodFacts(
         String node,
         PodRequirements requirements,
         List<PreferredTerm> preferred,
+        PodAffinity affinity,
+        List<SpreadConstraint> spread,
         boolean ours,
         boolean gated,
         boolean terminating,
@@ -36,13 +39,17 @@ public record PodFacts(
 
     public static PodFacts of(JsonNode pod) {
         String phase = Json.text(pod, "status", "phase");
+        String namespace = Json.text(pod, "metadata", "namespace");
+        Map<String, String> labels = labels(Json.at(pod, "metadata", "labels"));
         return new PodFacts(
-                new PodName(Json.text(pod, "metadata", "namespace"), Json.text(pod, "metadata", "name")),
+                new PodName(namespace, Json.text(pod, "metadata", "name")),
                 Json.text(pod, "metadata", "uid"),
-                labels(Json.at(pod, "metadata", "labels")),
+                labels,
                 Json.text(pod, "spec", "nodeName"),
                 PodRequirements.ofPod(pod),
                 PreferredTerm.ofPod(pod),
+                PodAffinity.of(pod.path("spec"), namespace, labels),
+                SpreadConstraint.listOf(pod.path("spec"), labels),
                 Json.text(pod, "spec", "schedulerName").equals(SCHEDULER_NAME),
                 !Json.at(pod, "spec", "schedulingGates").isEmpty(),
                 Json.at(pod, "metadata").has("deletionTimestamp"),

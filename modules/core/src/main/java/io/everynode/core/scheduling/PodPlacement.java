@@ -20,8 +20,10 @@ import java.util.List;
  * <ul>
  *   <li>3 × fewest PreferNoSchedule taints that the Pod does not tolerate, in relation to the worst node
  *   <li>2 × matching preferred node affinity, in relation to the best node
+ *   <li>2 × preferred affinity and anti-affinity between Pods, and 2 × ScheduleAnyway spreading ({@link PodScores})
  *   <li>1 × least allocated: what share of the CPU, the memory and the number of Pods is left with this Pod, on
  *       average. Counting Pods spreads those without requests, for which kube-scheduler assumes requests instead.
+ *   <li>1 × balanced: how close the shares of CPU and memory in use are to each other with this Pod
  * </ul>
  *
  * <p>Among equals the first name wins.
@@ -31,30 +33,47 @@ public final class PodPlacement {
     static final long MAX_SCORE = 10_000;
     private static final long TAINT_WEIGHT = 3;
     private static final long AFFINITY_WEIGHT = 2;
+    private static final long POD_AFFINITY_WEIGHT = 2;
+    private static final long SPREAD_WEIGHT = 2;
 
     private PodPlacement() {}
 
+    /** As far as each node alone decides it. */
     public static Placement choose(PodRequirements pod, Collection<NodeView> nodes) {
         return choose(pod, List.of(), nodes);
     }
 
+    /** As far as each node alone decides it. */
     public static Placement choose(PodRequirements pod, List<PreferredTerm> preferred, Collection<NodeView> nodes) {
-        List<NodeView> fitting = new ArrayList<>();
         ProblemCounts problems = new ProblemCounts();
-        for (NodeView view : nodes) {
-            List<FitProblem> found = NodeFit.check(view.node(), view.requested(), view.pods(), view.usedPorts(), pod);
-            if (found.isEmpty()) {
-                fitting.add(view);
-            } else {
-                problems.add(found);
-            }
-        }
+        List<NodeView> fitting = fitting(pod, nodes, CrossNodeFilters.NONE, problems);
         return fitting.isEmpty()
                 ? new Placement.Unschedulable(problems.message(nodes.size()))
-                : new Placement.Chosen(best(pod, preferred, fitting));
+                : new Placement.Chosen(best(pod, preferred, fitting, null));
     }
 
-    private static String best(PodRequirements pod, List<PreferredTerm> preferred, List<NodeView> nodes) {
+    /** The nodes that pass all filters; what the others lack goes into {@code problems}. */
+    static List<NodeView> fitting(
+            PodRequirements pod, Collection<NodeView> nodes, CrossNodeFilters others, ProblemCounts problems) {
+        List<NodeView> fitting = new ArrayList<>();
+        for (NodeView view : nodes) {
+            List<FitProblem> found = NodeFit.check(view.node(), view.requested(), view.pods(), view.usedPorts(), pod);
+            if (!found.isEmpty()) {
+                problems.add(view, found);
+                continue;
+            }
+            FitProblem problem = others.check(view, List.of());
+            if (problem == null) {
+                fitting.add(view);
+            } else {
+                problems.add(view, List.of(problem));
+            }
+        }
+        return fitting;
+    }
+
+    /** @param scores of the same nodes for the sake of other Pods; null when these do not matter */
+    static String best(PodRequirements pod, List<PreferredTerm> preferred, List<NodeView> nodes, PodScores scores) {
         long mostTaints = 0;
         long mostPreference = 0;
         for (int i = 0; i < nodes.size(); i++) {
@@ -67,12 +86,15 @@ public final class PodPlacement {
         for (int i = 0; i < nodes.size(); i++) {
             NodeView view = nodes.get(i);
             NodeFacts node = view.node();
-            long score = leastAllocated(view, pod);
+            long score = leastAllocated(view, pod) + balanced(view, pod);
             if (mostTaints > 0) {
                 score += TAINT_WEIGHT * (MAX_SCORE - MAX_SCORE * unwantedTaints(node, pod) / mostTaints);
             }
             if (mostPreference > 0) {
                 score += AFFINITY_WEIGHT * (MAX_SCORE * preference(node, preferred) / mostPreference);
+            }
+            if (scores != null) {
+                score += POD_AFFINITY_WEIGHT * scores.affinity(i) + SPREAD_WEIGHT * scores.spread(i);
             }
             if (score > bestScore || (score == bestScore && node.name().compareTo(best) < 0)) {
                 best = node.name();
@@ -105,17 +127,30 @@ public final class PodPlacement {
     }
 
     private static long leastAllocated(NodeView view, PodRequirements pod) {
-        NodeFacts node = view.node();
-        double left = share(
-                        node.allocatable().milliCpu(),
-                        view.requested().milliCpu(),
-                        pod.requests().milliCpu())
-                + share(
-                        node.allocatable().memory(),
-                        view.requested().memory(),
-                        pod.requests().memory())
-                + share(node.allocatablePods(), view.pods(), 1);
-        return (long) (MAX_SCORE * left / 3);
+        return (long) (MAX_SCORE
+                * (cpuLeft(view, pod)
+                        + memoryLeft(view, pod)
+                        + share(view.node().allocatablePods(), view.pods(), 1))
+                / 3);
+    }
+
+    /** The standard deviation of two shares is half their distance (plugins/noderesources/balanced_allocation.go). */
+    private static long balanced(NodeView view, PodRequirements pod) {
+        return (long) (MAX_SCORE * (1 - Math.abs(cpuLeft(view, pod) - memoryLeft(view, pod)) / 2));
+    }
+
+    private static double cpuLeft(NodeView view, PodRequirements pod) {
+        return share(
+                view.node().allocatable().milliCpu(),
+                view.requested().milliCpu(),
+                pod.requests().milliCpu());
+    }
+
+    private static double memoryLeft(NodeView view, PodRequirements pod) {
+        return share(
+                view.node().allocatable().memory(),
+                view.requested().memory(),
+                pod.requests().memory());
     }
 
     /** Which share of the whole is left, 0 to 1; 0 where there is nothing to share. */

@@ -10,7 +10,7 @@ final class ProblemCounts {
 
     private final Map<FitProblem, Integer> counts = new HashMap<>();
 
-    void add(List<FitProblem> problemsOfNode) {
+    void add(NodeView node, List<FitProblem> problemsOfNode) {
         for (int i = 0; i < problemsOfNode.size(); i++) {
             counts.merge(problemsOfNode.get(i), 1, Integer::sum);
         }
@@ -18,7 +18,7 @@ final class ProblemCounts {
 
     /**
      * kube-scheduler's sentence (pkg/scheduler/framework/types.go, FitError): each problem with its number of nodes,
-     * sorted as texts, so that "10 …" stands before "2 …". It has no part about pre-emption, as there is none.
+     * sorted as texts, so that "10 …" stands before "2 …".
      */
     String message(int nodes) {
         if (nodes == 0) {

@@ -23,8 +23,9 @@ import java.util.TreeSet;
  *
  * <p>It is told of every touched node and ordinary Pod, so it never walks the catalog, and a burst of daemon Pods costs
  * it one set entry per node until a Pod has to be placed. A Pod that fits nowhere is tried again when something changed
- * that could help it: a node that would now take it as far as that node alone decides, or the Pod itself. Nothing is
- * polled but proposals that came to nothing ({@link #lookAgain}).
+ * that could help it: a node that would now take it as far as that node alone decides, the Pod itself, and where Pods
+ * on other nodes were in its way, also these and the nodes' labels. Nothing is polled but proposals that came to
+ * nothing ({@link #lookAgain}).
  *
  * <p>Pods are tried by priority, highest first, then by age, then by name (plugins/queuesort). A proposed Pod takes its
  * room at once. Mutable, for one thread.
@@ -39,11 +40,18 @@ public final class Scheduler {
             .thenComparing(PodFacts::createdAt)
             .thenComparing(PodFacts::name);
 
-    /** A Pod that found no node. @param message as it was told */
-    private record Waiting(PodFacts pod, String message) {}
+    /**
+     * A Pod that found no node.
+     *
+     * @param message as it was told
+     * @param help what Pods elsewhere can do for it; null for nothing
+     * @param stamp of the help when it was refused
+     */
+    private record Waiting(PodFacts pod, String message, Help help, long stamp) {}
 
     private final NodeTable nodes = new NodeTable();
     private final PlacedPods placed = new PlacedPods();
+    private final TopologyIndex index = new TopologyIndex();
     private final TreeSet<PodFacts> queue = new TreeSet<>(ORDER);
     private final Map<PodName, PodFacts> queued = new HashMap<>();
     private final TreeMap<PodName, Waiting> waiting = new TreeMap<>();
@@ -158,7 +166,7 @@ public final class Scheduler {
             }
             queued.remove(pod.name());
             left -= 1 + nodes.views().size();
-            steps.add(tryOn(pod));
+            steps.add(tryOn(view, pod));
         }
         return steps;
     }
@@ -168,15 +176,20 @@ public final class Scheduler {
         if (queue.isEmpty() && waiting.isEmpty()) {
             return;
         }
-        List<Changed> helpful =
-                nodes.refresh(view, placed).stream().filter(Changed::mayHelp).toList();
-        if (helpful.isEmpty() || waiting.isEmpty()) {
+        List<Changed> changed = nodes.refresh(view, placed, index);
+        if (changed.isEmpty() || waiting.isEmpty()) {
             return;
         }
+        List<Changed> helpful = changed.stream().filter(Changed::mayHelp).toList();
+        boolean sameNodes = changed.stream().allMatch(Changed::sameFacts);
         // Pods of one owner ask for the same.
         Map<PodRequirements, Boolean> known = new HashMap<>();
         for (Waiting one : List.copyOf(waiting.values())) {
-            if (known.computeIfAbsent(one.pod().requirements(), wanted -> anyTakes(helpful, wanted))) {
+            boolean others = one.help() != null
+                    && (!sameNodes || one.stamp() != one.help().stamp(index));
+            if (others
+                    || !helpful.isEmpty()
+                            && known.computeIfAbsent(one.pod().requirements(), wanted -> anyTakes(helpful, wanted))) {
                 enqueue(one.pod());
             }
         }
@@ -193,15 +206,21 @@ public final class Scheduler {
         return false;
     }
 
-    private SchedulerStep tryOn(PodFacts pod) {
-        Placement placement = PodPlacement.choose(pod.requirements(), pod.preferred(), nodes.views());
-        if (placement instanceof Placement.Chosen chosen) {
-            proposed.put(pod.name(), chosen.node());
-            place(pod, chosen.node());
-            return new SchedulerStep.Propose(pod.name(), pod.uid(), chosen.node());
+    private SchedulerStep tryOn(SchedulerView view, PodFacts pod) {
+        PlacementContext context = new PlacementContext(view, nodes, placed, index);
+        CrossNodeFilters others = CrossNodeFilters.of(pod, context);
+        ProblemCounts problems = new ProblemCounts();
+        List<NodeView> fitting = PodPlacement.fitting(pod.requirements(), nodes.views(), others, problems);
+        if (!fitting.isEmpty()) {
+            PodScores scores = PodScores.of(pod, context, fitting);
+            String node = PodPlacement.best(pod.requirements(), pod.preferred(), fitting, scores);
+            proposed.put(pod.name(), node);
+            place(pod, node);
+            return new SchedulerStep.Propose(pod.name(), pod.uid(), node);
         }
-        String message = ((Placement.Unschedulable) placement).message();
-        waiting.put(pod.name(), new Waiting(pod, message));
+        String message = problems.message(nodes.views().size());
+        Help help = others.help();
+        waiting.put(pod.name(), new Waiting(pod, message, help, help == null ? 0 : help.stamp(index)));
         untold.add(pod.name());
         return new SchedulerStep.Unschedulable(pod.name(), pod.uid(), message);
     }

@@ -3,6 +3,9 @@ package io.everynode.core.scheduling;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.pod.PodState;
+import io.everynode.objects.select.LabelSelector;
+import java.util.Map;
+import java.util.Set;
 
 /** What the scheduler reads: one version of the catalog. Every answer comes without a walk over the catalog. */
 public interface SchedulerView {
@@ -18,4 +21,10 @@ public interface SchedulerView {
 
     /** The admitted template of daemon Pods; null for an unknown hash. Nobody changes it. */
     JsonNode template(String hash);
+
+    /** The labels of a namespace; empty for an unknown one. */
+    Map<String, String> namespaceLabels(String namespace);
+
+    /** The namespaces with such labels. Takes time in proportion to the namespaces. */
+    Set<String> namespaces(LabelSelector selector);
 }

@@ -14,6 +14,7 @@ import io.everynode.core.placement.Yaml;
 import io.everynode.core.pod.PodEvent;
 import io.everynode.core.pod.PodState;
 import io.everynode.objects.Json;
+import io.everynode.objects.select.LabelSelector;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -60,6 +61,22 @@ final class FakeCluster implements SchedulerView {
     @Override
     public JsonNode template(String hash) {
         return templates.get(hash);
+    }
+
+    @Override
+    public Map<String, String> namespaceLabels(String namespace) {
+        return namespaces.getOrDefault(namespace, Map.of());
+    }
+
+    @Override
+    public Set<String> namespaces(LabelSelector selector) {
+        Set<String> names = new HashSet<>();
+        namespaces.forEach((name, labels) -> {
+            if (selector.test(labels)) {
+                names.add(name);
+            }
+        });
+        return names;
     }
 
     static PodName name(String pod) {
@@ -163,6 +180,15 @@ final class FakeCluster implements SchedulerView {
         }
     }
 
+    /** A Pod of this name, if there is one, goes, and the scheduler hears of it. */
+    FakeCluster forget(String pod) {
+        if (pods.containsKey(name(pod)) && pods.get(name(pod)).object() != null) {
+            removePod(name(pod));
+            run();
+        }
+        return this;
+    }
+
     /** Changes what the Pod says of itself. */
     void change(PodName name, java.util.function.Consumer<ObjectNode> how) {
         ObjectNode object = pods.get(name).object().tree();
@@ -207,6 +233,12 @@ final class FakeCluster implements SchedulerView {
 
     void removeDaemonPod(String node, String uid) {
         node(node, new NodeEvent.DaemonPodRemoved(uid));
+    }
+
+    /** Everything is news, as for a scheduler that starts. */
+    void touchAll() {
+        touchedNodes.addAll(nodes.keySet());
+        touchedPods.addAll(pods.keySet());
     }
 
     /** Tells the scheduler of everything since the last call and lets it run. */

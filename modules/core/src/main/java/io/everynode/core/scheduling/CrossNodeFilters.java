@@ -1,0 +1,44 @@
+package io.everynode.core.scheduling;
+
+import io.everynode.core.placement.FitProblem;
+import java.util.List;
+
+/** The filters of one Pod that look beyond the node in question, in kube-scheduler's order. */
+final class CrossNodeFilters {
+
+    /** For Pods that no other Pod matters to. */
+    static final CrossNodeFilters NONE = new CrossNodeFilters(null, null);
+
+    private final SpreadFilter spread;
+    private final AffinityFilter affinity;
+    private boolean refused;
+
+    private CrossNodeFilters(SpreadFilter spread, AffinityFilter affinity) {
+        this.spread = spread;
+        this.affinity = affinity;
+    }
+
+    static CrossNodeFilters of(PodFacts pod, PlacementContext context) {
+        SpreadFilter spread = SpreadFilter.of(pod, context);
+        AffinityFilter affinity = AffinityFilter.of(pod, context);
+        return spread == null && affinity == null ? NONE : new CrossNodeFilters(spread, affinity);
+    }
+
+    /** Null when the node will do. @param without Pods of the node that are thought away */
+    FitProblem check(NodeView node, List<ExistingPod> without) {
+        FitProblem problem = spread == null ? null : spread.check(node, without);
+        if (problem == null && affinity != null) {
+            problem = affinity.check(node, without);
+        }
+        refused |= problem != null;
+        return problem;
+    }
+
+    /** What may help the Pod; null when no node was refused by these filters. */
+    Help help() {
+        List<MatchCounts> spreadCounts = spread == null ? List.of() : spread.counts();
+        return !refused
+                ? null
+                : affinity == null ? new Help(List.of(), List.of(), spreadCounts, false) : affinity.help(spreadCounts);
+    }
+}
