@@ -51,6 +51,7 @@ public final class CatalogFold {
     private List<Change> changes = new ArrayList<>();
     private Set<String> touchedNodes = new HashSet<>();
     private Set<PodName> touchedPods = new LinkedHashSet<>();
+    private Set<Touched.HiddenSlot> hiddenSlots = new LinkedHashSet<>();
     private final CoreEventView coreEvents;
 
     // The row that is being applied.
@@ -108,9 +109,10 @@ public final class CatalogFold {
 
     /** Whose entities journaled something since the last call. */
     public Touched takeTouched() {
-        Touched taken = new Touched(touchedNodes, touchedPods);
+        Touched taken = new Touched(touchedNodes, touchedPods, hiddenSlots);
         touchedNodes = new HashSet<>();
         touchedPods = new LinkedHashSet<>();
+        hiddenSlots = new LinkedHashSet<>();
         return taken;
     }
 
@@ -162,6 +164,7 @@ public final class CatalogFold {
             remove(Kinds.NODE, "", name);
         } else if (event instanceof NodeEvent.DaemonPodRemoved removed) {
             DaemonPod pod = before.pods().get(removed.uid());
+            markHidden(pod, name);
             removePod(pod.namespace(), pod.name(), removed.uid());
         } else {
             String uid = podUid(event);
@@ -174,9 +177,18 @@ public final class CatalogFold {
                             + ", which is not in the journal before it");
                 }
                 put(new StoredDaemonPod(pod, name, template, ordering, persistenceId, sequenceNumber));
+                markHidden(pod, name);
             }
         }
         view(coreEvents.of(name, before, after, meta, event, ordering, persistenceId, sequenceNumber));
+    }
+
+    /** Its DaemonSet must hear of a Pod that is not shown, too. */
+    private void markHidden(DaemonPod pod, String node) {
+        if (hiddenPods.containsKey(pod.uid())) {
+            hiddenSlots.add(
+                    new Touched.HiddenSlot(pod.namespace(), pod.owner().daemonSet(), node));
+        }
     }
 
     /** The daemon Pod that the event changed, or null. */
@@ -308,9 +320,9 @@ public final class CatalogFold {
         TreePMap<ObjectKey, StoredObject> ofKind = version(object.kind());
         StoredObject previous = ofKind.get(key);
         if (object.kind().equals(Kinds.POD)
-                && previous != null
-                && !previous.uid().equals(object.uid())) {
-            // Two entities made a Pod of this name at the same time; the earlier one has it.
+                && (previous != null && !previous.uid().equals(object.uid()) || hiddenPods.containsKey(object.uid()))) {
+            // Two entities made a Pod of this name at the same time; the earlier one has it. The later one stays hidden
+            // until it has ended, also when the name is free again.
             String slotNode = object instanceof StoredDaemonPod daemon ? daemon.slotNode() : "";
             hiddenPods = hiddenPods.plus(
                     object.uid(),

@@ -129,6 +129,17 @@ public final class FleetFeed {
         }
     }
 
+    /** To be called after each published version, too: what no change of an object tells. */
+    public void touched(Touched touched) {
+        Set<Runnable> wakes = new HashSet<>();
+        synchronized (this) {
+            for (Touched.HiddenSlot slot : touched.hiddenSlots()) {
+                mark(subscriptions.get(key(slot.namespace(), slot.daemonSet())), slot.node(), wakes);
+            }
+        }
+        wakes.forEach(Runnable::run);
+    }
+
     private static void mark(Subscription subscription, String node, Set<Runnable> wakes) {
         if (subscription != null) {
             if (subscription.nodes.isEmpty()) {

@@ -35,10 +35,8 @@ public final class FleetObservation {
         this.daemonSet = daemonSet;
         Incarnation current = daemonSet.current();
         for (DaemonPod pod : state.pods().values()) {
-            // One whose name is taken will be ended, and no change in the catalog tells when: it counts as not there.
             if (pod.owner().daemonSet().equals(daemonSet.name())
-                    && pod.namespace().equals(daemonSet.namespace())
-                    && !version.hiddenPods().containsKey(pod.uid())) {
+                    && pod.namespace().equals(daemonSet.namespace())) {
                 DaemonPodView view = shown.apply(pod.view(node, state.retryAt(pod.daemonSetUid())));
                 if (view != null) {
                     pods.computeIfAbsent(pod.daemonSetUid(), uid -> new ArrayList<>(2))

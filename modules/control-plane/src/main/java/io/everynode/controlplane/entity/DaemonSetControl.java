@@ -237,6 +237,11 @@ public final class DaemonSetControl {
         new FleetObservation(version, node, state, shown).reportTo(planner, now);
     }
 
+    /** Messages that are not answered yet. */
+    public int outstanding() {
+        return planner == null ? 0 : planner.outstanding();
+    }
+
     /** Why the planner leaves this node as it is. */
     public String explain(String node) {
         return planner == null ? "does not plan" : planner.explain(node).reason();

@@ -93,7 +93,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                     nodeFeed.published(version, changes);
                     duties.published(version, changes);
                 },
-                schedulerFeed::touched);
+                touched -> {
+                    fleetFeed.touched(touched);
+                    schedulerFeed.touched(touched);
+                });
         this.tail = new JournalTail(
                 database.reader(),
                 row -> EventCodec.following(row.payload()),

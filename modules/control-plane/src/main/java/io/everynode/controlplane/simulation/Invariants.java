@@ -21,7 +21,7 @@ import java.util.Set;
 
 /**
  * What must hold after every persist, judged by the journal alone: I1, I3, I4, I6 (in {@link RolloutBudget}), I7 and
- * the rules of a slot.
+ * the rules of a slot; {@link ObjectLives} adds those of single objects.
  */
 final class Invariants {
 
@@ -57,6 +57,12 @@ final class Invariants {
         }
     }
 
+    /** To be called for every row, in the order of the journal. */
+    void inOrder(SimJournal.Row row) {
+        require(row.ordering() > lastOrdering, "I4", "ordering %d after %d", row.ordering(), lastOrdering);
+        lastOrdering = row.ordering();
+    }
+
     /** One persist was committed. */
     void stored(List<SimJournal.Row> rows) {
         SimJournal.Row first = rows.get(0);
@@ -64,8 +70,6 @@ final class Invariants {
         EventMeta meta = first.recorded().meta();
         Object before = truth.state(id);
         for (SimJournal.Row row : rows) {
-            require(row.ordering() > lastOrdering, "I4", "ordering %d after %d", row.ordering(), lastOrdering);
-            lastOrdering = row.ordering();
             long expected = lastOfEntity.merge(id, 1L, Long::sum);
             require(row.sequence() == expected, "I4", "%s has a second event %d", id, row.sequence());
             truth.apply(row);
@@ -85,6 +89,7 @@ final class Invariants {
         } else if (after instanceof DaemonSetState daemonSet) {
             history(id, (DaemonSetState) before, daemonSet, rows);
         }
+        ObjectLives.check(id, before, after, rows);
         budget.stored(id, before, after, rows);
     }
 

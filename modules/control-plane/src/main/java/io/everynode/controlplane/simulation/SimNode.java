@@ -59,7 +59,8 @@ final class SimNode extends SimEntity<NodeEvent, NodeState> {
     }
 
     void writePod(NodeCommand.WritePod command, Consumer<WriteReply> replyTo) {
-        write(command.meta(), replyTo, () -> NodeDecisions.writePod(state, name, command, now()));
+        NodeState seen = cluster.decisions.nodeStateForWrites(state);
+        write(command.meta(), replyTo, () -> NodeDecisions.writePod(seen, name, command, now()));
     }
 
     void reserve(NodeCommand.Reserve command, Consumer<ReserveReply> replyTo) {

@@ -122,12 +122,12 @@ final class SimPod extends SimEntity<PodEvent, PodState> {
 
     private <R> void ask(String node, BiConsumer<SimNode, Consumer<R>> question, Consumer<R> answer) {
         boolean[] over = {false};
-        Consumer<R> once = reply -> cluster.reply(() -> {
-            if (!over[0] && running()) {
+        Consumer<R> once = reply -> cluster.reply(() -> take(() -> {
+            if (!over[0]) {
                 over[0] = true;
                 answer.accept(reply);
             }
-        });
+        }));
         cluster.tellNode(node, target -> question.accept(target, once));
         later(PodSettler.NODE_PATIENCE.toMillis(), () -> {
             if (!over[0]) {

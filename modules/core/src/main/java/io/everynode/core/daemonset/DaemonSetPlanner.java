@@ -119,6 +119,11 @@ public final class DaemonSetPlanner {
         window.answered(new ConvergeWindow.Target(daemonSetUid, node), messageId, reply, now);
     }
 
+    /** Messages that are not answered yet; never more than {@link PlannerSettings#outstanding}. */
+    public int outstanding() {
+        return window.outstanding();
+    }
+
     /** What is wanted of this node by the current DaemonSet, and why. */
     public NodePlan explain(String node) {
         return fleet.explain(node);
