@@ -60,9 +60,30 @@ public final class NodeDecisions {
                 events.add(new NodeEvent.DaemonPodRemoved(pod.uid()));
             }
             events.add(new NodeEvent.Removed(Json.text(removed.last(), "metadata", "uid")));
+            keepReservations(state, events);
             return new Decision<>(events, "node deleted", done);
         }
         return Decision.none(done);
+    }
+
+    /**
+     * A node that comes back under its name finds the ordinary Pods that are still bound to it, so what they have is
+     * answered anew, behind the removal, which forgets all. Each Pod releases its own when it goes.
+     */
+    private static void keepReservations(NodeState state, List<NodeEvent> events) {
+        for (Reservation kept : state.reservations().values()) {
+            if (kept.accepted()) {
+                events.add(new NodeEvent.ReservationAnswered(
+                        kept.podUid(),
+                        kept.namespace(),
+                        kept.name(),
+                        kept.attempt(),
+                        kept.requests(),
+                        kept.ports(),
+                        kept.priority(),
+                        ""));
+            }
+        }
     }
 
     /** A client's write of a daemon Pod: its runtime's report, its deletion, or an edit. */
