@@ -186,8 +186,7 @@ public final class CatalogFold {
     /** Its DaemonSet must hear of a Pod that is not shown, too. */
     private void markHidden(DaemonPod pod, String node) {
         if (hiddenPods.containsKey(pod.uid())) {
-            hiddenSlots.add(
-                    new Touched.HiddenSlot(pod.namespace(), pod.owner().daemonSet(), node));
+            hiddenSlots.add(new Touched.HiddenSlot(pod.namespace(), pod.owner().daemonSet(), node));
         }
     }
 
