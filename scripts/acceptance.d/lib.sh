@@ -305,3 +305,12 @@ leave_namespace() {
   k delete namespace "$NS" --timeout=60s >/dev/null
   NS=default
 }
+
+# strategy YAML: a DaemonSet's manifest on standard input gets this updateStrategy, one line of YAML.
+strategy() { sed "0,/^spec:/s//spec:\n  updateStrategy: $1/"; }
+
+# Node names with the names and UIDs of a DaemonSet's live Pods, one line each: names_on SELECTOR
+names_on() {
+  json -n "$NS" pods -l "$1" | jq -r '[.items[] | select(.metadata.deletionTimestamp == null)
+    | "\(.spec.nodeName) \(.metadata.name) \(.metadata.uid)"] | sort[]'
+}

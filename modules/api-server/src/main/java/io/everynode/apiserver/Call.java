@@ -3,6 +3,7 @@ package io.everynode.apiserver;
 import io.everynode.core.event.Caller;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -14,6 +15,9 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
  * @param received when it came in
  */
 record Call(HttpRequest request, String id, Query query, Caller caller, Instant received) {
+
+    /** What Pekko HTTP calls the type of a body for which the client named none; of a chunked one, the last. */
+    private static final Set<String> UNNAMED = Set.of("", "none/none", "application/octet-stream");
 
     /** All values of a header, joined with commas; "" when it is absent. */
     String header(String name) {
@@ -28,7 +32,7 @@ record Call(HttpRequest request, String id, Query query, Caller caller, Instant 
         String type = request.entity().getContentType().toString();
         int end = type.indexOf(';');
         String base = (end < 0 ? type : type.substring(0, end)).trim().toLowerCase(Locale.ROOT);
-        return base.equals("none/none") || base.isEmpty() ? "application/json" : base;
+        return UNNAMED.contains(base) ? "application/json" : base;
     }
 
     boolean acceptsGzip() {

@@ -71,9 +71,12 @@ final class TestServer implements AutoCloseable {
 
     /** @param headers names and values in turn */
     Answer send(String method, String path, String body, String... headers) {
+        return send(request(method, path, body, headers));
+    }
+
+    private Answer send(HttpRequest request) {
         try {
-            HttpResponse<byte[]> response =
-                    client.send(request(method, path, body, headers), BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
             return new Answer(response, response.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -84,6 +87,16 @@ final class TestServer implements AutoCloseable {
 
     Answer get(String path, String... headers) {
         return send("GET", path, null, headers);
+    }
+
+    /** The body in chunks and without a Content-Type, as {@code kubectl create --raw} sends it. */
+    Answer postRaw(String path, String body) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .timeout(Duration.ofSeconds(20))
+                .POST(BodyPublishers.ofInputStream(
+                        () -> new java.io.ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))))
+                .build();
+        return send(request);
     }
 
     Answer post(String path, String body) {

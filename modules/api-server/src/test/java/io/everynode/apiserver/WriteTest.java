@@ -56,6 +56,12 @@ class WriteTest {
         assertThat(lastWrite().deadline()).isBefore(Instant.now().plusSeconds(6));
     }
 
+    @Test
+    void aBodyWithoutContentTypeIsJson() {
+        assertThat(server.postRaw(LIST, "{\"metadata\":{\"name\":\"untyped\"}}").code())
+                .isEqualTo(201);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

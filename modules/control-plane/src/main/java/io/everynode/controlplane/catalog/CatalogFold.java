@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Set;
 import org.pcollections.PMap;
 import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
 
 /**
  * Folds the journal into the catalog: the same events in the same order give the same versions in every JVM. Each
@@ -45,6 +46,7 @@ public final class CatalogFold {
     private PMap<String, CatalogVersion.HiddenPod> hiddenPods;
     private UnclaimedReservations unclaimed;
     private OwnerIndex owners;
+    private TreePSet<EndedPod> endedPods;
     private List<Change> changes = new ArrayList<>();
     private Set<String> touchedNodes = new HashSet<>();
     private Set<PodName> touchedPods = new LinkedHashSet<>();
@@ -66,6 +68,7 @@ public final class CatalogFold {
         this.hiddenPods = from.hiddenPods();
         this.unclaimed = from.unclaimed();
         this.owners = from.owners();
+        this.endedPods = from.endedPods();
         this.coreEvents = new CoreEventView();
     }
 
@@ -81,7 +84,8 @@ public final class CatalogFold {
                 templates,
                 hiddenPods,
                 unclaimed,
-                owners);
+                owners,
+                endedPods);
     }
 
     /** The changes since the last call, in order. */
@@ -222,6 +226,8 @@ public final class CatalogFold {
             if (event instanceof DaemonSetEvent.StatusChanged) {
                 view(coreEvents.ofStatus(before, after, meta, ordering, persistenceId, sequenceNumber));
             }
+        } else if (event instanceof DaemonSetEvent.CreationFailed failed) {
+            view(coreEvents.ofCreation(after, meta, failed, ordering, persistenceId, sequenceNumber));
         } else if (event instanceof DaemonSetEvent.Removed) {
             remove(Kinds.DAEMON_SET, namespace, name);
         } else if (event instanceof DaemonSetEvent.RevisionRecorded recorded) {
@@ -251,6 +257,9 @@ public final class CatalogFold {
             put(StoredJson.of(kind, stored.object(), ordering, persistenceId, sequenceNumber));
         } else {
             remove(kind, namespace, name);
+            if (kind.equals(Kinds.NAMESPACE)) {
+                coreEvents.drop(name).forEach(this::dropEvent);
+            }
         }
     }
 
@@ -263,11 +272,13 @@ public final class CatalogFold {
             return;
         }
         put(update.added());
-        for (StoredObject dropped : update.dropped()) {
-            // No change is recorded: watches of Events end instead (takeEventsExpired).
-            ObjectKey key = new ObjectKey(dropped.namespace(), dropped.name());
-            objects = objects.plus(Kinds.EVENT, version(Kinds.EVENT).minus(key));
-        }
+        update.dropped().forEach(this::dropEvent);
+    }
+
+    /** No change is recorded: watches of Events end instead (takeEventsExpired). */
+    private void dropEvent(StoredObject event) {
+        ObjectKey key = new ObjectKey(event.namespace(), event.name());
+        objects = objects.plus(Kinds.EVENT, version(Kinds.EVENT).minus(key));
     }
 
     private TreePMap<ObjectKey, StoredObject> version(Kind kind) {
@@ -331,7 +342,13 @@ public final class CatalogFold {
         return collectable.matters() ? collectable : null;
     }
 
+    private static EndedPod ended(StoredObject pod) {
+        return pod instanceof StoredJson json ? json.ended() : null;
+    }
+
     private void index(ObjectKey key, StoredObject previous, StoredObject now) {
+        endedPods = ended(previous) == null ? endedPods : endedPods.minus(ended(previous));
+        endedPods = ended(now) == null ? endedPods : endedPods.plus(ended(now));
         String nodeBefore = CatalogVersion.nodeOf(previous);
         String nodeNow = CatalogVersion.nodeOf(now);
         if (!nodeBefore.isEmpty() && !nodeBefore.equals(nodeNow)) {

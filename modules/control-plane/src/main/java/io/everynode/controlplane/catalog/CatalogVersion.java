@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
 
 /**
  * One immutable version of the catalog. Versions share all that did not change between them.
@@ -28,6 +29,7 @@ import org.pcollections.TreePMap;
  * @param hiddenPods Pods by UID whose name an earlier Pod has; they are not shown and are to be ended
  * @param unclaimed what nodes hold for ordinary Pods that do not claim it; it is to be given up
  * @param owners who names whom as an owner
+ * @param endedPods ordinary Pods that have succeeded or failed, those first that go first when there are too many
  */
 public record CatalogVersion(
         long resourceVersion,
@@ -39,7 +41,8 @@ public record CatalogVersion(
         PMap<String, SharedTemplate> templates,
         PMap<String, HiddenPod> hiddenPods,
         UnclaimedReservations unclaimed,
-        OwnerIndex owners)
+        OwnerIndex owners,
+        TreePSet<EndedPod> endedPods)
         implements Catalog {
 
     public static final CatalogVersion EMPTY = new CatalogVersion(
@@ -52,7 +55,8 @@ public record CatalogVersion(
             HashTreePMap.empty(),
             HashTreePMap.empty(),
             UnclaimedReservations.NONE,
-            OwnerIndex.EMPTY);
+            OwnerIndex.EMPTY,
+            TreePSet.empty());
 
     /** @param slotNode whose slot it has, or "" for an ordinary Pod */
     public record HiddenPod(String namespace, String name, String uid, String slotNode) {}

@@ -1,6 +1,7 @@
 package io.everynode.controlplane.catalog;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.daemonset.DaemonSetEvent;
 import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.daemonset.Incarnation;
 import io.everynode.core.event.EventMeta;
@@ -206,6 +207,14 @@ final class CoreEventView {
         return null;
     }
 
+    /** The Events of a namespace that is gone; they are held no longer, and open watches of Events cannot go on. */
+    List<StoredObject> drop(String namespace) {
+        List<StoredObject> dropped = new ArrayList<>();
+        oldestFirst.values().removeIf(event -> event.namespace().equals(namespace) && dropped.add(event));
+        expired |= !dropped.isEmpty();
+        return dropped;
+    }
+
     /** Null when the change of status is nothing to warn of. */
     Update ofStatus(
             DaemonSetState before,
@@ -227,6 +236,25 @@ final class CoreEventView {
                         persistenceId,
                         sequence)))
                 .orElse(null);
+    }
+
+    Update ofCreation(
+            DaemonSetState state,
+            EventMeta meta,
+            DaemonSetEvent.CreationFailed failed,
+            long ordering,
+            String persistenceId,
+            long sequence) {
+        return add(new CoreEvent(
+                new CoreEvent.About("apps/v1", "DaemonSet", state.namespace(), state.name(), failed.uid()),
+                "Warning",
+                "FailedCreate",
+                failed.message(),
+                "daemonset-controller",
+                meta.atMillis(),
+                ordering,
+                persistenceId,
+                sequence));
     }
 
     /** An Event of which only the newest message matters: one with a count, whatever was said before. */

@@ -55,6 +55,18 @@ public final class StoredDaemonPod extends AbstractStoredObject {
         return labels;
     }
 
+    @Override
+    public boolean terminating() {
+        return pod.terminating();
+    }
+
+    @Override
+    public List<String> finalizers() {
+        return pod.edited() == null
+                ? List.of()
+                : StoredJson.finalizersOf(pod.edited().tree().path("metadata"));
+    }
+
     /** Its owners are not told: what becomes of it, its Node decides. */
     @Override
     public Collectable collectable() {

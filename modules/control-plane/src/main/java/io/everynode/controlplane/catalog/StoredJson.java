@@ -7,7 +7,10 @@ import io.everynode.core.collection.ObjectAddress;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
+import io.everynode.objects.Kinds;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** An object kept as its whole JSON. */
@@ -17,6 +20,9 @@ final class StoredJson extends AbstractStoredObject {
     private final Map<String, String> labels;
     private final String nodeName;
     private final Collectable collectable;
+    private final EndedPod ended;
+    private final boolean terminating;
+    private final List<String> finalizers;
 
     private StoredJson(
             Kind kind,
@@ -29,12 +35,18 @@ final class StoredJson extends AbstractStoredObject {
             JsonBytes body,
             Map<String, String> labels,
             String nodeName,
-            Collectable collectable) {
+            Collectable collectable,
+            EndedPod ended,
+            boolean terminating,
+            List<String> finalizers) {
         super(kind, namespace, name, uid, resourceVersion, persistenceId, sequenceNumber);
         this.body = body;
         this.labels = labels;
         this.nodeName = nodeName;
         this.collectable = collectable;
+        this.ended = ended;
+        this.terminating = terminating;
+        this.finalizers = finalizers;
     }
 
     /** @param body without resourceVersion */
@@ -54,7 +66,10 @@ final class StoredJson extends AbstractStoredObject {
                 body,
                 labelsOf(metadata),
                 Json.text(tree, "spec", "nodeName"),
-                collectable(kind, namespace, name, tree));
+                collectable(kind, namespace, name, tree),
+                kind.equals(Kinds.POD) ? EndedPod.of(tree) : null,
+                metadata.has("deletionTimestamp"),
+                finalizersOf(metadata));
     }
 
     /** Null for an object that does not matter to the garbage collector. */
@@ -65,6 +80,31 @@ final class StoredJson extends AbstractStoredObject {
         }
         Collectable all = Collectable.of(new ObjectAddress(kind, namespace, name), tree);
         return all.matters() ? all : null;
+    }
+
+    static List<String> finalizersOf(JsonNode metadata) {
+        JsonNode finalizers = metadata.path("finalizers");
+        if (finalizers.isEmpty()) {
+            return List.of();
+        }
+        List<String> result = new ArrayList<>();
+        finalizers.forEach(finalizer -> result.add(finalizer.asText()));
+        return List.copyOf(result);
+    }
+
+    /** A Pod that has succeeded or failed; null for everything else. */
+    EndedPod ended() {
+        return ended;
+    }
+
+    @Override
+    public boolean terminating() {
+        return terminating;
+    }
+
+    @Override
+    public List<String> finalizers() {
+        return finalizers;
     }
 
     @Override
@@ -112,6 +152,9 @@ final class StoredJson extends AbstractStoredObject {
                 body,
                 labels,
                 nodeName,
-                collectable);
+                collectable,
+                ended,
+                terminating,
+                finalizers);
     }
 }

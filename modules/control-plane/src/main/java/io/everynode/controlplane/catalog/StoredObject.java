@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.collection.Collectable;
 import io.everynode.core.collection.ObjectAddress;
 import io.everynode.objects.Kind;
+import java.util.List;
 import java.util.Map;
 
 /** One object at one version. Immutable; its bytes at a version never change. */
@@ -34,6 +35,15 @@ public interface StoredObject {
 
     /** A new tree of {@link #json()}, the caller's own. */
     ObjectNode tree();
+
+    /** Whether its deletion was asked for. */
+    default boolean terminating() {
+        return collectable().terminating();
+    }
+
+    default List<String> finalizers() {
+        return List.of();
+    }
 
     /** What the garbage collector has to know of it. */
     default Collectable collectable() {

@@ -1,6 +1,7 @@
 package io.everynode.controlplane.entity;
 
 import io.everynode.controlplane.catalog.CatalogVersion;
+import io.everynode.controlplane.catalog.PriorityClasses;
 import io.everynode.core.daemonset.AdmittedTemplate;
 import io.everynode.core.daemonset.DaemonPodView;
 import io.everynode.core.daemonset.DaemonSetEvent;
@@ -9,9 +10,12 @@ import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.daemonset.PlannerSettings;
 import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
+import io.everynode.core.node.Converge;
 import io.everynode.core.node.ConvergeReply;
 import io.everynode.core.node.DaemonPod;
 import io.everynode.core.node.NodeState;
+import io.everynode.core.scheduling.PriorityAdmission;
+import io.everynode.objects.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,6 +61,16 @@ public final class DaemonSetControl {
     private final UnaryOperator<DaemonPodView> shown;
     private DaemonSetPlanner planner;
     private boolean waitingForTemplate;
+    private final PriorityClasses priorityClasses = new PriorityClasses();
+
+    /** What the template became, while it and the PriorityClasses stay as they are. */
+    private AdmittedTemplate admittedOf;
+
+    private PriorityAdmission admittedBy;
+    private Outcome<AdmittedTemplate> admitted;
+
+    /** The last reason said why no Pod can be made; "" when they can. */
+    private String creationFailure = "";
 
     /** @param shown what the planner is shown of a Pod; null hides it */
     public DaemonSetControl(
@@ -109,8 +123,14 @@ public final class DaemonSetControl {
         for (String node : changed) {
             observe(state, version, node, now);
         }
+        Outcome<AdmittedTemplate> made = null;
         if (state.current() != null) {
-            AdmittedTemplate template = state.current().spec().template();
+            made = admit(state.current().spec().template(), version);
+        }
+        if (made instanceof Outcome.Done<AdmittedTemplate> done) {
+            AdmittedTemplate template = done.value();
+            planner.admit(template);
+            creationFailure = "";
             if (!version.hasTemplate(template.hash())) {
                 // When it was asked for before, it is kept, or being kept; the catalog will show it.
                 boolean ask = !waitingForTemplate;
@@ -127,7 +147,40 @@ public final class DaemonSetControl {
         DaemonSetPlanner.Step step = planner.step(state, version.resourceVersion(), now);
         CommandMeta meta =
                 new CommandMeta("", CALLER, "journal " + version.resourceVersion(), 0, version.resourceVersion());
+        if (made instanceof Outcome.Refused<AdmittedTemplate> refused) {
+            return withoutPods(
+                    state, step, meta, "Error creating: " + refused.status().message());
+        }
         return new Turn(step.events(), meta, step.reason(), step.sends(), step.wakeAt(), null, false);
+    }
+
+    private Outcome<AdmittedTemplate> admit(AdmittedTemplate template, CatalogVersion version) {
+        PriorityAdmission classes = priorityClasses.of(version);
+        if (admittedOf != template || admittedBy != classes) {
+            admitted = template.withPriority(classes, name + "-");
+            admittedOf = template;
+            admittedBy = classes;
+        }
+        return admitted;
+    }
+
+    /**
+     * Nothing is sent that would make a Pod; the planner sends it again after a while, as to a node that is silent.
+     * Said once for each reason.
+     */
+    private Turn withoutPods(DaemonSetState state, DaemonSetPlanner.Step step, CommandMeta meta, String why) {
+        List<DaemonSetPlanner.Send> sends = step.sends().stream()
+                .filter(send -> !(send.message().wish() instanceof Converge.Run))
+                .toList();
+        List<DaemonSetEvent> events = step.events();
+        String reason = step.reason();
+        if (sends.size() < step.sends().size() && !creationFailure.equals(why)) {
+            creationFailure = why;
+            events = new ArrayList<>(events);
+            events.add(new DaemonSetEvent.CreationFailed(state.current().uid(), why));
+            reason = reason.isEmpty() ? "no Pod can be made" : reason;
+        }
+        return new Turn(events, meta, reason, sends, step.wakeAt(), null, false);
     }
 
     private void observe(DaemonSetState uids, CatalogVersion version, String node, Instant now) {

@@ -45,6 +45,7 @@ public final class EventTypes {
             new EventType("daemonset.revision-renumbered/1", DaemonSetEvent.RevisionRenumbered.class, 1),
             new EventType("daemonset.revision-trimmed/1", DaemonSetEvent.RevisionTrimmed.class, 1),
             new EventType("daemonset.granted/1", DaemonSetEvent.Granted.class, 1),
+            new EventType("daemonset.creation-failed/1", DaemonSetEvent.CreationFailed.class, 1),
             new EventType("daemonset.removed/1", DaemonSetEvent.Removed.class, 1),
             new EventType("daemonset.retirement-finished/1", DaemonSetEvent.RetirementFinished.class, 1),
             new EventType("pod.stored/1", PodEvent.Stored.class, 1),

@@ -29,7 +29,6 @@ import io.everynode.controlplane.journal.JournalTail;
 import io.everynode.controlplane.journal.JournalUnavailable;
 import io.everynode.controlplane.journal.TailHealth;
 import io.everynode.controlplane.journal.TailSettings;
-import io.everynode.core.collection.ObjectAddress;
 import io.everynode.core.daemonset.PlannerSettings;
 import io.everynode.core.lifecycle.LifecycleSettings;
 import io.everynode.objects.ApiStatus;
@@ -84,7 +83,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         HousekeepingFeed housekeepingFeed = new HousekeepingFeed();
         LifecycleFeed lifecycleFeed = new LifecycleFeed();
         NodeFeed nodeFeed = new NodeFeed();
-        DutyFeed<ObjectAddress> ownerFeed = new DutyFeed<>(new OwnerDuty());
+        Duties duties = new Duties(limits, this::quiet);
         CatalogSink sink = new CatalogSink(
                 store,
                 (version, changes) -> {
@@ -92,7 +91,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                     housekeepingFeed.published(version, changes);
                     lifecycleFeed.published(version, changes);
                     nodeFeed.published(version, changes);
-                    ownerFeed.published(version, changes);
+                    duties.published(version, changes);
                 },
                 schedulerFeed::touched);
         this.tail = new JournalTail(
@@ -122,9 +121,12 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 new Router(sharding), nodeLeases, store, this::caughtUp, clock, limits.getInt("max-writes-in-flight"));
         cluster.singleton("node-lifecycle", NodeLifecycleActor.create(this, access, lifecycleFeed, lifecycle, clock));
         cluster.singleton("scheduler", SchedulerActor.create(access, schedulerFeed, clock));
-        cluster.singleton(
-                "housekeeper", HousekeeperActor.create(this, access, gateway::quiet, housekeepingFeed, clock));
-        cluster.singleton("owner-collector", DutyActor.create(this, access, ownerFeed, clock));
+        cluster.singleton("housekeeper", HousekeeperActor.create(this, access, housekeepingFeed, clock));
+        duties.start(cluster, this, access, clock);
+    }
+
+    private boolean quiet(String namespace) {
+        return gateway.quiet(namespace);
     }
 
     private static LifecycleSettings lifecycle(Config config) {
@@ -188,7 +190,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
         await(cluster.joined());
         cluster.keepAwake(store::current);
-        SystemNamespaces.ensure(this, Clock.systemUTC());
+        SystemObjects.ensure(this, Clock.systemUTC());
     }
 
     private static void await(CompletionStage<?> stage) {

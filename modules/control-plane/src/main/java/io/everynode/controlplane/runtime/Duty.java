@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * One kind of cleaning up: what is worth a look, and what is to be done about it. Without state, so that a
- * {@link DutyActor} anywhere can go on with it.
+ * One kind of cleaning up: what is worth a look, and what is to be done about it. It may remember when it saw
+ * something, but nothing else, and forgets it when {@link #everything} is asked for: then a new {@link DutyActor}
+ * begins.
  *
  * @param <K> what is looked at, such as an object's address; equal by value
  */

@@ -69,6 +69,7 @@ final class Gateway {
     private final Clock clock;
     private final int maxInFlight;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final PodPriorities priorities = new PodPriorities();
 
     /** By namespace; a namespace without any has no entry. */
     private final ConcurrentHashMap<String, Integer> createsInFlight = new ConcurrentHashMap<>();
@@ -166,9 +167,26 @@ final class Gateway {
                 object, create.uid().isEmpty() ? UUID.randomUUID().toString() : create.uid());
         String finalName = name;
         return namespaceRefusal(request, name, false)
-                .thenCompose(refusal -> refusal != null
-                        ? refused(refusal)
-                        : send(request, finalName, Optional.empty(), named, meta(request)));
+                .thenCompose(refusal -> refusal != null ? refused(refusal) : admitAndSend(request, finalName, named));
+    }
+
+    private CompletionStage<WriteResult> admitAndSend(WriteRequest request, String name, ObjectWrite.Create create) {
+        if (priorities.unknownClass(request, store.current())) {
+            return caughtUp.get().thenCompose(version -> admitted(request, name, create));
+        }
+        return admitted(request, name, create);
+    }
+
+    private CompletionStage<WriteResult> admitted(WriteRequest request, String name, ObjectWrite.Create create) {
+        CatalogVersion version = store.current();
+        ObjectNode object = request.kind().equals(Kinds.POD) ? create.object().deepCopy() : create.object();
+        ApiStatus refusal = priorities.admit(request, version, name, object);
+        if (refusal == null) {
+            refusal = priorities.secondDefault(request, version, name);
+        }
+        return refusal != null
+                ? refused(refusal)
+                : send(request, name, Optional.empty(), new ObjectWrite.Create(object, create.uid()), meta(request));
     }
 
     /**
@@ -233,6 +251,10 @@ final class Gateway {
         CompletionStage<WriteResult> renewed = nodeLeases.renew(request, object);
         if (renewed != null) {
             return renewed;
+        }
+        ApiStatus secondDefault = priorities.secondDefault(request, version, request.name());
+        if (secondDefault != null) {
+            return refused(secondDefault);
         }
         long sequence = request.resourceVersion() == 0 ? 0 : object.sequenceNumber();
         ObjectWrite write = withSequence(request.write(), sequence);

@@ -20,14 +20,8 @@ import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.core.object.WriteReply;
 import io.everynode.core.pod.PodCommand;
-import io.everynode.objects.Json;
-import io.everynode.objects.Kind;
-import io.everynode.objects.Kinds;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.Set;
-import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -39,20 +33,15 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
- * Cleans up; one in the cluster. Empties terminating namespaces and finalises them; ends ordinary Pods whose node is
- * gone, Pods that are surplus beside a daemon Pod, and Pods whose name is taken; has nodes give up what they hold for
- * Pods that do not claim it. Woken by changes; while a namespace is not empty yet it looks again at intervals, as a
- * delete may have been refused for the moment.
+ * Cleans up after things that may meet by chance; one in the cluster. Ends Pods that are surplus beside a daemon Pod,
+ * and Pods whose name is taken; has nodes give up what they hold for Pods that do not claim it. Woken by changes; while
+ * something is left it looks again at intervals. What else is cleaned up stands in {@link Duties}.
  */
 final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> {
 
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration WRITE_LIFE = Duration.ofSeconds(10);
 
-    /** Deletes sent for one namespace at a time. */
-    private static final int MAX_DELETES_AT_ONCE = 200;
-
-    private static final Caller NAMESPACES = Caller.controller("namespace-controller");
     private static final Caller DAEMON_SETS = Caller.controller("daemonset-controller");
     private static final Caller POD_COLLECTOR = Caller.controller("pod-garbage-collector");
 
@@ -66,11 +55,9 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
 
     private final ControlPlane controlPlane;
     private final CatalogAccess catalog;
-    private final Predicate<String> quiet;
     private final HousekeepingFeed feed;
     private final Clock clock;
     private final TimerScheduler<Message> timers;
-    private final Set<String> terminating = new LinkedHashSet<>();
     private boolean ready;
 
     private HousekeeperActor(
@@ -78,28 +65,21 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
             TimerScheduler<Message> timers,
             ControlPlane controlPlane,
             CatalogAccess catalog,
-            Predicate<String> quiet,
             HousekeepingFeed feed,
             Clock clock) {
         super(context);
         this.controlPlane = controlPlane;
         this.catalog = catalog;
-        this.quiet = quiet;
         this.feed = feed;
         this.clock = clock;
         this.timers = timers;
         awaitCatalog();
     }
 
-    /** @param quiet whether no create is on its way into a namespace */
     static Behavior<Message> create(
-            ControlPlane controlPlane,
-            CatalogAccess catalog,
-            Predicate<String> quiet,
-            HousekeepingFeed feed,
-            Clock clock) {
+            ControlPlane controlPlane, CatalogAccess catalog, HousekeepingFeed feed, Clock clock) {
         return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new HousekeeperActor(context, timers, controlPlane, catalog, quiet, feed, clock)));
+                timers -> new HousekeeperActor(context, timers, controlPlane, catalog, feed, clock)));
     }
 
     private void awaitCatalog() {
@@ -120,8 +100,6 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                 .onMessageEquals(Message.NEWS, () -> {
                     HousekeepingFeed.News news = feed.take();
                     CatalogVersion version = catalog.newest().get();
-                    news.namespaces().forEach(namespace -> lookAt(version, namespace));
-                    news.nodesGone().forEach(node -> endPodsOf(version, node));
                     news.nodesToCompare().forEach(node -> endSurplusPods(version, node));
                     endHiddenPods(version);
                     giveUpUnclaimed(version);
@@ -133,7 +111,6 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                         return this;
                     }
                     CatalogVersion version = catalog.newest().get();
-                    Set.copyOf(terminating).forEach(namespace -> lookAt(version, namespace));
                     endHiddenPods(version);
                     giveUpUnclaimed(version);
                     return this;
@@ -150,14 +127,6 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
         var self = getContext().getSelf();
         feed.subscribe(() -> self.tell(Message.NEWS));
         CatalogVersion version = catalog.newest().get();
-        for (StoredObject namespace : version.list(Kinds.NAMESPACE, "")) {
-            lookAt(version, namespace.name());
-        }
-        for (String node : version.podsByNode().keySet()) {
-            if (!version.node(node).exists()) {
-                endPodsOf(version, node);
-            }
-        }
         version.podsByNode().keySet().forEach(node -> endSurplusPods(version, node));
         endHiddenPods(version);
         giveUpUnclaimed(version);
@@ -220,51 +189,6 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                         .tell(new NodeEntity.Release(giving.release(), ignored)));
         if (!version.unclaimed().isEmpty()) {
             timers.startSingleTimer(Message.LOOK_AGAIN, Message.LOOK_AGAIN, LOOK_AGAIN);
-        }
-    }
-
-    private void lookAt(CatalogVersion version, String name) {
-        StoredObject namespace = version.get(Kinds.NAMESPACE, "", name).orElse(null);
-        ObjectNode tree = namespace == null ? null : namespace.tree();
-        if (tree == null || !Json.at(tree, "metadata").has("deletionTimestamp")) {
-            terminating.remove(name);
-            feed.unfollow(name);
-            return;
-        }
-        terminating.add(name);
-        feed.follow(name);
-        timers.startSingleTimer(Message.LOOK_AGAIN, Message.LOOK_AGAIN, LOOK_AGAIN);
-        int left = 0;
-        for (Kind kind : Kinds.all()) {
-            if (kind.namespaced()) {
-                for (StoredObject object : version.list(kind, name)) {
-                    if (!EntityIds.isView(object)) {
-                        left++;
-                        if (left <= MAX_DELETES_AT_ONCE && !(object instanceof StoredDaemonPod)) {
-                            delete(object, NAMESPACES, null);
-                        }
-                    }
-                }
-            }
-        }
-        if (left == 0 && quiet.test(name)) {
-            Json.child(tree, "spec").remove("finalizers");
-            Json.child(tree, "metadata").remove("resourceVersion");
-            write(
-                    namespace,
-                    new ObjectWrite.Replace("finalize", tree, new Precondition(namespace.uid(), 0)),
-                    NAMESPACES);
-        }
-    }
-
-    private void endPodsOf(CatalogVersion version, String node) {
-        if (version.node(node).exists()) {
-            return;
-        }
-        for (StoredObject pod : version.podsOnNode(node)) {
-            if (!(pod instanceof StoredDaemonPod)) {
-                delete(pod, POD_COLLECTOR, 0L);
-            }
         }
     }
 

@@ -9,20 +9,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the housekeeper has to look at: namespaces that changed or lost something, and nodes that went. Thread-safe. */
+/** What the housekeeper has to look at. Thread-safe. */
 final class HousekeepingFeed implements ChangeListener {
 
     /**
-     * @param namespaces that are to be looked at; only terminating ones matter
      * @param nodesToCompare nodes where an ordinary Pod changed, or a daemon Pod was made beside ordinary ones
      * @param leftovers Pods have names that others have, or nodes hold room for Pods that do not claim it
      */
-    record News(Set<String> namespaces, Set<String> nodesGone, Set<String> nodesToCompare, boolean leftovers) {}
+    record News(Set<String> nodesToCompare, boolean leftovers) {}
 
-    private Set<String> namespaces = new LinkedHashSet<>();
-    private Set<String> nodesGone = new LinkedHashSet<>();
     private Set<String> nodesToCompare = new LinkedHashSet<>();
-    private final Set<String> terminating = new LinkedHashSet<>();
     private boolean leftovers;
     private Runnable wake;
 
@@ -30,26 +26,15 @@ final class HousekeepingFeed implements ChangeListener {
         wake = newWake;
     }
 
-    /** Changes in these namespaces are news too. */
-    synchronized void follow(String namespace) {
-        terminating.add(namespace);
-    }
-
-    synchronized void unfollow(String namespace) {
-        terminating.remove(namespace);
-    }
-
     synchronized News take() {
-        News news = new News(namespaces, nodesGone, nodesToCompare, leftovers);
+        News news = new News(nodesToCompare, leftovers);
         leftovers = false;
-        namespaces = new LinkedHashSet<>();
-        nodesGone = new LinkedHashSet<>();
         nodesToCompare = new LinkedHashSet<>();
         return news;
     }
 
     private boolean news() {
-        return !namespaces.isEmpty() || !nodesGone.isEmpty() || !nodesToCompare.isEmpty() || leftovers;
+        return !nodesToCompare.isEmpty() || leftovers;
     }
 
     private void compare(CatalogVersion version, Change change) {
@@ -68,14 +53,6 @@ final class HousekeepingFeed implements ChangeListener {
         }
     }
 
-    /** A node accepted the Pod, and was deleted before the Pod knew. */
-    private static boolean boundToNothing(CatalogVersion version, Change change) {
-        String node = CatalogVersion.nodeOf(change.object());
-        return change.type() != Change.Type.REMOVED
-                && !node.isEmpty()
-                && !version.node(node).exists();
-    }
-
     @Override
     public void published(CatalogVersion version, List<Change> changes) {
         Runnable toRun = null;
@@ -89,19 +66,6 @@ final class HousekeepingFeed implements ChangeListener {
                     || !version.unclaimed().isEmpty();
             for (Change change : changes) {
                 compare(version, change);
-                if (change.object().kind().equals(Kinds.NAMESPACE)) {
-                    namespaces.add(change.object().name());
-                } else if (change.object().kind().equals(Kinds.NODE)) {
-                    if (change.type() == Change.Type.REMOVED) {
-                        nodesGone.add(change.object().name());
-                    }
-                } else if (boundToNothing(version, change)) {
-                    nodesGone.add(CatalogVersion.nodeOf(change.object()));
-                } else if (!terminating.isEmpty()
-                        && change.type() == Change.Type.REMOVED
-                        && terminating.contains(change.object().namespace())) {
-                    namespaces.add(change.object().namespace());
-                }
             }
             if (!before && news()) {
                 toRun = wake;

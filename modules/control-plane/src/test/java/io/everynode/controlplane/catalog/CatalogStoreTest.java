@@ -52,7 +52,8 @@ class CatalogStoreTest {
                 e.templates(),
                 CatalogVersion.EMPTY.hiddenPods(),
                 CatalogVersion.EMPTY.unclaimed(),
-                CatalogVersion.EMPTY.owners());
+                CatalogVersion.EMPTY.owners(),
+                CatalogVersion.EMPTY.endedPods());
     }
 
     private Change change(Kind kind, String namespace, String name, String node) {

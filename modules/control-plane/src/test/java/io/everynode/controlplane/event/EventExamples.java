@@ -59,6 +59,7 @@ final class EventExamples {
                 new DaemonSetEvent.RevisionRenumbered("ds-uid", "5d8c9f", 3, OBJECT),
                 new DaemonSetEvent.RevisionTrimmed("ds-uid", "5d8c9f"),
                 new DaemonSetEvent.Granted("ds-uid", 3, List.of("a", "b"), List.of("c")),
+                new DaemonSetEvent.CreationFailed("ds-uid", "Error creating: no"),
                 new DaemonSetEvent.Removed("ds-uid"),
                 new DaemonSetEvent.RetirementFinished("ds-uid"),
                 new PodEvent.Stored(OBJECT),

@@ -4,7 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.placement.DaemonTolerations;
 import io.everynode.core.placement.PodRequirements;
+import io.everynode.core.scheduling.PriorityAdmission;
+import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
+import io.everynode.objects.Kinds;
+import io.everynode.objects.Outcome;
 import io.everynode.objects.rules.PodTemplates;
 
 /**
@@ -23,7 +27,24 @@ public record AdmittedTemplate(String hash, JsonBytes template, PodRequirements 
 
     /** @param raw {@code spec.template} as the user sees it; not changed */
     public static AdmittedTemplate of(ObjectNode raw) {
-        ObjectNode admitted = PodTemplates.withPodDefaults(DaemonTolerations.addTo(raw));
+        return ofAdmitted(PodTemplates.withPodDefaults(DaemonTolerations.addTo(raw)));
+    }
+
+    /**
+     * The same with the priority of its class.
+     *
+     * @param podName for the message
+     * @return refused with 403 when the class is missing or the template says another priority
+     */
+    public Outcome<AdmittedTemplate> withPriority(PriorityAdmission classes, String podName) {
+        ObjectNode admitted = template.tree();
+        String forbidden = classes.admit(Json.child(admitted, "spec"));
+        return forbidden.isEmpty()
+                ? Outcome.done(ofAdmitted(admitted))
+                : Outcome.refused(ApiStatus.forbidden(Kinds.POD, podName, forbidden));
+    }
+
+    private static AdmittedTemplate ofAdmitted(ObjectNode admitted) {
         byte[] bytes = Json.encode(PodTemplateHash.canonical(admitted));
         return new AdmittedTemplate(
                 PodTemplateHash.hex(bytes),

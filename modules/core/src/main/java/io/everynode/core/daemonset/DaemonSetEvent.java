@@ -50,6 +50,9 @@ public sealed interface DaemonSetEvent extends Event {
      */
     record Granted(String uid, long generation, List<String> granted, List<String> spent) implements DaemonSetEvent {}
 
+    /** Pods cannot be made of the template as it is. Changes no object; said once for each cause. */
+    record CreationFailed(String uid, String message) implements DaemonSetEvent {}
+
     /** The object is gone from the API; its Pods are still to be ended. */
     record Removed(String uid) implements DaemonSetEvent {}
 

@@ -61,6 +61,10 @@ public final class DaemonSetPlanner {
     private final ConvergeWindow window;
     private final RolloutConditions conditions = new RolloutConditions();
     private String uid = "";
+
+    /** What Pods are made of instead of the template without priority; null until it is told. */
+    private AdmittedTemplate admitted;
+
     private Instant statusWrittenAt = Instant.EPOCH;
 
     /** @param state as recovered */
@@ -109,6 +113,11 @@ public final class DaemonSetPlanner {
      */
     public Optional<AdmittedTemplate> template() {
         return Optional.ofNullable(fleet.spec()).map(DaemonSetSpec::template);
+    }
+
+    /** The template of the current spec with all that admission adds; for the Run messages from now on. */
+    public void admit(AdmittedTemplate template) {
+        admitted = template;
     }
 
     /** @param catalogVersion resourceVersion that the observations are from */
@@ -288,12 +297,13 @@ public final class DaemonSetPlanner {
         }
         NodeAction.Run run = (NodeAction.Run) action;
         DaemonSetSpec spec = fleet.spec();
+        AdmittedTemplate template = admitted == null ? spec.template() : admitted;
         return new Converge.Run(
                 run.revision(),
-                spec.template().hash(),
+                template.hash(),
                 spec.templateGeneration(),
-                spec.template().requirements(),
-                spec.template().graceSeconds(),
+                template.requirements(),
+                template.graceSeconds(),
                 run.surge());
     }
 

@@ -138,6 +138,9 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
                 && (current == null || !current.uid().equals(stored.uid()))) {
             return new DaemonSetState(namespace, name, Incarnation.created(stored, sequenceNumber), retiring);
         }
+        if (event instanceof DaemonSetEvent.CreationFailed) {
+            return this;
+        }
         if (event instanceof DaemonSetEvent.Removed removed) {
             Retirement retirement = new Retirement(meta.atMillis(), current.generation());
             return new DaemonSetState(namespace, name, null, retiring.plus(removed.uid(), retirement));

@@ -4,7 +4,7 @@ package io.everynode.core.object;
  * Why the control plane ends a Pod that did nothing wrong: the condition {@code DisruptionTarget} that is noted on it
  * (KEP-3329).
  *
- * @param reason such as {@link #EVICTION_API}
+ * @param reason such as {@link #EVICTION_API}; "" for no condition
  * @param message for people
  * @param failed whether the Pod also gets the phase Failed, unless it has ended already: nobody is left to report it
  */

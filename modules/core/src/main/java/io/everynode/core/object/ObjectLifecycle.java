@@ -9,6 +9,7 @@ import io.everynode.objects.Outcome;
 import io.everynode.objects.decode.ObjectDecoder;
 import io.everynode.objects.patch.Patches;
 import io.everynode.objects.rules.ObjectRules;
+import io.everynode.objects.rules.SystemPriorityClasses;
 import io.everynode.objects.rules.WriteContext;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -150,6 +151,11 @@ public final class ObjectLifecycle {
     }
 
     private static ObjectChange delete(Kind kind, ObjectNode current, ObjectWrite.Delete delete, Instant now) {
+        String name = Json.text(current, "metadata", "name");
+        if (kind.equals(Kinds.PRIORITY_CLASS) && SystemPriorityClasses.VALUES.containsKey(name)) {
+            return new ObjectChange.Refused(
+                    ApiStatus.forbidden(kind, name, "this is a system priority class and cannot be deleted"));
+        }
         long grace = graceSeconds(kind, current, delete);
         ObjectNode terminating = current.deepCopy();
         ObjectNode metadata = Json.child(terminating, "metadata");

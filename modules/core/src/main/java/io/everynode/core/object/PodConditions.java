@@ -59,7 +59,9 @@ public final class PodConditions {
         if (why.failed() && !phase.equals("Succeeded") && !phase.equals("Failed")) {
             Json.child(noted, "status").put("phase", "Failed");
         }
-        set(noted, "DisruptionTarget", "True", why.reason(), why.message(), now);
+        if (!why.reason().isEmpty()) {
+            set(noted, "DisruptionTarget", "True", why.reason(), why.message(), now);
+        }
         return noted;
     }
 }

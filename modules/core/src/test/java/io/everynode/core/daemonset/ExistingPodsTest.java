@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.daemonset.Rounds.Round;
 import io.everynode.core.placement.NodeFacts;
+import io.everynode.core.placement.Taint;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -151,5 +152,29 @@ class ExistingPodsTest {
         fleet.observe(fleet.nodes.get("node-2"));
         assertThat(Rounds.all(fleet)).isEqualTo(new Round(0, 1));
         assertThat(fleet.nodes.get("node-2").pods).isEmpty();
+    }
+
+    /**
+     * TestNoScheduleTaintedDoesntEvicitRunningIntolerantPod, TestNoExecuteTaintedDoesEvicitRunningIntolerantPod and
+     * TestDaemonSetRespectsTermination.
+     */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("io.everynode.core.daemonset.Rounds#strategies")
+    void onlyATaintThatEvictsEndsAPod(String name, UnaryOperator<ObjectNode> strategy) {
+        assertThat(tainted(strategy, Taint.NO_SCHEDULE, pod -> pod)).isEqualTo(Rounds.NOTHING);
+        assertThat(tainted(strategy, Taint.NO_EXECUTE, pod -> pod)).isEqualTo(new Round(0, 1));
+        assertThat(tainted(strategy, Taint.PREFER_NO_SCHEDULE, pod -> pod)).isEqualTo(Rounds.NOTHING);
+        assertThat(tainted(strategy, Taint.PREFER_NO_SCHEDULE, Fixtures.PodBuilder::terminating))
+                .as("what terminates is waited for")
+                .isEqualTo(Rounds.NOTHING);
+    }
+
+    private static Round tainted(
+            UnaryOperator<ObjectNode> strategy, String effect, UnaryOperator<Fixtures.PodBuilder> pod) {
+        FleetSimulation one = new FleetSimulation();
+        one.addNode(node("tainted", new Taint("dedicated", "user1", effect)));
+        one.store(strategy.apply(daemonSet(UID, 1, "a")));
+        Rounds.put(one, "tainted", UID, one.revision(), pod);
+        return Rounds.once(one);
     }
 }

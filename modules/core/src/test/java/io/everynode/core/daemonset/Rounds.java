@@ -38,8 +38,9 @@ final class Rounds {
     static Round all(FleetSimulation fleet) {
         Round sum = NOTHING;
         for (int i = 0; i < 100; i++) {
+            boolean ending = fleet.pods(DaemonPodView::terminating) > 0;
             Round round = sync(fleet);
-            if (round.equals(NOTHING)) {
+            if (round.equals(NOTHING) && !ending) {
                 return sum;
             }
             sum = new Round(sum.created + round.created, sum.ended + round.ended);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
  */
 class SurgeChaosTest {
 
-    private static final int SEEDS = 60;
+    private static final int SEEDS = 40;
     private static final int MAX_OVERLAP_SECONDS = 60;
 
     private final FleetSimulation fleet = new FleetSimulation();

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import java.util.List;
-import java.util.Map;
 
 /** PriorityClasses (pkg/registry/scheduling/priorityclass/strategy.go, pkg/apis/scheduling/validation). */
 final class PriorityClassRules implements KindRules {
@@ -13,9 +12,6 @@ final class PriorityClassRules implements KindRules {
     private static final long HIGHEST_FOR_USERS = 1_000_000_000;
 
     private static final List<String> POLICIES = List.of("PreemptLowerPriority", "Never");
-
-    private static final Map<String, Long> SYSTEM =
-            Map.of("system-cluster-critical", 2_000_000_000L, "system-node-critical", 2_000_001_000L);
 
     @Override
     public boolean hasGeneration() {
@@ -53,7 +49,7 @@ final class PriorityClassRules implements KindRules {
     }
 
     private static String system(String name, long value, boolean globalDefault) {
-        Long known = SYSTEM.get(name);
+        Integer known = SystemPriorityClasses.VALUES.get(name);
         if (known == null) {
             return name + " is not a known system priority class";
         }

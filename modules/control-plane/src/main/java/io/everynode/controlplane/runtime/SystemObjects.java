@@ -1,0 +1,67 @@
+package io.everynode.controlplane.runtime;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.controlplane.ControlPlane;
+import io.everynode.controlplane.WriteRequest;
+import io.everynode.controlplane.WriteResult;
+import io.everynode.core.event.Caller;
+import io.everynode.core.object.ObjectWrite;
+import io.everynode.objects.Json;
+import io.everynode.objects.Kind;
+import io.everynode.objects.Kinds;
+import io.everynode.objects.rules.SystemPriorityClasses;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The namespaces and PriorityClasses that every cluster has. */
+final class SystemObjects {
+
+    private static final List<String> NAMES = List.of("default", "kube-node-lease", "kube-public", "kube-system");
+    private static final Caller CALLER = Caller.controller("bootstrap");
+    private static final Logger log = LoggerFactory.getLogger(SystemObjects.class);
+
+    private SystemObjects() {}
+
+    /** Creates those that are missing; blocks until they are there or were refused. */
+    static void ensure(ControlPlane controlPlane, Clock clock) {
+        for (String name : NAMES) {
+            ObjectNode namespace = Json.object().put("apiVersion", "v1").put("kind", "Namespace");
+            ensure(controlPlane, clock, Kinds.NAMESPACE, name, namespace);
+        }
+        new TreeMap<>(SystemPriorityClasses.VALUES).forEach((name, value) -> {
+            ObjectNode priorityClass = Json.object()
+                    .put("apiVersion", Kinds.PRIORITY_CLASS.apiVersion())
+                    .put("kind", "PriorityClass")
+                    .put("value", value)
+                    .put("description", SystemPriorityClasses.DESCRIPTIONS.get(name));
+            ensure(controlPlane, clock, Kinds.PRIORITY_CLASS, name, priorityClass);
+        });
+    }
+
+    private static void ensure(ControlPlane controlPlane, Clock clock, Kind kind, String name, ObjectNode object) {
+        if (controlPlane.catalog().get(kind, "", name).isPresent()) {
+            return;
+        }
+        object.putObject("metadata").put("name", name);
+        WriteResult result = controlPlane
+                .write(new WriteRequest(
+                        kind,
+                        "",
+                        name,
+                        new ObjectWrite.Create(object, ""),
+                        0,
+                        false,
+                        CALLER,
+                        "start",
+                        clock.instant().plus(Duration.ofSeconds(30))))
+                .toCompletableFuture()
+                .join();
+        if (result instanceof WriteResult.Refused refused && refused.status().code() != 409) {
+            log.warn("{} {} cannot be made: {}", kind, name, refused.status().message());
+        }
+    }
+}

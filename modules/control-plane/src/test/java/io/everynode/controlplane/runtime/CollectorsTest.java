@@ -1,0 +1,188 @@
+package io.everynode.controlplane.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.controlplane.catalog.CatalogVersion;
+import io.everynode.controlplane.catalog.Change;
+import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.controlplane.catalog.WatchCursor;
+import io.everynode.controlplane.catalog.WatchSelection;
+import io.everynode.objects.Json;
+import io.everynode.objects.Kinds;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pods that nobody runs any more, and namespaces that go. */
+class CollectorsTest {
+
+    private static TestServer on;
+
+    @BeforeAll
+    static void start(@TempDir Path dataDir) {
+        on = TestServer.start(
+                dataDir, "everynode.control-plane { missing-node-quarantine = 100ms, ended-pods-kept = 3 }");
+    }
+
+    @AfterAll
+    static void stop() {
+        on.close();
+    }
+
+    private static void namespace(String name) {
+        on.create(Kinds.NAMESPACE, "{'apiVersion':'v1','kind':'Namespace','metadata':{'name':'%s'}}".formatted(name));
+    }
+
+    private static StoredObject pod(String namespace, String name, String node, String more) {
+        return on.create(
+                Kinds.POD,
+                ("{'apiVersion':'v1','kind':'Pod','metadata':{'name':'%s','namespace':'%s'%s},"
+                                + "'spec':{%s'containers':[{'name':'c','image':'i:1'}]}}")
+                        .formatted(name, namespace, more, node.isEmpty() ? "" : "'nodeName':'" + node + "',"));
+    }
+
+    private static Optional<StoredObject> get(String namespace, String name) {
+        return on.server.catalog().get(Kinds.POD, namespace, name);
+    }
+
+    private static boolean bound(String namespace, String name) {
+        return !CatalogVersion.nodeOf(get(namespace, name).orElseThrow()).isEmpty();
+    }
+
+    /** The versions of the Pod that a watch from this one sees, up to its removal. */
+    private static List<Change> seen(StoredObject since) {
+        WatchCursor cursor = on.server
+                .watch(new WatchSelection(Kinds.POD, since.namespace(), since.name(), ""), since.resourceVersion())
+                .orElseThrow();
+        List<Change> changes = new ArrayList<>();
+        while (changes.isEmpty() || changes.get(changes.size() - 1).type() != Change.Type.REMOVED) {
+            changes.addAll(cursor.next().toCompletableFuture().join());
+        }
+        cursor.close();
+        return changes;
+    }
+
+    @Test
+    void podsOfADeletedNodeFailAndGo() {
+        on.node("leaving");
+        StoredObject pod = pod("default", "on-leaving", "leaving", "");
+        TestServer.until(() -> bound("default", "on-leaving"));
+        on.delete(Kinds.NODE, "", "leaving", null);
+        List<Change> changes = seen(pod);
+        ObjectNode last = changes.get(changes.size() - 2).object().tree();
+        assertThat(Json.text(last, "status", "phase")).isEqualTo("Failed");
+        assertThat(last.path("status").path("conditions").toString())
+                .contains("\"reason\":\"DeletionByPodGC\",\"message\":\"PodGC: node no longer exists\"");
+    }
+
+    @Test
+    void terminatingPodsGoWhenTheirNodeIsOutOfService() {
+        on.node("broken");
+        pod("default", "on-broken", "broken", "");
+        pod("default", "running-on-broken", "broken", "");
+        TestServer.until(() -> bound("default", "on-broken") && bound("default", "running-on-broken"));
+        on.delete(Kinds.POD, "default", "on-broken", null);
+        on.patch(Kinds.NODE, "", "broken", "status", "{'status':{'conditions':[{'type':'Ready','status':'False'}]}}");
+        assertThat(get("default", "on-broken"))
+                .as("its runtime may still answer")
+                .isPresent();
+        on.patch(
+                Kinds.NODE,
+                "",
+                "broken",
+                "",
+                "{'spec':{'taints':[{'key':'node.kubernetes.io/out-of-service','effect':'NoSchedule'}]}}");
+        TestServer.until(() -> get("default", "on-broken").isEmpty());
+        assertThat(get("default", "running-on-broken")).isPresent();
+    }
+
+    @Test
+    void aHeldPodThatNeverGotANodeFails() {
+        pod("default", "never-bound", "", ",'finalizers':['a.b/c']");
+        on.patch(Kinds.POD, "default", "never-bound", "", "{'metadata':{'labels':{'a':'b'}}}");
+        on.delete(Kinds.POD, "default", "never-bound", null);
+        TestServer.until(
+                () -> Json.text(get("default", "never-bound").orElseThrow().tree(), "status", "phase")
+                        .equals("Failed"));
+        on.patch(Kinds.POD, "default", "never-bound", "", "{'metadata':{'finalizers':null}}");
+        assertThat(get("default", "never-bound")).isEmpty();
+    }
+
+    @Test
+    void theOldestOfTooManyEndedPodsGo() {
+        for (int i = 0; i < 5; i++) {
+            pod("default", "ended-" + i, "", "");
+            on.patch(
+                    Kinds.POD,
+                    "default",
+                    "ended-" + i,
+                    "status",
+                    i == 4 ? "{'status':{'phase':'Failed','reason':'Evicted'}}" : "{'status':{'phase':'Succeeded'}}");
+        }
+        TestServer.until(() ->
+                get("default", "ended-0").isEmpty() && get("default", "ended-4").isEmpty());
+        assertThat(List.of(get("default", "ended-1"), get("default", "ended-2"), get("default", "ended-3")))
+                .allMatch(Optional::isPresent);
+    }
+
+    @Test
+    void aNamespaceGoesWithAllItHolds() {
+        namespace("full");
+        on.node("full-1");
+        on.daemonSet("full", "agent");
+        pod("full", "web", "full-1", "");
+        on.sendConfigMap("full", "settings", "v").toCompletableFuture().join();
+        TestServer.until(() -> on.count(Kinds.POD, "full") == 2 && bound("full", "web"));
+        TestServer.until(() -> on.count(Kinds.EVENT, "full") > 0);
+        on.delete(Kinds.NAMESPACE, "", "full", null);
+        TestServer.until(
+                () -> on.server
+                        .catalog()
+                        .get(Kinds.NAMESPACE, "", "full")
+                        .map(namespace -> namespace
+                                .tree()
+                                .at("/status/conditions/3/message")
+                                .asText())
+                        .orElse("")
+                        .equals(
+                                "Some resources are remaining: configmaps. has 1 resource instances, pods. has 2 resource instances"));
+        assertThat(on.count(Kinds.DAEMON_SET, "full")).isZero();
+        TestServer.until(() -> {
+            on.confirmEnds("full");
+            return on.server.catalog().get(Kinds.NAMESPACE, "", "full").isEmpty();
+        });
+        for (var kind : Kinds.all()) {
+            assertThat(kind.namespaced() ? on.count(kind, "full") : 0)
+                    .as(kind + " left behind")
+                    .isZero();
+        }
+    }
+
+    @Test
+    void aNamespaceTellsWhoHoldsIt() {
+        namespace("held");
+        on.create(
+                Kinds.CONFIG_MAP,
+                "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'c','namespace':'held','finalizers':['a.b/c']}}");
+        on.delete(Kinds.NAMESPACE, "", "held", null);
+        TestServer.until(() -> {
+            JsonNode conditions = on.server
+                    .catalog()
+                    .get(Kinds.NAMESPACE, "", "held")
+                    .orElseThrow()
+                    .tree()
+                    .at("/status/conditions");
+            return conditions.toString().contains("remaining: a.b/c in 1 resource instances");
+        });
+        on.patch(Kinds.CONFIG_MAP, "held", "c", "", "{'metadata':{'finalizers':null}}");
+        TestServer.until(
+                () -> on.server.catalog().get(Kinds.NAMESPACE, "", "held").isEmpty());
+    }
+}
