@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.event.Decision;
 import io.everynode.core.lifecycle.NoExecuteTaints;
 import io.everynode.core.lifecycle.NodeConditions;
+import io.everynode.core.object.ControllerRef;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.object.ObjectChange;
 import io.everynode.core.object.ObjectLifecycle;
@@ -155,6 +156,10 @@ public final class NodeDecisions {
         edited.remove("status");
         if (whole && !edited.equals(current.deepCopy().without("status"))) {
             events.add(new NodeEvent.DaemonPodEdited(pod.uid(), JsonBytes.of(edited)));
+            if (!pod.orphan() && !ControllerRef.of(edited).uid().equals(pod.daemonSetUid())) {
+                // Whoever takes the reference away, or sets another controller, releases the Pod.
+                events.add(new NodeEvent.DaemonPodReleased(pod.uid()));
+            }
         }
     }
 
