@@ -45,11 +45,13 @@ public final class CatalogFold {
     private PMap<String, SharedTemplate> templates;
     private PMap<String, CatalogVersion.HiddenPod> hiddenPods;
     private UnclaimedReservations unclaimed;
+    private OrphanPods orphans;
     private OwnerIndex owners;
     private TreePSet<EndedPod> endedPods;
     private List<Change> changes = new ArrayList<>();
     private Set<String> touchedNodes = new HashSet<>();
     private Set<PodName> touchedPods = new LinkedHashSet<>();
+    private Set<Touched.HiddenSlot> hiddenSlots = new LinkedHashSet<>();
     private final CoreEventView coreEvents;
 
     // The row that is being applied.
@@ -67,6 +69,7 @@ public final class CatalogFold {
         this.templates = from.templates();
         this.hiddenPods = from.hiddenPods();
         this.unclaimed = from.unclaimed();
+        this.orphans = from.orphans();
         this.owners = from.owners();
         this.endedPods = from.endedPods();
         this.coreEvents = new CoreEventView();
@@ -84,6 +87,7 @@ public final class CatalogFold {
                 templates,
                 hiddenPods,
                 unclaimed,
+                orphans,
                 owners,
                 endedPods);
     }
@@ -105,9 +109,10 @@ public final class CatalogFold {
 
     /** Whose entities journaled something since the last call. */
     public Touched takeTouched() {
-        Touched taken = new Touched(touchedNodes, touchedPods);
+        Touched taken = new Touched(touchedNodes, touchedPods, hiddenSlots);
         touchedNodes = new HashSet<>();
         touchedPods = new LinkedHashSet<>();
+        hiddenSlots = new LinkedHashSet<>();
         return taken;
     }
 
@@ -145,6 +150,9 @@ public final class CatalogFold {
         NodeState after = before.evolve(meta, event, sequenceNumber);
         nodes = nodes.plus(name, after);
         touchedNodes.add(name);
+        if (event instanceof NodeEvent.PodTakenOver taken) {
+            unclaimed = unclaimed.nodeChanged(name, taken.uid(), after, pods);
+        }
         unclaimed = event instanceof NodeEvent.ReservationAnswered answered
                 ? unclaimed.nodeChanged(name, answered.podUid(), after, pods)
                 : event instanceof NodeEvent.ReservationReleased released
@@ -156,20 +164,30 @@ public final class CatalogFold {
             remove(Kinds.NODE, "", name);
         } else if (event instanceof NodeEvent.DaemonPodRemoved removed) {
             DaemonPod pod = before.pods().get(removed.uid());
+            markHidden(pod, name);
             removePod(pod.namespace(), pod.name(), removed.uid());
         } else {
             String uid = podUid(event);
             if (uid != null) {
                 DaemonPod pod = after.pods().get(uid);
-                SharedTemplate template = templates.get(pod.createdBy().template());
+                String hash = pod.createdBy().template();
+                SharedTemplate template = hash.isEmpty() ? SharedTemplate.NONE : templates.get(hash);
                 if (template == null) {
-                    throw new IllegalStateException("Pod " + pod.name() + " names template "
-                            + pod.createdBy().template() + ", which is not in the journal before it");
+                    throw new IllegalStateException("Pod " + pod.name() + " names template " + hash
+                            + ", which is not in the journal before it");
                 }
                 put(new StoredDaemonPod(pod, name, template, ordering, persistenceId, sequenceNumber));
+                markHidden(pod, name);
             }
         }
         view(coreEvents.of(name, before, after, meta, event, ordering, persistenceId, sequenceNumber));
+    }
+
+    /** Its DaemonSet must hear of a Pod that is not shown, too. */
+    private void markHidden(DaemonPod pod, String node) {
+        if (hiddenPods.containsKey(pod.uid())) {
+            hiddenSlots.add(new Touched.HiddenSlot(pod.namespace(), pod.owner().daemonSet(), node));
+        }
     }
 
     /** The daemon Pod that the event changed, or null. */
@@ -188,6 +206,15 @@ public final class CatalogFold {
         }
         if (event instanceof NodeEvent.DaemonPodEdited edited) {
             return edited.uid();
+        }
+        if (event instanceof NodeEvent.DaemonPodReleased released) {
+            return released.uid();
+        }
+        if (event instanceof NodeEvent.DaemonPodAdopted adopted) {
+            return adopted.uid();
+        }
+        if (event instanceof NodeEvent.PodTakenOver taken) {
+            return taken.uid();
         }
         return event instanceof NodeEvent.DaemonPodTerminating terminating ? terminating.uid() : null;
     }
@@ -228,12 +255,14 @@ public final class CatalogFold {
             }
         } else if (event instanceof DaemonSetEvent.CreationFailed failed) {
             view(coreEvents.ofCreation(after, meta, failed, ordering, persistenceId, sequenceNumber));
-        } else if (event instanceof DaemonSetEvent.Removed) {
+        } else if (event instanceof DaemonSetEvent.Removed || event instanceof DaemonSetEvent.Orphaned) {
             remove(Kinds.DAEMON_SET, namespace, name);
         } else if (event instanceof DaemonSetEvent.RevisionRecorded recorded) {
             putRevision(after, recorded.hash());
         } else if (event instanceof DaemonSetEvent.RevisionRenumbered renumbered) {
             putRevision(after, renumbered.hash());
+        } else if (event instanceof DaemonSetEvent.RevisionWritten written) {
+            putRevision(after, written.hash());
         } else if (event instanceof DaemonSetEvent.RevisionTrimmed trimmed) {
             remove(
                     Kinds.CONTROLLER_REVISION,
@@ -290,22 +319,34 @@ public final class CatalogFold {
         TreePMap<ObjectKey, StoredObject> ofKind = version(object.kind());
         StoredObject previous = ofKind.get(key);
         if (object.kind().equals(Kinds.POD)
-                && previous != null
-                && !previous.uid().equals(object.uid())) {
-            // Two entities made a Pod of this name at the same time; the earlier one has it.
+                && (previous != null && !previous.uid().equals(object.uid()) || hiddenPods.containsKey(object.uid()))) {
+            // Two entities made a Pod of this name at the same time; the earlier one has it. The later one stays hidden
+            // until it has ended, also when the name is free again.
             String slotNode = object instanceof StoredDaemonPod daemon ? daemon.slotNode() : "";
             hiddenPods = hiddenPods.plus(
                     object.uid(),
                     new CatalogVersion.HiddenPod(object.namespace(), object.name(), object.uid(), slotNode));
             return;
         }
+        if (object.kind().equals(Kinds.CONTROLLER_REVISION) && anothers(previous)) {
+            return;
+        }
         objects = objects.plus(object.kind(), ofKind.plus(key, object));
         owners = owners.changed(ofInterest(previous), ofInterest(object));
         if (object.kind().equals(Kinds.POD)) {
             index(key, previous, object);
+            orphans = orphans.changed(previous, object);
         }
         changes.add(
                 new Change(ordering, previous == null ? Change.Type.ADDED : Change.Type.MODIFIED, object, previous));
+    }
+
+    /**
+     * Whether another entity has this ControllerRevision's name: a DaemonSet and a client made one at the same time.
+     * The earlier one has it, the later one is not shown.
+     */
+    private boolean anothers(StoredObject previous) {
+        return previous != null && !previous.persistenceId().equals(persistenceId);
     }
 
     private void removePod(String namespace, String name, String uid) {
@@ -320,6 +361,9 @@ public final class CatalogFold {
         ObjectKey key = new ObjectKey(namespace, name);
         TreePMap<ObjectKey, StoredObject> ofKind = version(kind);
         StoredObject previous = ofKind.get(key);
+        if (kind.equals(Kinds.CONTROLLER_REVISION) && anothers(previous)) {
+            return;
+        }
         if (previous == null) {
             throw new IllegalStateException(
                     "removal of " + kind + " " + namespace + "/" + name + ", which is not there");
@@ -328,6 +372,7 @@ public final class CatalogFold {
         owners = owners.changed(ofInterest(previous), null);
         if (kind.equals(Kinds.POD)) {
             index(key, previous, null);
+            orphans = orphans.changed(previous, null);
         }
         StoredObject last = ((AbstractStoredObject) previous).at(ordering, sequenceNumber);
         changes.add(new Change(ordering, Change.Type.REMOVED, last, previous));

@@ -46,6 +46,16 @@ public final class EntityIds {
                 && !object.persistenceId().startsWith(RESOURCE + "|");
     }
 
+    /** Whether a DaemonSet's entity keeps it: the DaemonSet itself or one of its ControllerRevisions. */
+    public static boolean isOfDaemonSet(StoredObject object) {
+        return object.persistenceId().startsWith(DAEMON_SET + "|");
+    }
+
+    /** What sharding calls the entity of a persistence id. */
+    public static String entityId(String persistenceId) {
+        return persistenceId.substring(persistenceId.indexOf('|') + 1);
+    }
+
     /** @param parts of a Resource's id */
     public static Kind kindOf(List<String> parts) {
         return Kinds.all().stream()

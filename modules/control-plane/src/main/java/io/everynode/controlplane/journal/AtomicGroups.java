@@ -11,7 +11,7 @@ import java.util.function.ToIntFunction;
  * Holds rows back until every persist that began among them is whole. The rows of one persist are in one transaction,
  * but between rows of other entities that were written with it. Not safe for several threads.
  */
-final class AtomicGroups {
+public final class AtomicGroups {
     /** Far more than a transaction of the plugin holds (400 events, or one larger persist): reached only by a fault. */
     static final int MAX_HELD_ROWS = 100_000;
 
@@ -23,7 +23,8 @@ final class AtomicGroups {
     private List<JournalRow> held = new ArrayList<>();
     private int whole;
 
-    AtomicGroups(ToIntFunction<JournalRow> following) {
+    /** @param following how many rows of the same persist follow a row */
+    public AtomicGroups(ToIntFunction<JournalRow> following) {
         this.following = following;
     }
 
@@ -32,7 +33,7 @@ final class AtomicGroups {
      *
      * @throws UnreadableEvent if its count cannot be read or contradicts the row before it; the row is not taken then
      */
-    void add(JournalRow row) {
+    public void add(JournalRow row) {
         int count = countOf(row);
         Open before = open.get(row.persistenceId());
         if (before != null
@@ -75,7 +76,7 @@ final class AtomicGroups {
     }
 
     /** Hands out the rows up to the last point at which no persist was open; maybe none. */
-    List<JournalRow> takeWhole() {
+    public List<JournalRow> takeWhole() {
         List<JournalRow> taken = List.copyOf(held.subList(0, whole));
         held = new ArrayList<>(held.subList(whole, held.size()));
         whole = 0;

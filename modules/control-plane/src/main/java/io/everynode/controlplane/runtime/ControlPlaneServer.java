@@ -93,7 +93,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                     nodeFeed.published(version, changes);
                     duties.published(version, changes);
                 },
-                schedulerFeed::touched);
+                touched -> {
+                    fleetFeed.touched(touched);
+                    schedulerFeed.touched(touched);
+                });
         this.tail = new JournalTail(
                 database.reader(),
                 row -> EventCodec.following(row.payload()),
@@ -121,7 +124,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 new Router(sharding), nodeLeases, store, this::caughtUp, clock, limits.getInt("max-writes-in-flight"));
         cluster.singleton("node-lifecycle", NodeLifecycleActor.create(this, access, lifecycleFeed, lifecycle, clock));
         cluster.singleton("scheduler", SchedulerActor.create(access, schedulerFeed, clock));
-        cluster.singleton("housekeeper", HousekeeperActor.create(this, access, housekeepingFeed, clock));
+        cluster.singleton("housekeeper", HousekeeperActor.create(access, housekeepingFeed, clock));
         duties.start(cluster, this, access, clock);
     }
 

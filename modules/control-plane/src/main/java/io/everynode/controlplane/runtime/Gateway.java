@@ -23,12 +23,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -52,6 +54,9 @@ final class Gateway {
 
     private static final int RETRY_AFTER_SECONDS = 1;
 
+    /** An object that moves to another entity is there after a few messages. */
+    private static final long MOVING_MILLIS = 20;
+
     /** As upstream's generated names (apimachinery/pkg/util/rand). */
     private static final String NAME_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 
@@ -59,6 +64,9 @@ final class Gateway {
 
     /** A generated name is cut so that it still fits a label (apiserver/pkg/storage/names). */
     private static final int MAX_GENERATED_NAME = 63;
+
+    /** Kinds of which several entities have objects, so that none of them knows all names. */
+    private static final Set<Kind> SHARED_NAMES = Set.of(Kinds.POD, Kinds.CONTROLLER_REVISION);
 
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
@@ -157,11 +165,11 @@ final class Gateway {
                                             "is too long for the journal, which takes " + PersistenceIds.MAX_LENGTH
                                                     + " characters for kind, namespace and name, some of which count for more than one"))));
         }
-        if (Kinds.POD.equals(request.kind())) {
-            Optional<StoredObject> taken = store.current().get(Kinds.POD, request.namespace(), name);
-            if (taken.isPresent()) {
-                return refused(ApiStatus.alreadyExists(request.kind(), name));
-            }
+        if (SHARED_NAMES.contains(request.kind())
+                && store.current()
+                        .get(request.kind(), request.namespace(), name)
+                        .isPresent()) {
+            return refused(ApiStatus.alreadyExists(request.kind(), name));
         }
         ObjectWrite.Create named = new ObjectWrite.Create(
                 object, create.uid().isEmpty() ? UUID.randomUUID().toString() : create.uid());
@@ -186,7 +194,12 @@ final class Gateway {
         }
         return refusal != null
                 ? refused(refusal)
-                : send(request, name, Optional.empty(), new ObjectWrite.Create(object, create.uid()), meta(request));
+                : send(
+                        request,
+                        name,
+                        RevisionOwners.of(version, request.kind(), request.namespace(), object),
+                        new ObjectWrite.Create(object, create.uid()),
+                        meta(request));
     }
 
     /**
@@ -244,7 +257,7 @@ final class Gateway {
         if (request.resourceVersion() != 0 && object.resourceVersion() != request.resourceVersion()) {
             return refused(ApiStatus.modified(request.kind(), request.name()));
         }
-        if (EntityIds.isView(object)) {
+        if (EntityIds.isView(object) && !EntityIds.isOfDaemonSet(object)) {
             return refused(ApiStatus.methodNotAllowed(request.kind().qualifiedResource() + " \"" + request.name()
                     + "\" follows from the control plane's history and cannot be written"));
         }
@@ -295,10 +308,21 @@ final class Gateway {
             return refused(ApiStatus.timeout("the write was not done within its time", RETRY_AFTER_SECONDS));
         }
         Duration patience = left < PATIENCE.toMillis() ? Duration.ofMillis(left) : PATIENCE;
-        return router.ask(request.kind(), request.namespace(), name, known, meta, write, request.dryRun(), patience)
+        return router.ask(
+                        request.kind(),
+                        request.namespace(),
+                        name,
+                        known,
+                        meta,
+                        write,
+                        request.dryRun(),
+                        RevisionOwners.takenNames(store.current(), request.kind(), request.namespace(), name),
+                        patience)
                 .handle((reply, failure) -> {
                     if (failure == null) {
-                        return answer(request, name, reply);
+                        return reply instanceof WriteReply.Moved
+                                ? follow(request, meta)
+                                : answer(request, name, known, reply);
                     }
                     if (cause(failure) instanceof TimeoutException) {
                         log.info("no answer for {} {}/{} yet, asking again", request.kind(), request.namespace(), name);
@@ -311,20 +335,44 @@ final class Gateway {
     }
 
     /** Also a refusal waits, so that the client can see what it was refused for. */
-    private CompletionStage<WriteResult> answer(WriteRequest request, String name, WriteReply reply) {
+    private CompletionStage<WriteResult> answer(
+            WriteRequest request, String name, Optional<StoredObject> known, WriteReply reply) {
         if (reply instanceof WriteReply.DryRun dryRun) {
             return CompletableFuture.completedFuture(
                     new WriteResult.DryRun(dryRun.object().tree(), dryRun.warnings()));
         }
-        return caughtUp.get().thenApply(version -> {
+        return caughtUp.get().thenCompose(version -> {
             if (reply instanceof WriteReply.Rejected rejected) {
-                return new WriteResult.Refused(rejected.status());
+                return rejected.status().code()
+                                        == ApiStatus.notFound(request.kind(), name)
+                                                .code()
+                                && moved(known)
+                        ? change(request, true)
+                        : refused(rejected.status());
             }
             WriteReply.Done done = (WriteReply.Done) reply;
             WriteResult result = result(request.kind(), request.namespace(), name, done);
             nodeLeases.written(request, result);
-            return result;
+            return CompletableFuture.completedFuture(result);
         });
+    }
+
+    /** The object is on its way to another entity: asked again where the catalog shows it then. */
+    private CompletionStage<WriteResult> follow(WriteRequest request, CommandMeta meta) {
+        if (clock.millis() >= meta.deadlineMillis()) {
+            return refused(ApiStatus.timeout("the write was not done within its time", RETRY_AFTER_SECONDS));
+        }
+        CompletableFuture<Void> pause = new CompletableFuture<>();
+        pause.completeOnTimeout(null, MOVING_MILLIS, TimeUnit.MILLISECONDS);
+        return pause.thenCompose(done -> caughtUp.get()).thenCompose(version -> change(request, true));
+    }
+
+    /** Whether another entity has the object now that the asked one did not know. */
+    private boolean moved(Optional<StoredObject> known) {
+        return known.flatMap(object -> store.current().get(object.kind(), object.namespace(), object.name()))
+                .filter(now -> now.uid().equals(known.get().uid())
+                        && !now.persistenceId().equals(known.get().persistenceId()))
+                .isPresent();
     }
 
     private WriteResult result(Kind kind, String namespace, String name, WriteReply.Done done) {

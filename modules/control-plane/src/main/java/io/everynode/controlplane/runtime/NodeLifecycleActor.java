@@ -201,7 +201,7 @@ final class NodeLifecycleActor extends AbstractBehavior<NodeLifecycleActor.Messa
     private static List<Guest> guests(CatalogVersion version, String node) {
         List<Guest> guests = new ArrayList<>();
         for (StoredObject pod : version.podsOnNode(node)) {
-            if (pod instanceof StoredDaemonPod) {
+            if (StoredDaemonPod.owned(pod)) {
                 continue;
             }
             ObjectNode tree = pod.tree();
@@ -270,7 +270,7 @@ final class NodeLifecycleActor extends AbstractBehavior<NodeLifecycleActor.Messa
             all.remove();
             Set<String> known = marked.computeIfAbsent(node, n -> new HashSet<>());
             for (StoredObject pod : version.podsOnNode(node)) {
-                if (!(pod instanceof StoredDaemonPod)
+                if (!StoredDaemonPod.owned(pod)
                         && !known.contains(pod.uid())
                         && NodeConditions.status(pod.tree(), NodeConditions.READY)
                                 .equals("True")) {

@@ -17,6 +17,7 @@ import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
@@ -29,7 +30,11 @@ final class Router {
         this.sharding = sharding;
     }
 
-    /** @param known the object as the catalog has it; empty for a new one */
+    /**
+     * @param known the object as the catalog has it; empty for a new one, and the DaemonSet for a new
+     *     ControllerRevision that it is to control
+     * @param takenNames for a DaemonSet: ControllerRevisions' names that are not its own
+     */
     CompletionStage<WriteReply> ask(
             Kind kind,
             String namespace,
@@ -38,6 +43,7 @@ final class Router {
             CommandMeta meta,
             ObjectWrite write,
             boolean dryRun,
+            Set<String> takenNames,
             Duration patience) {
         if (kind.equals(Kinds.NODE)) {
             return sharding.entityRefFor(NodeEntity.KEY, EntityIds.node(name))
@@ -48,9 +54,15 @@ final class Router {
         if (kind.equals(Kinds.DAEMON_SET)) {
             return sharding.entityRefFor(DaemonSetEntity.KEY, EntityIds.namespaced(namespace, name))
                     .ask(
-                            replyTo ->
-                                    new DaemonSetEntity.Write(new DaemonSetCommand.Write(meta, write, dryRun), replyTo),
+                            replyTo -> new DaemonSetEntity.Write(
+                                    new DaemonSetCommand.Write(meta, write, dryRun, takenNames), replyTo),
                             patience);
+        }
+        if (kind.equals(Kinds.CONTROLLER_REVISION) && known.isPresent() && EntityIds.isOfDaemonSet(known.get())) {
+            DaemonSetCommand.WriteRevision command = new DaemonSetCommand.WriteRevision(meta, name, write, dryRun);
+            return sharding.entityRefFor(
+                            DaemonSetEntity.KEY, EntityIds.entityId(known.get().persistenceId()))
+                    .ask(replyTo -> new DaemonSetEntity.WriteRevision(command, replyTo), patience);
         }
         if (kind.equals(Kinds.POD)) {
             return known.isPresent() && known.get() instanceof StoredDaemonPod daemon
@@ -82,13 +94,20 @@ final class Router {
      * labels.
      */
     private static boolean needsTemplate(ObjectWrite write) {
-        if (write instanceof ObjectWrite.Delete || write instanceof ObjectWrite.Evict) {
-            return false;
+        if (write instanceof ObjectWrite.Delete delete) {
+            return changesFinalizers(delete.propagation());
+        }
+        if (write instanceof ObjectWrite.Evict evict) {
+            return changesFinalizers(evict.propagation());
         }
         return !(write instanceof ObjectWrite.Patch patch)
                 || patch.subresource().isEmpty()
                 || !patch.body().isObject()
                 || patch.body().path("metadata").properties().stream()
                         .anyMatch(field -> !field.getKey().equals("uid"));
+    }
+
+    private static boolean changesFinalizers(ObjectWrite.Propagation propagation) {
+        return propagation == ObjectWrite.Propagation.FOREGROUND || propagation == ObjectWrite.Propagation.ORPHAN;
     }
 }

@@ -22,12 +22,12 @@ final class BrokenRollout {
     private static final long LONG_ENOUGH = 90_000;
 
     private final Cluster cluster;
-    private final World world;
+    private final Clients clients;
     private final LongConsumer runFor;
 
-    BrokenRollout(Cluster cluster, World world, LongConsumer runFor) {
+    BrokenRollout(Cluster cluster, Clients clients, LongConsumer runFor) {
         this.cluster = cluster;
-        this.world = world;
+        this.clients = clients;
         this.runFor = runFor;
     }
 
@@ -64,7 +64,7 @@ final class BrokenRollout {
                     return false;
                 }
                 for (DaemonPod pod : node.podsOf(current.uid())) {
-                    if (!pod.ready() || !pod.createdBy().revision().equals(current.currentRevision())) {
+                    if (!pod.ready() || !pod.owner().revision().equals(current.currentRevision())) {
                         return false;
                     }
                 }
@@ -81,7 +81,7 @@ final class BrokenRollout {
             desired += state instanceof NodeState node && wanted(node, spec) ? 1 : 0;
         }
         int expected = Math.min(desired, spec.surge() ? spec.maxSurge().of(desired) : spec.unavailableBudget(desired));
-        world.patchDaemonSetNow(before.name(), World.template("app:" + SimKubelet.BROKEN + "-too"));
+        clients.image(new Clients.Name(before.namespace(), before.name()), "app:" + SimKubelet.BROKEN + "-too");
         runFor.accept(LONG_ENOUGH);
         Set<String> now = live(before.current().uid());
         Set<String> added = new HashSet<>(now);
@@ -104,7 +104,7 @@ final class BrokenRollout {
                 untouched.size(),
                 old.size(),
                 expected);
-        world.patchDaemonSetNow(before.name(), World.template("app:good"));
+        clients.image(new Clients.Name(before.namespace(), before.name()), "app:good");
         runFor.accept(LONG_ENOUGH);
         Set<String> after = live(before.current().uid());
         require(

@@ -68,6 +68,11 @@ final class Chance {
         return fault(120) ? between(500, 15_000) : fault(300) ? between(20, 800) : between(0, 5);
     }
 
+    /** How long the journal takes for a transaction. */
+    long writeDelay() {
+        return fault(60) ? between(50, 3_000) : between(0, 4);
+    }
+
     /** How long a JVM's catalog stays behind. */
     long catalogDelay() {
         return fault(40) ? between(1_000, 12_000) : fault(250) ? between(50, 900) : between(1, 15);

@@ -6,8 +6,10 @@ import io.everynode.controlplane.catalog.Touched;
 import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.daemonset.DaemonSetEvent;
 import io.everynode.core.daemonset.DaemonSetState;
+import io.everynode.core.event.RecentCommands;
 import io.everynode.core.pod.PodState;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -81,33 +83,55 @@ final class Cluster {
         listeners.forEach(listener -> listener.published(jvm, changes, touched));
     }
 
-    /** Rows were committed. */
-    void stored(SimEntity<?, ?> by, List<SimJournal.Row> rows) {
-        rows.forEach(trace::row);
-        for (SimJournal.Row row : rows) {
-            SimulationFailure.require(
-                    !(row.recorded().event() instanceof DaemonSetEvent.Granted)
-                            || row.recorded().meta().plannedAt() >= by.committedBefore(),
-                    "I6",
-                    "%s granted from version %d, before its catalog had %d",
-                    row.persistenceId(),
-                    row.recorded().meta().plannedAt(),
-                    by.committedBefore());
+    /** One transaction was committed. @param stored the rows of each persist */
+    void stored(List<SimWriter.Persist> batch, List<List<SimJournal.Row>> stored) {
+        stored.stream()
+                .flatMap(List::stream)
+                .sorted(Comparator.comparingLong(SimJournal.Row::ordering))
+                .forEach(row -> {
+                    trace.row(row);
+                    invariants.inOrder(row);
+                });
+        for (int i = 0; i < batch.size(); i++) {
+            long committedBefore = batch.get(i).by().committedBefore();
+            for (SimJournal.Row row : stored.get(i)) {
+                SimulationFailure.require(
+                        !(row.recorded().event() instanceof DaemonSetEvent.Granted)
+                                || row.recorded().meta().plannedAt() >= committedBefore,
+                        "I6",
+                        "%s granted from version %d, before its catalog had %d",
+                        row.persistenceId(),
+                        row.recorded().meta().plannedAt(),
+                        committedBefore);
+            }
+            invariants.stored(stored.get(i));
         }
-        invariants.stored(rows);
         jvms.forEach(VirtualJvm::journalGrew);
     }
 
-    /** Restart and compare: the rows, decoded and folded, give what the entity has. */
+    /** Restart and compare: the rows up to its own last one, decoded and folded, give what the entity has. */
     void compare(SimEntity<?, ?> entity) {
-        Object rebuilt = invariants.truth().state(entity.id);
+        List<SimJournal.Row> rows = journal.rowsOf(entity.id);
+        Object rebuilt = entity.sequence() == 0
+                ? entity.empty()
+                : invariants
+                        .truth()
+                        .stateAt(
+                                entity.id, rows.get((int) entity.sequence() - 1).ordering());
         SimulationFailure.require(
-                rebuilt.equals(entity.state),
+                entity.state.equals(rebuilt), "restart", "%s", Describe.difference(entity.id, entity.state, rebuilt));
+        SimulationFailure.require(
+                entity.sequence() < rows.size()
+                        || entity.recent().equals(invariants.truth().recent(entity.id)),
                 "restart",
-                "%s is %s, its journal gives %s",
+                "%s remembers other commands than its journal",
+                entity.id);
+        SimulationFailure.require(
+                entity.recent().entries().size() <= RecentCommands.MAX_ENTRIES,
+                "I10",
+                "%s remembers %d commands",
                 entity.id,
-                entity.state,
-                rebuilt);
+                entity.recent().entries().size());
     }
 
     boolean owns(SimEntity<?, ?> entity) {

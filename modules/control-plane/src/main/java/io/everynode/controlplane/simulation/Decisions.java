@@ -28,6 +28,11 @@ class Decisions {
         return state;
     }
 
+    /** What a Node's answer to a write of a daemon Pod is decided from. */
+    NodeState nodeStateForWrites(NodeState state) {
+        return state;
+    }
+
     Converge received(Converge message) {
         return message;
     }

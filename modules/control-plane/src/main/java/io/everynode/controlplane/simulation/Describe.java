@@ -9,6 +9,8 @@ import io.everynode.core.pod.PodEvent;
 /** What of an event is worth a few words in the trace. */
 final class Describe {
 
+    private static final int DIFFERENCE_SHOWN = 120;
+
     private Describe() {}
 
     static String event(Event event) {
@@ -38,6 +40,20 @@ final class Describe {
             return ": " + proposed.node() + " attempt " + proposed.attempt();
         }
         return "";
+    }
+
+    /** Where a state and the one rebuilt from the journal begin to differ. */
+    static String difference(String id, Object state, Object rebuilt) {
+        String one = String.valueOf(state);
+        String other = String.valueOf(rebuilt);
+        int at = 0;
+        while (at < Math.min(one.length(), other.length()) && one.charAt(at) == other.charAt(at)) {
+            at++;
+        }
+        int from = Math.max(0, at - DIFFERENCE_SHOWN);
+        return id + " has …" + one.substring(from, Math.min(one.length(), at + DIFFERENCE_SHOWN))
+                + "…, its journal gives …" + other.substring(from, Math.min(other.length(), at + DIFFERENCE_SHOWN))
+                + "…";
     }
 
     private static String pod(String uid) {

@@ -21,7 +21,7 @@ import java.util.Set;
 
 /**
  * What must hold after every persist, judged by the journal alone: I1, I3, I4, I6 (in {@link RolloutBudget}), I7 and
- * the rules of a slot.
+ * the rules of a slot; {@link ObjectLives} adds those of single objects.
  */
 final class Invariants {
 
@@ -57,6 +57,12 @@ final class Invariants {
         }
     }
 
+    /** To be called for every row, in the order of the journal. */
+    void inOrder(SimJournal.Row row) {
+        require(row.ordering() > lastOrdering, "I4", "ordering %d after %d", row.ordering(), lastOrdering);
+        lastOrdering = row.ordering();
+    }
+
     /** One persist was committed. */
     void stored(List<SimJournal.Row> rows) {
         SimJournal.Row first = rows.get(0);
@@ -64,8 +70,6 @@ final class Invariants {
         EventMeta meta = first.recorded().meta();
         Object before = truth.state(id);
         for (SimJournal.Row row : rows) {
-            require(row.ordering() > lastOrdering, "I4", "ordering %d after %d", row.ordering(), lastOrdering);
-            lastOrdering = row.ordering();
             long expected = lastOfEntity.merge(id, 1L, Long::sum);
             require(row.sequence() == expected, "I4", "%s has a second event %d", id, row.sequence());
             truth.apply(row);
@@ -85,22 +89,23 @@ final class Invariants {
         } else if (after instanceof DaemonSetState daemonSet) {
             history(id, (DaemonSetState) before, daemonSet, rows);
         }
+        ObjectLives.check(id, before, after, rows);
         budget.stored(id, before, after, rows);
     }
 
     private void slots(String name, NodeState before, NodeState after, List<SimJournal.Row> rows) {
         Map<String, Set<String>> revisions = new HashMap<>();
         for (DaemonPod pod : after.pods().values()) {
-            if (pod.live()) {
+            if (pod.live() && !pod.orphan()) {
                 boolean alone = revisions
                         .computeIfAbsent(pod.daemonSetUid(), uid -> new HashSet<>())
-                        .add(pod.createdBy().revision());
+                        .add(pod.owner().revision());
                 require(
                         alone,
                         "I1",
                         "%s has two live Pods of revision %s",
                         name,
-                        pod.createdBy().revision());
+                        pod.owner().revision());
             }
         }
         revisions.forEach((uid, live) -> require(live.size() <= 2, "I1", "%s has live Pods of %s", name, live));
@@ -132,12 +137,12 @@ final class Invariants {
         }
         for (DaemonPod pod : before.podsOf(created.daemonSetUid())) {
             require(
-                    created.generation() >= pod.createdBy().generation(),
+                    created.generation() >= pod.owner().generation(),
                     "generation",
                     "%s made a Pod of generation %d after one of %d",
                     name,
                     created.generation(),
-                    pod.createdBy().generation());
+                    pod.owner().generation());
             boolean replaced = pod.phase().equals("Failed") && !pod.terminating();
             require(
                     !replaced || before.retryAt(created.daemonSetUid(), created.generation()) <= meta.atMillis(),

@@ -13,6 +13,7 @@ import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.daemonset.PlannerSettings;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.event.EventMeta;
+import io.everynode.core.node.Converge;
 import io.everynode.core.node.ConvergeReply;
 import io.everynode.core.object.WriteReply;
 import java.time.Duration;
@@ -28,6 +29,7 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
     private final String name;
 
     // Soft state; it outlives a persist that failed, as the actor's fields do.
+    private final PlannerSettings settings;
     private final DaemonSetControl control;
     private final DaemonSetControl twin;
     private FleetFeed.Subscription subscription;
@@ -39,7 +41,7 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
         super(cluster, id, jvm);
         this.namespace = namespace;
         this.name = name;
-        PlannerSettings settings = new PlannerSettings(cluster.chance.of(List.of(1, 3, 256)), Duration.ofMillis(250));
+        this.settings = new PlannerSettings(cluster.chance.of(List.of(1, 3, 256)), Duration.ofMillis(250));
         this.control = new DaemonSetControl(id, namespace, name, settings, cluster.decisions::shown);
         this.twin =
                 cluster.thorough ? new DaemonSetControl(id, namespace, name, settings, cluster.decisions::shown) : null;
@@ -94,6 +96,10 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
             return;
         }
         waitingForCatalog = true;
+        control.catalogAsked();
+        if (twin != null) {
+            twin.catalogAsked();
+        }
         if (cluster.decisions.plannerWaitsForCatalog()) {
             cluster.jvm(jvm).caughtUp(this::catalogReady);
         } else {
@@ -104,9 +110,11 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
     /** While a start recovers in place, its messages wait. */
     private void catalogReady() {
         if (running()) {
-            waitingForCatalog = false;
-            startPlanning();
-            step();
+            take(() -> {
+                waitingForCatalog = false;
+                startPlanning();
+                step();
+            });
         } else if (!isDead()) {
             cluster.queue.in(100, this::catalogReady);
         }
@@ -140,6 +148,13 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
             DaemonSetControl.Turn again = twin.turn(seen, version, changed, now);
             SimulationFailure.require(turn.equals(again), "I9", "%s plans %s, its twin %s", id, turn, again);
         }
+        SimulationFailure.require(
+                control.outstanding() <= settings.outstanding(),
+                "I10",
+                "%s has %d messages under way, its window is %d",
+                id,
+                control.outstanding(),
+                settings.outstanding());
         turn.wakeAt().ifPresent(this::wakeAt);
         if (turn.awaitCatalog()) {
             awaitCatalog();
@@ -172,12 +187,12 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
                         .keep(
                                 meta,
                                 template.template(),
-                                () -> cluster.reply(() -> {
-                                    if (!over[0] && running()) {
+                                () -> cluster.reply(() -> take(() -> {
+                                    if (!over[0]) {
                                         over[0] = true;
                                         step();
                                     }
-                                })));
+                                }))));
         later(DaemonSetControl.TEMPLATE_PATIENCE.toMillis(), () -> {
             if (!over[0]) {
                 over[0] = true;
@@ -195,19 +210,20 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
     }
 
     private void send(DaemonSetPlanner.Send send) {
-        cluster.tellNode(
-                send.node(),
-                node -> node.converge(
-                        send.message(),
-                        reply -> cluster.reply(() -> {
-                            if (running()) {
-                                answered(control, send, reply);
-                                if (twin != null) {
-                                    answered(twin, send, reply);
-                                }
-                                step();
-                            }
-                        })));
+        Consumer<ConvergeReply> answered = reply -> cluster.reply(() -> take(() -> {
+            answered(control, send, reply);
+            if (twin != null) {
+                answered(twin, send, reply);
+            }
+            step();
+        }));
+        if (send.message().wish() instanceof Converge.HandOver wish) {
+            cluster.tell(
+                    PersistenceIds.encode(EntityIds.POD, namespace, wish.pod()),
+                    entity -> ((SimPod) entity).handOver(send.message(), wish.podUid(), send.node(), answered));
+        } else {
+            cluster.tellNode(send.node(), node -> node.converge(send.message(), answered));
+        }
     }
 
     private void answered(DaemonSetControl to, DaemonSetPlanner.Send send, ConvergeReply reply) {

@@ -9,6 +9,8 @@ import io.everynode.core.event.RecentCommands;
 import io.everynode.core.event.Recorded;
 import io.everynode.core.object.WriteAdmission;
 import io.everynode.core.object.WriteReply;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -32,6 +34,11 @@ abstract class SimEntity<E extends Event, S> {
     private boolean dead;
     private boolean frozen;
     private Consumer<SimEntity<?, ?>> lastMessage;
+    /** While a persist is on its way everything else waits here, also through a restart when it fails. */
+    private final Deque<Runnable> stash = new ArrayDeque<>();
+
+    private SimWriter.Persist persisting;
+    private Runnable onThaw;
 
     SimEntity(Cluster cluster, String id, int jvm) {
         this.cluster = cluster;
@@ -70,6 +77,13 @@ abstract class SimEntity<E extends Event, S> {
             committedBefore = cluster.journal.maxOrdering();
         }
         recovered();
+        unstash();
+    }
+
+    private void unstash() {
+        while (persisting == null && running() && !stash.isEmpty()) {
+            stash.poll().run();
+        }
     }
 
     private void apply(Recorded<E> row, long rowSequence) {
@@ -91,27 +105,43 @@ abstract class SimEntity<E extends Event, S> {
         return dead;
     }
 
+    final RecentCommands recent() {
+        return recent;
+    }
+
     final long sequence() {
         return sequence;
     }
 
     final void accept(Consumer<SimEntity<?, ?>> message) {
         lastMessage = message;
-        message.accept(this);
+        take(() -> message.accept(this));
+    }
+
+    /** One message of any kind: it waits for a persist that is on its way, and is lost when this start has ended. */
+    final void take(Runnable message) {
+        if (!running()) {
+            return;
+        }
+        if (persisting == null) {
+            message.run();
+        } else {
+            stash.add(message);
+        }
     }
 
     /** Something told to itself: it is lost with this start. */
     final void later(long delayMillis, Runnable action) {
-        cluster.queue.in(delayMillis, () -> {
-            if (running()) {
-                action.run();
-            }
-        });
+        cluster.queue.in(delayMillis, () -> take(action));
     }
 
+    /** What was handed to the journal may be stored all the same. */
     final void end() {
         if (!dead) {
             dead = true;
+            if (persisting != null && cluster.chance.oneIn(2)) {
+                cluster.jvm(jvm).writer().withdraw(persisting);
+            }
             ended();
         }
     }
@@ -119,15 +149,24 @@ abstract class SimEntity<E extends Event, S> {
     /** Its JVM stands still, others take its shards over, and it does not know. */
     final void freeze() {
         frozen = true;
+        if (persisting != null && cluster.chance.oneIn(2)) {
+            SimWriter.Persist late = persisting;
+            cluster.jvm(jvm).writer().withdraw(late);
+            onThaw = () -> cluster.jvm(jvm).writer().write(late);
+        }
     }
 
     final void thaw() {
         frozen = false;
         if (running()) {
             cluster.trace.line(id, "thaw", "a former owner on jvm-" + jvm + " runs again");
-            thawed();
+            if (onThaw != null) {
+                onThaw.run();
+                onThaw = null;
+            }
+            take(this::thawed);
             if (lastMessage != null) {
-                lastMessage.accept(this);
+                accept(lastMessage);
             }
         }
     }
@@ -163,31 +202,31 @@ abstract class SimEntity<E extends Event, S> {
             return;
         }
         List<Recorded<E>> rows = Envelopes.of(meta, events, reason, cluster.queue.millis());
-        Chance.Persist fate = cluster.chance.persist();
-        if (fate == Chance.Persist.FAILED) {
-            cluster.trace.line(id, "fault", "a persist failed: " + reason);
-            cluster.journal.skip(rows.size());
+        persisting = new SimWriter.Persist(
+                new SimJournal.Write(id, sequence + 1, rows), this, reason, outcome -> done(outcome, rows, afterwards));
+        cluster.jvm(jvm).writer().write(persisting);
+    }
+
+    private void done(SimWriter.Outcome outcome, List<Recorded<E>> rows, LongConsumer afterwards) {
+        if (frozen && !dead) {
+            onThaw = () -> done(outcome, rows, afterwards);
+            return;
+        }
+        if (dead) {
+            return;
+        }
+        persisting = null;
+        if (outcome != SimWriter.Outcome.STORED) {
             crashed();
             return;
         }
-        List<SimJournal.Row> stored = cluster.journal.append(id, sequence + 1, rows, cluster.queue.millis());
-        if (stored.isEmpty()) {
-            cluster.trace.line(id, "fenced", "sequence number " + (sequence + 1) + " is taken: " + reason);
-            crashed();
-            return;
-        }
-        cluster.stored(this, stored);
-        if (fate == Chance.Persist.ANSWER_LOST) {
-            cluster.trace.line(id, "fault", "stored, but the answer was lost");
-            crashed();
-            return;
-        }
-        for (int i = 0; i < rows.size(); i++) {
-            apply(rows.get(i), sequence + 1);
+        for (Recorded<E> row : rows) {
+            apply(row, sequence + 1);
         }
         cluster.compare(this);
         afterwards.accept(sequence);
         persisted();
+        unstash();
     }
 
     private void crashed() {

@@ -70,7 +70,8 @@ final class SimGateway {
             Consumer<WriteReply> done,
             boolean[] over) {
         Consumer<WriteReply> answered = reply -> cluster.reply(() -> {
-            if (!over[0]) {
+            boolean moving = reply instanceof WriteReply.Moved;
+            if (!over[0] && !moving) {
                 over[0] = true;
                 cluster.invariants().acknowledged(reply);
                 done.accept(reply);

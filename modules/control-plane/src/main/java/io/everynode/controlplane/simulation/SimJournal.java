@@ -2,9 +2,11 @@ package io.everynode.controlplane.simulation;
 
 import io.everynode.controlplane.event.EventCodec;
 import io.everynode.controlplane.event.EventTypes;
+import io.everynode.controlplane.journal.JournalRow;
 import io.everynode.core.event.Event;
 import io.everynode.core.event.Recorded;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,8 +17,20 @@ import java.util.TreeMap;
  */
 final class SimJournal {
 
-    /** @param recorded as decoded from its bytes */
-    record Row(long ordering, String persistenceId, long sequence, long atMillis, Recorded<? extends Event> recorded) {}
+    /**
+     * @param recorded as decoded from its bytes
+     * @param bytes as a tail reads it
+     */
+    record Row(
+            long ordering,
+            String persistenceId,
+            long sequence,
+            long atMillis,
+            Recorded<? extends Event> recorded,
+            JournalRow bytes) {}
+
+    /** One atomic persist on its way. */
+    record Write(String persistenceId, long firstSequence, List<? extends Recorded<? extends Event>> events) {}
 
     private final List<Row> rows = new ArrayList<>();
     private final Map<String, List<Row>> byEntity = new TreeMap<>();
@@ -27,24 +41,71 @@ final class SimJournal {
         this.decisions = decisions;
     }
 
-    /** The rows that were stored, or none when the primary key of one is taken. */
-    List<Row> append(
-            String persistenceId, long firstSequence, List<? extends Recorded<? extends Event>> events, long atMillis) {
-        List<Row> own = byEntity.computeIfAbsent(persistenceId, id -> new ArrayList<>());
-        if (decisions.primaryKeyHolds() && firstSequence <= own.size()) {
-            ordering += events.size();
-            return List.of();
+    /**
+     * One transaction: all of the writes or, when the primary key of one row is taken, none. Rows of different persists
+     * may come to stand between each other.
+     *
+     * @return the rows of each write in their order, or an empty list
+     */
+    List<List<Row>> append(List<Write> writes, Chance chance, long atMillis) {
+        Map<String, Long> last = new HashMap<>();
+        int count = 0;
+        for (Write write : writes) {
+            long before = last.getOrDefault(
+                    write.persistenceId(), (long) rowsOf(write.persistenceId()).size());
+            if (decisions.primaryKeyHolds() && write.firstSequence() <= before) {
+                skip(writes.stream().mapToInt(one -> one.events().size()).sum());
+                return List.of();
+            }
+            last.put(
+                    write.persistenceId(),
+                    write.firstSequence() + write.events().size() - 1);
+            count += write.events().size();
         }
-        List<Row> stored = new ArrayList<>(events.size());
-        for (Recorded<? extends Event> event : events) {
-            String manifest = EventTypes.of(event.event()).manifest();
-            Recorded<? extends Event> decoded = EventCodec.decode(manifest, EventCodec.encode(event));
-            stored.add(new Row(
-                    ++ordering, persistenceId, firstSequence + stored.size(), atMillis, decisions.decoded(decoded)));
+        List<List<Row>> stored = new ArrayList<>();
+        writes.forEach(write -> stored.add(new ArrayList<>()));
+        int current = 0;
+        while (count > 0) {
+            if (chance.oneIn(3)
+                    || stored.get(current).size()
+                            == writes.get(current).events().size()) {
+                current = chance.below(writes.size());
+                continue;
+            }
+            Write write = writes.get(current);
+            // Of one entity's two persists the first comes first.
+            int at = current;
+            for (int earlier = 0; earlier < at; earlier++) {
+                if (writes.get(earlier).persistenceId().equals(write.persistenceId())
+                        && stored.get(earlier).size()
+                                < writes.get(earlier).events().size()) {
+                    current = earlier;
+                    break;
+                }
+            }
+            stored.get(current)
+                    .add(append(writes.get(current), stored.get(current).size(), atMillis));
+            count--;
         }
-        rows.addAll(stored);
-        own.addAll(stored);
         return stored;
+    }
+
+    private Row append(Write write, int index, long atMillis) {
+        Recorded<? extends Event> event = write.events().get(index);
+        String manifest = EventTypes.of(event.event()).manifest();
+        byte[] bytes = EventCodec.encode(event);
+        ordering++;
+        Row row = new Row(
+                ordering,
+                write.persistenceId(),
+                write.firstSequence() + index,
+                atMillis,
+                decisions.decoded(EventCodec.decode(manifest, bytes)),
+                new JournalRow(
+                        ordering, write.persistenceId(), write.firstSequence() + index, atMillis, 0, manifest, bytes));
+        rows.add(row);
+        byEntity.computeIfAbsent(write.persistenceId(), id -> new ArrayList<>()).add(row);
+        return row;
     }
 
     /** A transaction was rolled back: its orderings are gone. */

@@ -25,8 +25,8 @@ final class SimKubelet {
     static final String BROKEN = "broken";
 
     private static final long NEVER = Long.MAX_VALUE;
-    /** Longer than a write lives: a kubelet does not overtake itself. */
-    private static final long REPORT_PATIENCE = 31_000;
+    /** Some kubelets wait for longer than a write lives, others overtake themselves. */
+    private static final List<Long> REPORT_PATIENCES = List.of(31_000L, 31_000L, 400L);
 
     private static final class Local {
         private long startAt;
@@ -43,6 +43,7 @@ final class SimKubelet {
     private final Caller caller;
     private final String node;
     private final int jvm;
+    private final long reportPatience;
     private final Map<String, Local> pods = new HashMap<>();
     private long nextAt = NEVER;
     private boolean gone;
@@ -52,6 +53,7 @@ final class SimKubelet {
         this.gateway = gateway;
         this.node = node;
         this.jvm = cluster.anyJvm();
+        this.reportPatience = cluster.chance.of(REPORT_PATIENCES);
         this.caller = new Caller("system:node:" + node, "kubelet");
     }
 
@@ -128,22 +130,26 @@ final class SimKubelet {
         String shown = Json.text(tree, "status", "phase");
         boolean over = shown.equals("Failed") || shown.equals("Succeeded");
         if (!over && (!phase.equals(shown) || ready != NodeState.ready(tree.path("status")))) {
-            local.busyUntil = now + REPORT_PATIENCE;
+            local.busyUntil = now + reportPatience;
             wakeAt(local.busyUntil);
             write(pod, local, status(pod.uid(), phase, ready));
         }
     }
 
     private void terminate(StoredObject pod, ObjectNode tree, Local local, long now) {
+        long grace = Json.at(tree, "metadata", "deletionGracePeriodSeconds").asLong(0) * 1000;
+        if (grace == 0 && !Json.at(tree, "metadata", "finalizers").isEmpty()) {
+            // Its end is known; only a finalizer holds it.
+            return;
+        }
         if (local.endAt == NEVER) {
-            long grace = Json.at(tree, "metadata", "deletionGracePeriodSeconds").asLong(0) * 1000;
             local.endAt = now + Math.min(grace, cluster.chance.between(0, 8_000));
         }
         if (local.endAt > now) {
             wakeAt(local.endAt);
             return;
         }
-        local.busyUntil = now + REPORT_PATIENCE;
+        local.busyUntil = now + reportPatience;
         wakeAt(local.busyUntil);
         write(pod, local, new ObjectWrite.Delete(new Precondition(pod.uid(), 0), 0L, ObjectWrite.Propagation.DEFAULT));
     }

@@ -102,7 +102,6 @@ public final class Simulation {
         cluster.trace.line("", "quiet", "no more faults");
         cluster.chance.noMoreFaults();
         cluster.queue.in(35_000, world::repair);
-        cluster.queue.in(35_000, world::repairNodes);
         runFor(60_000);
         cluster.wakeAll();
         long until = cluster.queue.millis() + SETTLED_WITHIN;
@@ -115,8 +114,11 @@ public final class Simulation {
         runFor(STAYS_SO_FOR);
         missing = settled.missing();
         require(missing.isEmpty(), "I2", "did not stay settled: %s", missing);
-        new BrokenRollout(cluster, world, this::runFor).tryAll();
-        cluster.jvms().forEach(jvm -> jvm.watch().compare(jvm.current()));
+        new BrokenRollout(cluster, world.clients(), this::runFor).tryAll();
+        cluster.jvms().forEach(jvm -> {
+            jvm.watch().compare(jvm.current());
+            CatalogPods.compare(jvm.current());
+        });
     }
 
     private void runFor(long millis) {
@@ -136,7 +138,7 @@ public final class Simulation {
                 rebuilt = Truth.fold(entry.getKey(), rebuilt, row);
             }
             Object known = cluster.invariants().truth().state(entry.getKey());
-            require(known.equals(rebuilt), "restart", "%s is rebuilt as %s, not %s", entry.getKey(), rebuilt, known);
+            require(known.equals(rebuilt), "restart", "%s", Describe.difference(entry.getKey(), known, rebuilt));
             SimEntity<?, ?> owner = cluster.owner(entry.getKey());
             if (owner != null && owner.running()) {
                 cluster.compare(owner);

@@ -5,6 +5,7 @@ import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.daemonset.DaemonSetEvent;
 import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.event.EventMeta;
+import io.everynode.core.event.RecentCommands;
 import io.everynode.core.node.NodeEvent;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.pod.PodEvent;
@@ -21,6 +22,13 @@ final class Truth {
 
     private final Map<String, Object> states = new TreeMap<>();
     private final Map<String, NavigableMap<Long, Object>> history = new TreeMap<>();
+
+    private final Map<String, RecentCommands> recent = new TreeMap<>();
+
+    /** The commands that its last rows remember. */
+    RecentCommands recent(String id) {
+        return recent.getOrDefault(id, RecentCommands.NONE);
+    }
 
     Object state(String id) {
         return states.get(id);
@@ -52,6 +60,7 @@ final class Truth {
         String id = row.persistenceId();
         Object next = fold(id, states.get(id), row);
         states.put(id, next);
+        recent.put(id, recent(id).evolve(row.recorded().meta(), row.sequence()));
         history.computeIfAbsent(id, any -> new TreeMap<>()).put(row.ordering(), next);
     }
 

@@ -1,74 +1,51 @@
 package io.everynode.controlplane.simulation;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.catalog.Change;
-import io.everynode.controlplane.catalog.StoredDaemonPod;
-import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.catalog.Touched;
-import io.everynode.core.event.Caller;
-import io.everynode.core.object.ObjectWrite;
-import io.everynode.core.object.Precondition;
-import io.everynode.objects.Json;
-import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
-import io.everynode.objects.decode.ObjectDecoder.FieldValidation;
-import io.everynode.objects.patch.PatchType;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What people, machines and accidents do to the cluster. */
+/** What people, machines and accidents do to the cluster, and when. */
 final class World {
 
-    static final String NAMESPACE = "default";
-    private static final List<String> DAEMON_SETS = List.of("agent", "logger");
-    private static final List<String> IMAGES = List.of("app:1", "app:2", "app:3", "app:" + SimKubelet.BROKEN);
-    private static final List<String> STRATEGIES = List.of(
-            "{'type':'RollingUpdate','rollingUpdate':{'maxUnavailable':1,'maxSurge':0}}",
-            "{'type':'RollingUpdate','rollingUpdate':{'maxUnavailable':2,'maxSurge':0}}",
-            "{'type':'RollingUpdate','rollingUpdate':{'maxUnavailable':'30%','maxSurge':0}}",
-            "{'type':'RollingUpdate','rollingUpdate':{'maxUnavailable':0,'maxSurge':1}}",
-            "{'type':'RollingUpdate','rollingUpdate':{'maxUnavailable':0,'maxSurge':'40%'}}",
-            "{'type':'OnDelete','rollingUpdate':null}");
-    private static final List<String> SELECTORS = List.of("null", "null", "{'zone':'a'}");
-    private static final List<String> TAINTS = List.of(
-            "[]",
-            "[]",
-            "[{'key':'team','value':'x','effect':'NoSchedule'}]",
-            "[{'key':'team','value':'x','effect':'NoExecute'}]");
     private static final int MAX_NODES = 7;
-    private static final Caller ADMIN = new Caller("admin", "kubectl");
 
     private final Cluster cluster;
     private final Chance chance;
     private final SimGateway gateway;
+    private final Clients clients;
     private final Map<String, SimKubelet> kubelets = new TreeMap<>();
     private final Set<Integer> syncPending = new HashSet<>();
     /** In some runs much happens at once, in others each change has its time. */
     private final boolean busy;
 
+    private final Theme theme;
     private SimScheduler scheduler;
     private SimHousekeeper housekeeper;
-    private int pods;
 
     World(Cluster cluster) {
         this.cluster = cluster;
         this.chance = cluster.chance;
         this.busy = chance.oneIn(2);
+        this.theme = chance.of(List.of(Theme.values()));
         this.gateway = new SimGateway(cluster);
+        this.clients = new Clients(cluster, gateway);
         this.scheduler = new SimScheduler(cluster, cluster.anyJvm());
         this.housekeeper = new SimHousekeeper(cluster, gateway, cluster.anyJvm());
         cluster.listen(this::published);
-        int nodes = 2 + chance.below(4);
+        int nodes = (theme == Theme.ROLLOUTS ? 4 : 2) + chance.below(4);
         for (int i = 1; i <= nodes; i++) {
             join("node-" + i);
         }
-        createDaemonSet(DAEMON_SETS.get(0));
+        clients.createFirstDaemonSet();
+    }
+
+    Clients clients() {
+        return clients;
     }
 
     private void published(int jvm, List<Change> changes, Touched touched) {
@@ -96,30 +73,43 @@ final class World {
     }
 
     private void act() {
-        switch (chance.below(21)) {
-            case 0 -> join("node-" + (1 + chance.below(MAX_NODES)));
-            case 1 -> leave(anyNode());
-            case 2, 3 -> patchNode(anyNode(), "{'spec':{'taints':" + chance.of(TAINTS) + "}}", "");
-            case 4 ->
-                patchNode(anyNode(), "{'metadata':{'labels':{'zone':'" + (chance.oneIn(2) ? "a" : "b") + "'}}}", "");
-            case 5 -> patchNode(anyNode(), "{'spec':{'unschedulable':" + chance.oneIn(2) + "}}", "");
-            case 6 -> createDaemonSet(chance.of(DAEMON_SETS));
-            case 7, 8, 9 ->
-                patchDaemonSet("{'spec':{'template':{'spec':{'containers':[{'name':'main','image':'" + chance.of(IMAGES)
-                        + "','resources':{'requests':{'cpu':'200m'}}}]}}}}");
-            case 10, 11 -> patchDaemonSet("{'spec':{'updateStrategy':" + chance.of(STRATEGIES) + "}}");
-            case 12 -> patchDaemonSet("{'spec':{'template':{'spec':{'nodeSelector':" + chance.of(SELECTORS) + "}}}}");
-            case 13 -> delete(Kinds.DAEMON_SET, chance.of(DAEMON_SETS), null);
-            case 14, 15 -> deletePod();
-            case 16 -> {
-                createPod();
-                createPod();
+        switch (theme.next(chance)) {
+            case JOIN -> join(anyNode());
+            case LEAVE -> clients.deleteNode(anyNode());
+            case TAINT -> clients.taint(anyNode());
+            case LABEL -> clients.label(anyNode());
+            case CORDON -> clients.cordon(anyNode());
+            case READINESS -> clients.ready(anyNode(), !chance.oneIn(3));
+            case CREATE_DAEMON_SET -> clients.createDaemonSet();
+            case DELETE_DAEMON_SET -> clients.deleteDaemonSet();
+            case REPLACE_DAEMON_SET -> clients.replaceDaemonSet();
+            case TEMPLATE -> clients.changeImage();
+            case TEMPLATE_AND_SHAKE -> {
+                clients.changeImage();
+                cluster.queue.in(chance.between(5, 1_500), this::shake);
             }
-            case 17 -> readiness(anyNode());
-            case 18 -> shake();
-            case 19 -> moveShard();
-            default -> moveWhatIsUnsettled();
+            case STRATEGY -> clients.changeStrategy();
+            case SELECTOR -> clients.changeNodeSelector();
+            case DELETE_POD -> clients.deletePod();
+            case CREATE_PODS -> {
+                clients.createPod();
+                clients.createPod();
+            }
+            case HOLD -> clients.hold();
+            case TAKE_NAME -> clients.takeName(anyNode());
+            case SHAKE -> shake();
+            case MOVE -> moveShard();
+            case FREEZE_UNSETTLED -> freezeWhatIsUnsettled();
         }
+    }
+
+    private String anyNode() {
+        return "node-" + (1 + chance.below(MAX_NODES));
+    }
+
+    private void join(String name) {
+        clients.createNode(name);
+        kubelets.computeIfAbsent(name, any -> new SimKubelet(cluster, gateway, name));
     }
 
     private void moveShard() {
@@ -131,7 +121,7 @@ final class World {
     }
 
     /** A Pod between two steps of its binding has an owner that stands still. */
-    private void moveWhatIsUnsettled() {
+    private void freezeWhatIsUnsettled() {
         for (String id : cluster.entityIds()) {
             if (cluster.owner(id) instanceof SimPod pod
                     && pod.running()
@@ -158,116 +148,11 @@ final class World {
         }
     }
 
-    /** Ends what would keep the cluster from becoming whole: broken images. */
+    /** Ends what would keep the cluster from becoming whole, except for taints. */
     void repair() {
-        for (String name : DAEMON_SETS) {
-            patch(Kinds.DAEMON_SET, name, template("app:good"), "");
-        }
-    }
-
-    static String template(String image) {
-        return "{'spec':{'template':{'spec':{'containers':[{'name':'main','image':'" + image
-                + "','resources':{'requests':{'cpu':'200m'}}}]}}}}";
-    }
-
-    void patchDaemonSetNow(String name, String body) {
-        patch(Kinds.DAEMON_SET, name, body, "");
-    }
-
-    private String anyNode() {
-        return "node-" + (1 + chance.below(MAX_NODES));
-    }
-
-    private void join(String name) {
-        String zone = chance.oneIn(2) ? "a" : "b";
-        ObjectNode node = json("{'apiVersion':'v1','kind':'Node','metadata':{'name':'" + name
-                + "','labels':{'zone':'" + zone + "'}},'status':{'allocatable':{'cpu':'1','memory':'4Gi','pods':'20'},"
-                + "'conditions':[{'type':'Ready','status':'True'}]}}");
-        gateway.write(ADMIN, Kinds.NODE, "", name, new ObjectWrite.Create(node, chance.uid()), null);
-        kubelets.computeIfAbsent(name, any -> new SimKubelet(cluster, gateway, name));
-    }
-
-    private void leave(String name) {
-        gateway.write(
-                ADMIN,
-                Kinds.NODE,
-                "",
-                name,
-                new ObjectWrite.Delete(Precondition.NONE, null, ObjectWrite.Propagation.DEFAULT),
-                null);
-    }
-
-    private void patchNode(String name, String body, String subresource) {
-        patch(Kinds.NODE, name, body, subresource);
-    }
-
-    private void readiness(String node) {
-        patchNode(
-                node,
-                "{'status':{'conditions':[{'type':'Ready','status':'" + (chance.oneIn(3) ? "False" : "True") + "'}]}}",
-                "status");
-    }
-
-    /** All nodes are as they should be again, except for their taints. */
-    void repairNodes() {
+        clients.repair();
         for (int i = 1; i <= MAX_NODES; i++) {
-            patchNode("node-" + i, "{'status':{'conditions':[{'type':'Ready','status':'True'}]}}", "status");
+            clients.ready("node-" + i, true);
         }
-    }
-
-    private void createDaemonSet(String name) {
-        ObjectNode object = json("{'apiVersion':'apps/v1','kind':'DaemonSet','metadata':{'name':'" + name
-                + "','namespace':'" + NAMESPACE + "'},'spec':{'selector':{'matchLabels':{'app':'" + name
-                + "'}},'minReadySeconds':" + (chance.oneIn(4) ? 3 : 0) + ",'revisionHistoryLimit':2,'updateStrategy':"
-                + chance.of(STRATEGIES) + ",'template':{'metadata':{'labels':{'app':'" + name
-                + "'}},'spec':{'containers':[{'name':'main','image':'app:1','resources':{'requests':{'cpu':'200m'}}}],"
-                + "'terminationGracePeriodSeconds':" + (chance.oneIn(2) ? 30 : 5) + "}}}}");
-        gateway.write(ADMIN, Kinds.DAEMON_SET, NAMESPACE, name, new ObjectWrite.Create(object, chance.uid()), null);
-    }
-
-    private void patchDaemonSet(String body) {
-        patch(Kinds.DAEMON_SET, chance.of(DAEMON_SETS), body, "");
-    }
-
-    private void patch(Kind kind, String name, String body, String subresource) {
-        ObjectWrite.Patch patch = new ObjectWrite.Patch(
-                subresource, PatchType.MERGE, json(body), FieldValidation.IGNORE, Precondition.NONE);
-        gateway.write(ADMIN, kind, kind.namespaced() ? NAMESPACE : "", name, patch, null);
-    }
-
-    private void delete(Kind kind, String name, Long grace) {
-        gateway.write(
-                ADMIN,
-                kind,
-                NAMESPACE,
-                name,
-                new ObjectWrite.Delete(Precondition.NONE, grace, ObjectWrite.Propagation.DEFAULT),
-                null);
-    }
-
-    private void deletePod() {
-        List<StoredObject> all = new ArrayList<>();
-        cluster.jvm(cluster.anyJvm()).current().list(Kinds.POD, "").forEach(all::add);
-        if (!all.isEmpty()) {
-            StoredObject pod = chance.of(all);
-            boolean force = chance.oneIn(6) && !(pod instanceof StoredDaemonPod);
-            delete(Kinds.POD, pod.name(), force ? Long.valueOf(0) : null);
-        }
-    }
-
-    private void createPod() {
-        String name = "web-" + (1 + pods++ % 6);
-        ObjectNode pod = json("{'apiVersion':'v1','kind':'Pod','metadata':{'name':'" + name + "','namespace':'"
-                + NAMESPACE + "'},'spec':{'containers':[{'name':'main','image':'app:1'}]}}");
-        ArrayNode containers = (ArrayNode) Json.at(pod, "spec", "containers");
-        ((ObjectNode) containers.get(0))
-                .putObject("resources")
-                .putObject("requests")
-                .put("cpu", (1 + chance.below(4)) * 150 + "m");
-        gateway.write(ADMIN, Kinds.POD, NAMESPACE, name, new ObjectWrite.Create(pod, chance.uid()), null);
-    }
-
-    static ObjectNode json(String text) {
-        return Json.parse(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -321,4 +321,49 @@ class CatalogFoldTest {
                 .extracting(Change::type)
                 .containsOnly(Change.Type.ADDED);
     }
+
+    /** Otherwise a DaemonSet would wait for ever for a Pod that was ended because its name was taken. */
+    @Test
+    void aSlotWithAHiddenPodIsToldToItsDaemonSetUntilThePodIsGone() {
+        journal.template();
+        journal.node("n1", TestJournal.nodeStored("n1"));
+        ordinaryPod("agent-1");
+        journal.fold.takeTouched();
+        journal.node("n1", TestJournal.created("agent-1", "", 1));
+        assertThat(journal.fold.takeTouched().hiddenSlots())
+                .containsExactly(new Touched.HiddenSlot("kube-system", "agent", "n1"));
+        journal.node("n1", new NodeEvent.DaemonPodRemoved("uid-agent-1"));
+        assertThat(journal.fold.takeTouched().hiddenSlots())
+                .containsExactly(new Touched.HiddenSlot("kube-system", "agent", "n1"));
+        journal.node("n1", TestJournal.created("agent-2", "", 2));
+        assertThat(journal.fold.takeTouched().hiddenSlots()).isEmpty();
+    }
+
+    @Test
+    void aHiddenPodStaysHiddenWhenTheNameIsFreeAgain() {
+        journal.template();
+        journal.node("n1", TestJournal.nodeStored("n1"));
+        ordinaryPod("agent-1");
+        journal.node("n1", TestJournal.created("agent-1", "", 1));
+        journal.write(
+                PersistenceIds.encode(EntityIds.POD, "kube-system", "agent-1"),
+                TestJournal.USER,
+                new io.everynode.core.pod.PodEvent.Removed("uid-agent-1-ordinary"));
+        journal.node("n1", new NodeEvent.DaemonPodTerminating("uid-agent-1", 1, 0));
+        assertThat(version().get(Kinds.POD, "kube-system", "agent-1")).isEmpty();
+        assertThat(version().hiddenPods()).containsKey("uid-agent-1");
+        journal.node("n1", new NodeEvent.DaemonPodRemoved("uid-agent-1"));
+        assertThat(version().hiddenPods()).isEmpty();
+        assertThat(version().get(Kinds.POD, "kube-system", "agent-1")).isEmpty();
+    }
+
+    private void ordinaryPod(String name) {
+        journal.write(
+                PersistenceIds.encode(EntityIds.POD, "kube-system", name),
+                TestJournal.USER,
+                new io.everynode.core.pod.PodEvent.Stored(
+                        JsonBytes.of(TestJournal.json("{'apiVersion':'v1','kind':'Pod','metadata':{'name':'" + name
+                                + "','namespace':'kube-system','uid':'uid-" + name
+                                + "-ordinary'},'spec':{'containers':[{'name':'c','image':'i'}]}}"))));
+    }
 }

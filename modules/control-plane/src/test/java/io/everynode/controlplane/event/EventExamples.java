@@ -58,6 +58,7 @@ final class EventExamples {
                 new DaemonSetEvent.RevisionRecorded("ds-uid", "5d8c9f", 2, "fluentd-5d8c9f", "rev-uid", OBJECT, OBJECT),
                 new DaemonSetEvent.RevisionRenumbered("ds-uid", "5d8c9f", 3, OBJECT),
                 new DaemonSetEvent.RevisionTrimmed("ds-uid", "5d8c9f"),
+                new DaemonSetEvent.RevisionWritten("ds-uid", "5d8c9f", OBJECT),
                 new DaemonSetEvent.Granted("ds-uid", 3, List.of("a", "b"), List.of("c")),
                 new DaemonSetEvent.CreationFailed("ds-uid", "Error creating: no"),
                 new DaemonSetEvent.Removed("ds-uid"),
@@ -73,6 +74,12 @@ final class EventExamples {
                 new PodEvent.Released("pod-uid", "worker-1", 1),
                 new TemplateEvent.Stored(OBJECT),
                 new ResourceEvent.Stored(OBJECT),
-                new ResourceEvent.Removed("uid"));
+                new ResourceEvent.Removed("uid"),
+                new NodeEvent.DaemonPodReleased("pod-uid"),
+                new NodeEvent.DaemonPodAdopted("pod-uid", "ds-uid", "fluentd", 3, "5d8c9f"),
+                new NodeEvent.PodTakenOver("pod-uid", "kube-system", "by-hand", 2, OBJECT, REQUESTS, PORTS, 0, 30, 7),
+                new DaemonSetEvent.Orphaned("ds-uid"),
+                new PodEvent.HandingOver("pod-uid", "worker-1", 2),
+                new PodEvent.HandedOver("pod-uid", "worker-1", 2));
     }
 }

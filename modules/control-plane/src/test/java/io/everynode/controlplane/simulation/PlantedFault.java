@@ -1,5 +1,6 @@
 package io.everynode.controlplane.simulation;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.daemonset.DaemonPodView;
 import io.everynode.core.daemonset.DaemonSetEvent;
 import io.everynode.core.daemonset.DaemonSetState;
@@ -19,6 +20,7 @@ import io.everynode.objects.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.pcollections.HashTreePMap;
@@ -79,6 +81,22 @@ enum PlantedFault {
         @Override
         DaemonPodView shown(DaemonPodView pod) {
             return view(pod, pod.ready(), 0);
+        }
+    }),
+    NODE_LETS_A_POD_RUN_AGAIN_THAT_HAS_ENDED(() -> new Decisions() {
+        @Override
+        NodeState nodeStateForWrites(NodeState state) {
+            return changed(state, DaemonPod::terminal, pod -> new NodeEvent.DaemonPodReported(pod.uid(), RUNNING));
+        }
+    }),
+    NODE_IGNORES_FINALIZERS(() -> new Decisions() {
+        @Override
+        NodeState nodeStateForWrites(NodeState state) {
+            return changed(state, pod -> pod.terminating() && pod.edited() != null, pod -> {
+                ObjectNode object = pod.edited().tree();
+                Json.child(object, "metadata").remove("finalizers");
+                return new NodeEvent.DaemonPodEdited(pod.uid(), JsonBytes.of(object));
+            });
         }
     }),
     NODE_PROMISES_ROOM_IT_HAS_NOT(() -> new Decisions() {
@@ -186,6 +204,8 @@ enum PlantedFault {
         }
     });
 
+    private static final JsonBytes RUNNING = JsonBytes.of(Json.object().put("phase", "Running"));
+
     private final Supplier<Decisions> decisions;
 
     PlantedFault(Supplier<Decisions> decisions) {
@@ -194,6 +214,15 @@ enum PlantedFault {
 
     Decisions decisions() {
         return decisions.get();
+    }
+
+    private static NodeState changed(NodeState state, Predicate<DaemonPod> which, Function<DaemonPod, NodeEvent> how) {
+        EventMeta meta = new EventMeta(0, Caller.controller("test"), "", "", "", 0, 0);
+        NodeState changed = state;
+        for (DaemonPod pod : state.pods().values()) {
+            changed = which.test(pod) ? changed.evolve(meta, how.apply(pod), pod.sequenceNumber()) : changed;
+        }
+        return changed;
     }
 
     private static PMap<String, DaemonPod> without(NodeState state, Predicate<DaemonPod> hidden) {
@@ -277,7 +306,7 @@ enum PlantedFault {
         if (!rolling.path(field).asText().equals(from)) {
             return state;
         }
-        ((com.fasterxml.jackson.databind.node.ObjectNode) rolling).put(field, to);
+        ((ObjectNode) rolling).put(field, to);
         return with(state, state.current().grants(), JsonBytes.of(object));
     }
 

@@ -39,7 +39,15 @@ public sealed interface DaemonSetEvent extends Event {
     /** An old template became current again: its revision gets the highest number. */
     record RevisionRenumbered(String uid, String hash, long number, JsonBytes annotations) implements DaemonSetEvent {}
 
-    /** {@code kubectl} no longer lists this revision (revisionHistoryLimit); the journal keeps it. */
+    /**
+     * A client made or changed a ControllerRevision of this DaemonSet; the current template stays what it is.
+     *
+     * @param hash by which the DaemonSet knows the revision: its label's value, or its name
+     * @param object the whole ControllerRevision, without resourceVersion
+     */
+    record RevisionWritten(String uid, String hash, JsonBytes object) implements DaemonSetEvent {}
+
+    /** {@code kubectl} no longer lists this revision (revisionHistoryLimit, or a client); the journal keeps it. */
     record RevisionTrimmed(String uid, String hash) implements DaemonSetEvent {}
 
     /**
@@ -55,6 +63,9 @@ public sealed interface DaemonSetEvent extends Event {
 
     /** The object is gone from the API; its Pods are still to be ended. */
     record Removed(String uid) implements DaemonSetEvent {}
+
+    /** The object is gone from the API; all its Pods have lost their owner, and one that is made late will. */
+    record Orphaned(String uid) implements DaemonSetEvent {}
 
     /** No Pod of the removed incarnation is left and late commands have run out. */
     record RetirementFinished(String uid) implements DaemonSetEvent {}

@@ -44,7 +44,10 @@ public final class DaemonSetPlanner {
 
     private static final Caller CALLER = Caller.controller("daemonset-controller");
 
-    /** One message for the entity of {@code node}. Its answer belongs to {@link DaemonSetPlanner#answered}. */
+    /**
+     * One message for the entity of {@code node}, or for that of the ordinary Pod there that {@link Converge.HandOver}
+     * names. Its answer belongs to {@link DaemonSetPlanner#answered}.
+     */
     public record Send(String node, Converge message) {}
 
     /**
@@ -61,6 +64,7 @@ public final class DaemonSetPlanner {
     private final ConvergeWindow window;
     private final RolloutConditions conditions = new RolloutConditions();
     private String uid = "";
+    private boolean othersDone = true;
 
     /** What Pods are made of instead of the template without priority; null until it is told. */
     private AdmittedTemplate admitted;
@@ -93,6 +97,18 @@ public final class DaemonSetPlanner {
         }
     }
 
+    /** @param done while the DaemonSet is deleted: whether it need not wait for dependents other than its Pods */
+    public void observeOtherDependents(boolean done) {
+        othersDone = done;
+    }
+
+    /** What is to be settled about whose Pods on one node are, by the current DaemonSet's selector; in any order. */
+    public void observeClaims(String daemonSetUid, String node, List<PodClaim> claims, Instant now) {
+        if (daemonSetUid.equals(uid)) {
+            fleet.updateClaims(node, claims, now);
+        }
+    }
+
     /** A Node has answered {@code message}. No answer needs no call: silence is followed by the message again. */
     public void answered(String node, Converge message, ConvergeReply reply, Instant now) {
         answered(node, message.daemonSetUid(), message.meta().id(), reply, now);
@@ -101,6 +117,11 @@ public final class DaemonSetPlanner {
     /** As the other, by what names the message. */
     public void answered(String node, String daemonSetUid, String messageId, ConvergeReply reply, Instant now) {
         window.answered(new ConvergeWindow.Target(daemonSetUid, node), messageId, reply, now);
+    }
+
+    /** Messages that are not answered yet; never more than {@link PlannerSettings#outstanding}. */
+    public int outstanding() {
+        return window.outstanding();
     }
 
     /** What is wanted of this node by the current DaemonSet, and why. */
@@ -130,8 +151,12 @@ public final class DaemonSetPlanner {
         if (state.current() != null && !fleet.spec().deleting()) {
             planRollout(state.current(), events, reasons);
             boolean turns = !events.isEmpty();
+            restoreHistory(state, events, reasons, now);
             trimHistory(state.current(), events, reasons);
             statusDue = writeStatus(state.current(), turns, events, reasons, now);
+        } else if (state.current() != null && dependentsAreDone()) {
+            events.addAll(state.dependentsDone());
+            reasons.add("no Pod of the deleted DaemonSet is left");
         }
         OptionalLong retirementDue = finishRetirements(state, events, reasons, now);
         updateWindow();
@@ -145,15 +170,18 @@ public final class DaemonSetPlanner {
         return new Step(List.copyOf(events), String.join(", ", reasons), sends, wakeAt);
     }
 
-    /** Follows the state: the incarnation that is current, and those that retire. */
-    private void follow(DaemonSetState state, Instant now) {
+    /**
+     * Follows the state: the incarnation that is current, and those that retire. To be called before what the catalog
+     * shows for a new incarnation is reported; {@link #step} does it too.
+     */
+    public void follow(DaemonSetState state, Instant now) {
         String next = state.current() == null ? "" : state.current().uid();
         Map<String, List<DaemonPodView>> left = next.equals(uid) ? Map.of() : fleet.pods();
-        for (String gone : state.retiring().keySet()) {
+        state.retiring().forEach((gone, retirement) -> {
             if (!retiring.containsKey(gone)) {
-                retiring.put(gone, new RetiringFleet(gone.equals(uid) ? left : Map.of()));
+                retiring.put(gone, new RetiringFleet(gone.equals(uid) ? left : Map.of(), retirement.orphaning()));
             }
-        }
+        });
         for (String known : List.copyOf(retiring.keySet())) {
             if (!state.retiring().containsKey(known)) {
                 retiring.remove(known);
@@ -169,12 +197,27 @@ public final class DaemonSetPlanner {
         fleet.bind(state.current(), now);
     }
 
+    private boolean dependentsAreDone() {
+        return othersDone
+                && fleet.spec().deletion() != DaemonSetSpec.Deletion.HELD
+                && fleet.counters().noPods();
+    }
+
     private void planRollout(Incarnation current, List<DaemonSetEvent> events, List<String> reasons) {
         RolloutPlanner.Rollout rollout = RolloutPlanner.plan(fleet);
         if (!rollout.isEmpty()) {
             events.add(new DaemonSetEvent.Granted(
                     current.uid(), current.generation(), rollout.granted(), rollout.spent()));
             reasons.add("rolling update");
+        }
+    }
+
+    private static void restoreHistory(
+            DaemonSetState state, List<DaemonSetEvent> events, List<String> reasons, Instant now) {
+        DaemonSetEvent.RevisionRecorded restored = RevisionHistory.restored(state.name(), state.current(), now);
+        if (restored != null) {
+            events.add(restored);
+            reasons.add("the current revision was deleted");
         }
     }
 
@@ -194,6 +237,11 @@ public final class DaemonSetPlanner {
     /** @return when a status that is not written yet may be */
     private OptionalLong writeStatus(
             Incarnation current, boolean turns, List<DaemonSetEvent> events, List<String> reasons, Instant now) {
+        Instant earliest = statusWrittenAt.plus(settings.statusInterval());
+        if (now.isBefore(earliest)) {
+            // Not even looked at: in a rollout each Pod is a step.
+            return OptionalLong.of(earliest.toEpochMilli());
+        }
         ObjectNode stored = current.status().tree();
         ObjectNode tree = fleet.counters().status().over(stored, current.generation());
         RolloutConditions.Result shown = conditions.next(fleet, current.generation(), turns, stored, now);
@@ -201,10 +249,6 @@ public final class DaemonSetPlanner {
         JsonBytes status = JsonBytes.of(tree);
         if (status.equals(current.status()) || status.tree().equals(stored)) {
             return shown.due();
-        }
-        Instant due = statusWrittenAt.plus(settings.statusInterval());
-        if (now.isBefore(due)) {
-            return OptionalLong.of(due.toEpochMilli());
         }
         statusWrittenAt = now;
         conditions.written(stored, tree, now);
@@ -265,9 +309,11 @@ public final class DaemonSetPlanner {
         String target = due.target().uid();
         long generation;
         Converge.Wish wish;
-        if (due.action() instanceof NodeAction.Retire) {
-            generation = state.retiring().get(target).generation();
-            wish = new Converge.Retire();
+        if (due.action() instanceof NodeAction.Retire retire) {
+            generation = target.equals(uid)
+                    ? state.current().generation()
+                    : state.retiring().get(target).generation();
+            wish = new Converge.Retire(retire.release());
         } else {
             generation = state.current().generation();
             wish = wish(due.action());
@@ -294,6 +340,14 @@ public final class DaemonSetPlanner {
     private Converge.Wish wish(NodeAction action) {
         if (action instanceof NodeAction.End end) {
             return new Converge.End(end.podUid(), end.seenReadySince(), end.besides());
+        }
+        if (action instanceof NodeAction.Claim claim) {
+            PodClaim pod = claim.claim();
+            return switch (pod.kind()) {
+                case RELEASE -> new Converge.Release(pod.podUid());
+                case ADOPT -> new Converge.Adopt(pod.podUid(), claim.revision(), claim.surge());
+                case HAND_OVER -> new Converge.HandOver(pod.podUid(), pod.pod());
+            };
         }
         NodeAction.Run run = (NodeAction.Run) action;
         DaemonSetSpec spec = fleet.spec();

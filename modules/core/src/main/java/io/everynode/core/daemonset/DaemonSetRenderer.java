@@ -31,6 +31,18 @@ public final class DaemonSetRenderer {
 
     /** The ControllerRevision that shows one template; a new tree. */
     public static ObjectNode revision(String namespace, String daemonSet, String daemonSetUid, Revision revision) {
+        ObjectNode tree = revision.written() != null
+                ? revision.written().tree()
+                : recorded(namespace, daemonSet, daemonSetUid, revision);
+        ObjectNode annotations = revision.annotations().tree();
+        if (!annotations.isEmpty()) {
+            Json.child(Json.child(tree, "metadata"), "annotations").setAll(annotations);
+        }
+        tree.put("revision", revision.number());
+        return tree;
+    }
+
+    private static ObjectNode recorded(String namespace, String daemonSet, String daemonSetUid, Revision revision) {
         ObjectNode tree = Json.object();
         tree.put("apiVersion", "apps/v1").put("kind", "ControllerRevision");
         ObjectNode metadata = tree.putObject("metadata");
@@ -47,20 +59,21 @@ public final class DaemonSetRenderer {
             labels.setAll(given);
         }
         labels.put(REVISION_HASH_LABEL, revision.hash());
-        ObjectNode annotations = revision.annotations().tree();
-        if (!annotations.isEmpty()) {
-            metadata.set("annotations", annotations);
+        if (!revision.annotations().tree().isEmpty()) {
+            metadata.putObject("annotations");
         }
-        metadata.putArray("ownerReferences")
-                .addObject()
+        metadata.putArray("ownerReferences").add(controllerReference(daemonSet, daemonSetUid));
+        tree.set("data", data);
+        return tree;
+    }
+
+    static ObjectNode controllerReference(String daemonSet, String daemonSetUid) {
+        return Json.object()
                 .put("apiVersion", "apps/v1")
                 .put("kind", "DaemonSet")
                 .put("name", daemonSet)
                 .put("uid", daemonSetUid)
                 .put("controller", true)
                 .put("blockOwnerDeletion", true);
-        tree.set("data", data);
-        tree.put("revision", revision.number());
-        return tree;
     }
 }

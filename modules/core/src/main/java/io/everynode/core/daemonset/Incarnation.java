@@ -12,8 +12,8 @@ import org.pcollections.TreePMap;
  * @param object everything but status
  * @param sequenceNumber of the last event that changed the object or its status: what preconditions are checked against
  * @param generation of the object
- * @param currentRevision hash of the current template
- * @param revisions by hash; trimmed ones are gone from here
+ * @param currentRevision hash of the current template, which its Pods carry
+ * @param revisions by hash; trimmed ones are gone from here, and the current one when a client has deleted it
  * @param grants node to the generation that it was granted at, until seen to be used up
  * @param surgeSince generation since which new Pods start beside old ones, or do not: an older grant was given for the
  *     other way to update and does not hold for this one
@@ -82,12 +82,16 @@ public record Incarnation(
                     derived);
         }
         if (event instanceof DaemonSetEvent.RevisionRecorded recorded) {
-            return with(
-                    recorded.hash(), revisions.plus(recorded.hash(), Revision.of(recorded, meta.atMillis())), grants);
+            Revision revision = Revision.of(recorded, meta.atMillis(), sequence);
+            return with(recorded.hash(), revisions.plus(recorded.hash(), revision), grants);
         }
         if (event instanceof DaemonSetEvent.RevisionRenumbered renumbered) {
-            Revision revision = revisions.get(renumbered.hash()).renumbered(renumbered);
+            Revision revision = revisions.get(renumbered.hash()).renumbered(renumbered, sequence);
             return with(renumbered.hash(), revisions.plus(renumbered.hash(), revision), grants);
+        }
+        if (event instanceof DaemonSetEvent.RevisionWritten written) {
+            Revision revision = Revision.of(written, meta.atMillis(), sequence);
+            return with(currentRevision, revisions.plus(written.hash(), revision), grants);
         }
         if (event instanceof DaemonSetEvent.RevisionTrimmed trimmed) {
             return with(currentRevision, revisions.minus(trimmed.hash()), grants);

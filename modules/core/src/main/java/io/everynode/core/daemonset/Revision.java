@@ -1,6 +1,7 @@
 package io.everynode.core.daemonset;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.objects.Json;
 
@@ -14,6 +15,9 @@ import io.everynode.objects.Json;
  * @param data the patch that sets the template
  * @param annotations of the DaemonSet when the template last became current
  * @param recordedAtMillis creation of the ControllerRevision, epoch milliseconds
+ * @param written the ControllerRevision as a client wrote it, without resourceVersion; null when it follows from the
+ *     rest. Its {@code revision} is as it was then
+ * @param sequenceNumber of the last event that changed it: what preconditions are checked against
  */
 public record Revision(
         String hash,
@@ -22,9 +26,13 @@ public record Revision(
         String uid,
         JsonBytes data,
         JsonBytes annotations,
-        long recordedAtMillis) {
+        long recordedAtMillis,
+        JsonBytes written,
+        long sequenceNumber) {
 
-    public static Revision of(DaemonSetEvent.RevisionRecorded event, long atMillis) {
+    private static final JsonBytes EMPTY = JsonBytes.of(Json.object());
+
+    static Revision of(DaemonSetEvent.RevisionRecorded event, long atMillis, long sequence) {
         return new Revision(
                 event.hash(),
                 event.number(),
@@ -32,17 +40,36 @@ public record Revision(
                 event.revisionUid(),
                 event.data(),
                 event.annotations(),
-                atMillis);
+                atMillis,
+                null,
+                sequence);
     }
 
-    public Revision renumbered(DaemonSetEvent.RevisionRenumbered event) {
-        return new Revision(hash, event.number(), name, uid, data, event.annotations(), recordedAtMillis);
+    static Revision of(DaemonSetEvent.RevisionWritten event, long atMillis, long sequence) {
+        ObjectNode object = event.object().tree();
+        return new Revision(
+                event.hash(),
+                object.path("revision").asLong(0),
+                Json.text(object, "metadata", "name"),
+                Json.text(object, "metadata", "uid"),
+                object.path("data") instanceof ObjectNode data ? JsonBytes.of(data) : EMPTY,
+                EMPTY,
+                atMillis,
+                event.object(),
+                sequence);
     }
 
-    /** The template in the form in which templates are compared. */
+    Revision renumbered(DaemonSetEvent.RevisionRenumbered event, long sequence) {
+        return new Revision(
+                hash, event.number(), name, uid, data, event.annotations(), recordedAtMillis, written, sequence);
+    }
+
+    /** The template in the form in which templates are compared; null when the data is none of a DaemonSet. */
     JsonNode canonicalTemplate() {
-        JsonNode template = Json.at(data.tree(), "spec", "template");
-        ((com.fasterxml.jackson.databind.node.ObjectNode) template).remove("$patch");
+        if (!(Json.at(data.tree(), "spec", "template") instanceof ObjectNode template)) {
+            return null;
+        }
+        template.remove("$patch");
         return PodTemplateHash.canonical(template);
     }
 }

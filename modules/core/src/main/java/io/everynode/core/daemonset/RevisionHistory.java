@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.objects.Json;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -36,40 +38,34 @@ final class RevisionHistory {
 
     /**
      * @param known by hash
-     * @param current hash of the current revision, "" when there is none yet
+     * @param before the DaemonSet's template until now, whatever is known of it; null for a new one
      * @param object the DaemonSet as it will be stored
+     * @param takenNames of others' ControllerRevisions
      */
     static Change change(
             String uid,
             String daemonSet,
             Map<String, Revision> known,
-            String current,
+            JsonNode before,
             ObjectNode object,
             long collisionCount,
+            Set<String> takenNames,
             Hashing hashing) {
         JsonNode template = Json.at(object, "spec", "template");
         JsonNode canonical = PodTemplateHash.canonical(template);
-        Revision now = known.get(current);
-        if (now != null && now.canonicalTemplate().equals(canonical)) {
+        if (before != null && PodTemplateHash.canonical(before).equals(canonical)) {
             return new Change(null, collisionCount);
         }
-        long next = 1;
-        Revision same = null;
-        for (Revision revision : known.values()) {
-            next = Math.max(next, revision.number() + 1);
-            if (revision.canonicalTemplate().equals(canonical)) {
-                same = revision;
-            }
-        }
-        JsonBytes annotations = JsonBytes.of(
-                Json.at(object, "metadata", "annotations") instanceof ObjectNode present ? present : Json.object());
+        long next = next(known);
+        Revision same = newestOf(known, canonical);
+        JsonBytes annotations = annotations(object);
         if (same != null) {
             return new Change(
                     new DaemonSetEvent.RevisionRenumbered(uid, same.hash(), next, annotations), collisionCount);
         }
         long collisions = collisionCount;
         String hash = hashing.hash(template, collisions);
-        while (known.containsKey(hash)) {
+        while (known.containsKey(hash) || takenNames.contains(daemonSet + "-" + hash)) {
             collisions++;
             hash = hashing.hash(template, collisions);
         }
@@ -83,6 +79,65 @@ final class RevisionHistory {
                         JsonBytes.of(data(template)),
                         annotations),
                 collisions);
+    }
+
+    /**
+     * Puts the current template's revision back when a client has deleted it and no other revision has that template:
+     * under its name, with the next number, as upstream's next pass does. Pods keep their label.
+     *
+     * @return null when there is nothing to put back
+     */
+    static DaemonSetEvent.RevisionRecorded restored(String daemonSet, Incarnation current, Instant now) {
+        if (current.currentRevision().isEmpty() || current.revisions().containsKey(current.currentRevision())) {
+            return null;
+        }
+        ObjectNode object = current.object().tree();
+        JsonNode template = Json.at(object, "spec", "template");
+        if (newestOf(current.revisions(), PodTemplateHash.canonical(template)) != null) {
+            return null;
+        }
+        String hash = current.currentRevision();
+        String name = daemonSet + "-" + hash;
+        if (current.revisions().values().stream()
+                .anyMatch(revision -> revision.name().equals(name))) {
+            // A client's revision has the name; this one comes back when that one goes.
+            return null;
+        }
+        long number = next(current.revisions());
+        return new DaemonSetEvent.RevisionRecorded(
+                current.uid(),
+                hash,
+                number,
+                name,
+                // Another UID than the deleted one's, which may have had this number.
+                PodTemplateHash.revisionUid(current.uid(), hash, now.toEpochMilli()),
+                JsonBytes.of(data(template)),
+                annotations(object));
+    }
+
+    private static long next(Map<String, Revision> known) {
+        long next = 1;
+        for (Revision revision : known.values()) {
+            next = Math.max(next, revision.number() + 1);
+        }
+        return next;
+    }
+
+    /** Of several revisions with this template the one with the highest number; null when there is none. */
+    private static Revision newestOf(Map<String, Revision> known, JsonNode canonical) {
+        Revision newest = null;
+        for (Revision revision : known.values()) {
+            if (canonical.equals(revision.canonicalTemplate())
+                    && (newest == null || newest.number() < revision.number())) {
+                newest = revision;
+            }
+        }
+        return newest;
+    }
+
+    private static JsonBytes annotations(ObjectNode object) {
+        return JsonBytes.of(
+                Json.at(object, "metadata", "annotations") instanceof ObjectNode present ? present : Json.object());
     }
 
     /**

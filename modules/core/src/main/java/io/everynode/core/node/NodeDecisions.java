@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.event.Decision;
 import io.everynode.core.lifecycle.NoExecuteTaints;
 import io.everynode.core.lifecycle.NodeConditions;
+import io.everynode.core.object.ControllerRef;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.object.ObjectChange;
 import io.everynode.core.object.ObjectLifecycle;
@@ -59,9 +60,30 @@ public final class NodeDecisions {
                 events.add(new NodeEvent.DaemonPodRemoved(pod.uid()));
             }
             events.add(new NodeEvent.Removed(Json.text(removed.last(), "metadata", "uid")));
+            keepReservations(state, events);
             return new Decision<>(events, "node deleted", done);
         }
         return Decision.none(done);
+    }
+
+    /**
+     * A node that comes back under its name finds the ordinary Pods that are still bound to it, so what they have is
+     * answered anew, behind the removal, which forgets all. Each Pod releases its own when it goes.
+     */
+    private static void keepReservations(NodeState state, List<NodeEvent> events) {
+        for (Reservation kept : state.reservations().values()) {
+            if (kept.accepted()) {
+                events.add(new NodeEvent.ReservationAnswered(
+                        kept.podUid(),
+                        kept.namespace(),
+                        kept.name(),
+                        kept.attempt(),
+                        kept.requests(),
+                        kept.ports(),
+                        kept.priority(),
+                        ""));
+            }
+        }
     }
 
     /** A client's write of a daemon Pod: its runtime's report, its deletion, or an edit. */
@@ -85,7 +107,7 @@ public final class NodeDecisions {
                     .put("terminationGracePeriodSeconds", pod.createdBy().graceSeconds());
         }
         ObjectChange change = ObjectLifecycle.decide(
-                Kinds.POD, command.name(), current, pod == null ? 0 : pod.sequenceNumber(), command.write(), now);
+                Kinds.POD, command.name(), current, pod == null ? 0 : pod.sequenceNumber(), keepable(command), now);
         WriteReply immediate = change.immediateReply(command.dryRun());
         if (immediate != null) {
             return Decision.none(immediate);
@@ -124,6 +146,9 @@ public final class NodeDecisions {
                 || grace
                         != Json.at(current, "metadata", "deletionGracePeriodSeconds")
                                 .asLong(0)) {
+            if (whole) {
+                addFinalizers(pod, current, next, events);
+            }
             events.add(new NodeEvent.DaemonPodTerminating(pod.uid(), deletionAt, grace));
             return;
         }
@@ -131,7 +156,40 @@ public final class NodeDecisions {
         edited.remove("status");
         if (whole && !edited.equals(current.deepCopy().without("status"))) {
             events.add(new NodeEvent.DaemonPodEdited(pod.uid(), JsonBytes.of(edited)));
+            if (!pod.orphan() && !ControllerRef.of(edited).uid().equals(pod.daemonSetUid())) {
+                // Whoever takes the reference away, or sets another controller, releases the Pod.
+                events.add(new NodeEvent.DaemonPodReleased(pod.uid()));
+            }
         }
+    }
+
+    /** A deletion may be told to wait for dependents of the Pod. When it ends stands in events of its own. */
+    private static void addFinalizers(DaemonPod pod, ObjectNode current, ObjectNode next, List<NodeEvent> events) {
+        if (!Json.at(next, "metadata", "finalizers").equals(Json.at(current, "metadata", "finalizers"))) {
+            ObjectNode edited = next.deepCopy();
+            edited.remove("status");
+            Json.child(edited, "metadata").remove(List.of("deletionTimestamp", "deletionGracePeriodSeconds"));
+            events.add(new NodeEvent.DaemonPodEdited(pod.uid(), JsonBytes.of(edited)));
+        }
+    }
+
+    /** Without the template a finalizer cannot be kept, so that nobody may be asked to wait for one. */
+    private static ObjectWrite keepable(NodeCommand.WritePod command) {
+        ObjectWrite write = command.write();
+        if (command.template() != null) {
+            return write;
+        }
+        if (write instanceof ObjectWrite.Delete delete) {
+            return new ObjectWrite.Delete(
+                    delete.precondition(), delete.gracePeriodSeconds(), ObjectWrite.Propagation.DEFAULT);
+        }
+        return write instanceof ObjectWrite.Evict evict
+                ? new ObjectWrite.Evict(
+                        evict.precondition(),
+                        evict.gracePeriodSeconds(),
+                        ObjectWrite.Propagation.DEFAULT,
+                        evict.disruption())
+                : write;
     }
 
     private static void addReport(DaemonPod pod, ObjectNode current, ObjectNode next, List<NodeEvent> events) {

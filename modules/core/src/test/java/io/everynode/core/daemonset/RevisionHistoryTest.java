@@ -4,6 +4,7 @@ import static io.everynode.core.daemonset.Fixtures.UID;
 import static io.everynode.core.daemonset.Fixtures.daemonSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Json;
 import java.util.Arrays;
@@ -19,18 +20,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RevisionHistoryTest {
 
     private final Map<String, Revision> known = new HashMap<>();
-    private String current = "";
+    private final Set<String> taken = new HashSet<>();
+    private JsonNode template;
 
     private RevisionHistory.Change write(String image, RevisionHistory.Hashing hashing) {
         ObjectNode object = daemonSet(UID, 1, image);
         Json.child(Json.child(object, "metadata"), "annotations").put("kubernetes.io/change-cause", image);
-        RevisionHistory.Change change = RevisionHistory.change(UID, "logger", known, current, object, 0, hashing);
+        RevisionHistory.Change change =
+                RevisionHistory.change(UID, "logger", known, template, object, 0, taken, hashing);
+        template = Json.at(object, "spec", "template");
         if (change.event() instanceof DaemonSetEvent.RevisionRecorded recorded) {
-            known.put(recorded.hash(), Revision.of(recorded, 5000));
-            current = recorded.hash();
+            known.put(recorded.hash(), Revision.of(recorded, 5000, 1));
         } else if (change.event() instanceof DaemonSetEvent.RevisionRenumbered renumbered) {
-            known.computeIfPresent(renumbered.hash(), (hash, revision) -> revision.renumbered(renumbered));
-            current = renumbered.hash();
+            known.computeIfPresent(renumbered.hash(), (hash, revision) -> revision.renumbered(renumbered, 2));
         }
         return change;
     }
@@ -86,6 +88,14 @@ class RevisionHistoryTest {
         assertThat(((DaemonSetEvent.RevisionRenumbered) back.event()).hash()).isEqualTo("taken");
     }
 
+    @Test
+    void aNameThatSomebodyElseHasIsAvoidedAndCounted() {
+        taken.add("logger-first");
+        RevisionHistory.Change change = write("a", (template, count) -> count == 0 ? "first" : "second");
+        assertThat(((DaemonSetEvent.RevisionRecorded) change.event()).name()).isEqualTo("logger-second");
+        assertThat(change.collisionCount()).isEqualTo(1);
+    }
+
     /** Revisions r1..r5, of which r5 is current unless told. */
     @ParameterizedTest
     @CsvSource({
@@ -100,7 +110,7 @@ class RevisionHistoryTest {
     })
     void trimsTheOldestBeyondTheLimitButNoneThatAPodCarries(int limit, String now, String carried, String expected) {
         List<Revision> revisions = java.util.stream.IntStream.rangeClosed(1, 5)
-                .mapToObj(i -> new Revision("r" + i, i, "logger-r" + i, "u" + i, null, null, 0))
+                .mapToObj(i -> new Revision("r" + i, i, "logger-r" + i, "u" + i, null, null, 0, null, i))
                 .toList();
         Set<String> carriedByPods = new HashSet<>(Arrays.asList(carried.split(" ")));
         assertThat(RevisionHistory.trimmed(revisions, now, limit, carriedByPods::contains))

@@ -98,14 +98,38 @@ class NodeDecisionsTest {
         node.finalizers(node.pod(OTHER), "['x.io/y']");
         node.reserve("web", 1, "1");
         var decision = node.decideWrite(TestNode.delete(null), false);
-        assertThat(decision.events()).hasSize(3);
+        assertThat(decision.events()).hasSize(4);
         assertThat(decision.events().get(2)).isEqualTo(new NodeEvent.Removed("node-uid"));
         assertThat(((WriteReply.Done) decision.reply()).removed()).isTrue();
         node.apply(decision);
         assertThat(node.state.exists()).isFalse();
         assertThat(node.state.pods()).isEmpty();
-        assertThat(node.state.reservations()).isEmpty();
         assertThat(node.state.incarnation()).isEqualTo(2);
+    }
+
+    @Test
+    void aNodeThatComesBackCountsTheOrdinaryPodsThatAreStillBoundToIt() {
+        TestNode node = TestNode.joined("1", 110);
+        node.reserve("web", 1, "800m");
+        node.reserve("refused", 1, "800m");
+        node.write(TestNode.delete(null));
+        assertThat(node.state.reservations()).containsOnlyKeys("web");
+        node.write(new ObjectWrite.Create(TestNode.object("1", 110), "again"));
+        assertThat(node.reserve("other", 1, "800m").refusal()).isEqualTo("Insufficient cpu");
+        assertThat(node.reserve("web", 1, "800m").refusal())
+                .as("the same answer")
+                .isEmpty();
+        node.release("web", 1);
+        assertThat(node.reserve("other", 2, "800m").refusal()).isEmpty();
+    }
+
+    @Test
+    void aPodMayGiveItsRoomBackWhileTheNodeIsGone() {
+        TestNode node = TestNode.joined("1", 110);
+        node.reserve("web", 1, "800m");
+        node.write(TestNode.delete(null));
+        node.release("web", 1);
+        assertThat(node.state.reservations()).isEmpty();
     }
 
     @Test
@@ -423,5 +447,76 @@ class NodeDecisionsTest {
         node.writePod(node.pod(UID), TestNode.patchOf("status", "{'status':{'message':'over'}}"), null);
         assertThat(node.pod(UID).phase()).isEqualTo(last);
         assertThat(node.history).as("other things may still be reported").hasSize(before + 1);
+    }
+
+    private static ObjectWrite foreground(Long grace) {
+        return new ObjectWrite.Delete(Precondition.NONE, grace, ObjectWrite.Propagation.FOREGROUND);
+    }
+
+    @Test
+    void aPodDeletedInTheForegroundIsHeldByItsFinalizer() {
+        TestNode node = TestNode.joined();
+        node.converge(UID, 1, run("A"));
+        node.writePod(node.pod(UID), foreground(0L), TestNode.template());
+        ObjectNode object = DaemonPodRenderer.render(
+                node.pod(UID), TestNode.NAME, TestNode.template().tree());
+        assertThat(Json.at(object, "metadata", "finalizers").toString()).isEqualTo("[\"foregroundDeletion\"]");
+        assertThat(Json.at(object, "metadata", "deletionGracePeriodSeconds").asLong())
+                .isZero();
+        node.deletePod(node.pod(UID), 0L);
+        assertThat(node.pods(UID)).as("held").hasSize(1);
+        node.finalizers(node.pod(UID), "null");
+        assertThat(node.pods(UID)).isEmpty();
+    }
+
+    /** A finalizer that is not kept must not be waited for either. */
+    @Test
+    void withoutTheTemplateAPodGoesInTheBackground() {
+        TestNode node = TestNode.joined();
+        node.converge(UID, 1, run("A"));
+        node.writePod(node.pod(UID), foreground(0L), null);
+        assertThat(node.pods(UID)).isEmpty();
+    }
+
+    @Test
+    void aNegativeGraceIsOneSecond() {
+        TestNode node = TestNode.joined();
+        node.converge(UID, 1, run("A", "", false, -1));
+        node.deletePod(node.pod(UID), null);
+        assertThat(node.pod(UID).deletionGrace()).isEqualTo(1);
+        node.converge(OTHER, 1, run("A", "", false, -1));
+        node.converge(OTHER, 1, new Converge.Retire());
+        assertThat(node.pod(OTHER).deletionGrace()).isEqualTo(1);
+    }
+
+    /** ValidatePodUpdate: the same holds for a Pod that its DaemonSet made. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "{'spec':{'containers':[{'name':'c','image':'other:2'}]}}|",
+                "{'spec':{'activeDeadlineSeconds':5}}|",
+                "{'spec':{'nodeName':'another'}}|spec",
+                "{'spec':{'hostNetwork':true}}|spec",
+                "{'spec':{'restartPolicy':'Never'}}|spec",
+                "{'spec':{'containers':[]}}|spec.containers",
+                "{'spec':{'tolerations':[]}}|spec.tolerations",
+            })
+    void littleOfADaemonPodMayChange(String body, String refusedField) {
+        TestNode node = TestNode.joined();
+        node.converge(UID, 1, run("A"));
+        WriteReply reply = node.writePod(node.pod(UID), TestNode.patchOf("", body), TestNode.template());
+        if (refusedField == null) {
+            assertThat(reply).isInstanceOf(WriteReply.Done.class);
+            assertThat(node.pod(UID).edited()).isNotNull();
+        } else {
+            assertThat(reply)
+                    .isInstanceOfSatisfying(
+                            WriteReply.Rejected.class,
+                            r -> assertThat(r.status().details().causes())
+                                    .anyMatch(cause -> cause.field().equals(refusedField)));
+            assertThat(node.pod(UID).edited()).isNull();
+        }
     }
 }

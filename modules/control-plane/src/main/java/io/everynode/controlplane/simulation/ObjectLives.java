@@ -1,0 +1,140 @@
+package io.everynode.controlplane.simulation;
+
+import static io.everynode.controlplane.simulation.SimulationFailure.require;
+
+import io.everynode.core.daemonset.DaemonSetEvent;
+import io.everynode.core.daemonset.DaemonSetState;
+import io.everynode.core.daemonset.Revision;
+import io.everynode.core.node.DaemonPod;
+import io.everynode.core.node.NodeEvent;
+import io.everynode.core.node.NodeState;
+import io.everynode.core.object.JsonBytes;
+import io.everynode.core.pod.PodEvent;
+import io.everynode.core.pod.PodState;
+import io.everynode.objects.Json;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What must hold in the life of one object, after every persist: a Pod that has ended stays so, what a finalizer holds
+ * is not removed, and nothing of a history goes away by itself (I7).
+ */
+final class ObjectLives {
+
+    private ObjectLives() {}
+
+    static void check(String id, Object before, Object after, List<SimJournal.Row> rows) {
+        if (before instanceof NodeState was && after instanceof NodeState is) {
+            daemonPods(id, was, is, rows);
+        } else if (before instanceof PodState was && after instanceof PodState is) {
+            pod(id, was, is, rows);
+        } else if (before instanceof DaemonSetState was && after instanceof DaemonSetState is) {
+            daemonSet(id, was, is, rows);
+        }
+    }
+
+    /** Taking the last finalizer away and the removal are one. */
+    private static boolean released(List<SimJournal.Row> rows) {
+        return rows.get(0).recorded().meta().caller().equals(Clients.HOLDER);
+    }
+
+    private static boolean terminal(String phase) {
+        return phase.equals("Failed") || phase.equals("Succeeded");
+    }
+
+    private static void daemonPods(String id, NodeState before, NodeState after, List<SimJournal.Row> rows) {
+        boolean nodeGone = released(rows);
+        for (SimJournal.Row row : rows) {
+            nodeGone |= row.recorded().event() instanceof NodeEvent.Removed;
+        }
+        for (DaemonPod pod : before.pods().values()) {
+            DaemonPod next = after.pods().get(pod.uid());
+            require(
+                    next != null || nodeGone || !held(pod.edited()),
+                    "finalizers",
+                    "%s removed %s, which a finalizer holds",
+                    id,
+                    pod.name());
+            require(
+                    next == null || !terminal(pod.phase()) || next.phase().equals(pod.phase()),
+                    "terminal",
+                    "%s of %s was %s and is %s",
+                    pod.name(),
+                    id,
+                    pod.phase(),
+                    next == null ? "" : next.phase());
+            require(
+                    next == null || !pod.terminating() || next.terminating(),
+                    "terminal",
+                    "%s of %s was ending and is not",
+                    pod.name(),
+                    id);
+        }
+    }
+
+    private static void pod(String id, PodState before, PodState after, List<SimJournal.Row> rows) {
+        if (before.object() == null) {
+            return;
+        }
+        for (SimJournal.Row row : rows) {
+            require(
+                    !(row.recorded().event() instanceof PodEvent.Removed) || released(rows) || !held(before.object()),
+                    "finalizers",
+                    "%s was removed, a finalizer holds it",
+                    id);
+        }
+        if (after.object() != null && after.uid().equals(before.uid())) {
+            String was = Json.text(before.object().tree(), "status", "phase");
+            String is = Json.text(after.object().tree(), "status", "phase");
+            require(!terminal(was) || is.equals(was), "terminal", "%s was %s and is %s", id, was, is);
+            String node = Json.text(before.object().tree(), "spec", "nodeName");
+            String nextNode = Json.text(after.object().tree(), "spec", "nodeName");
+            require(node.isEmpty() || node.equals(nextNode), "terminal", "%s went from %s to %s", id, node, nextNode);
+        }
+        require(after.lastAttempt() >= before.lastAttempt(), "terminal", "%s counts its attempts anew", id);
+    }
+
+    private static void daemonSet(String id, DaemonSetState before, DaemonSetState after, List<SimJournal.Row> rows) {
+        if (before.current() == null) {
+            return;
+        }
+        Map<String, Revision> left = new HashMap<>(before.current().revisions());
+        boolean removed = false;
+        for (SimJournal.Row row : rows) {
+            if (row.recorded().event() instanceof DaemonSetEvent.Removed) {
+                removed = true;
+                require(
+                        released(rows) || !held(before.current().object()),
+                        "finalizers",
+                        "%s was removed, a finalizer holds it",
+                        id);
+            } else if (row.recorded().event() instanceof DaemonSetEvent.RevisionTrimmed trimmed) {
+                left.remove(trimmed.hash());
+            }
+        }
+        if (!removed && after.current() != null) {
+            for (Revision revision : left.values()) {
+                Revision now = after.current().revisions().get(revision.hash());
+                require(
+                        now != null && now.number() >= revision.number(),
+                        "I7",
+                        "%s lost its revision %s",
+                        id,
+                        revision);
+            }
+            require(
+                    after.current().generation() >= before.current().generation(),
+                    "generation",
+                    "%s went from generation %d to %d",
+                    id,
+                    before.current().generation(),
+                    after.current().generation());
+        }
+    }
+
+    private static boolean held(JsonBytes object) {
+        return object != null
+                && !Json.at(object.tree(), "metadata", "finalizers").isEmpty();
+    }
+}
