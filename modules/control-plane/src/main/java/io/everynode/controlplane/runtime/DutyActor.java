@@ -31,6 +31,8 @@ final class DutyActor<K> extends AbstractBehavior<DutyActor.Message> {
     /** How long after the catalog could not be asked it is asked again. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    private static final double RANDOM_FACTOR = 0.1;
+
     /** Told to itself. */
     sealed interface Message {}
 
@@ -107,7 +109,8 @@ final class DutyActor<K> extends AbstractBehavior<DutyActor.Message> {
     }
 
     private Behavior<Message> done(Done done) {
-        underWay -= done.writes();
+        // After a restart writes of before it end here, too.
+        underWay = Math.max(0, underWay - done.writes());
         @SuppressWarnings("unchecked")
         K key = (K) done.key();
         queue.done(key, done.refused(), clock.instant());

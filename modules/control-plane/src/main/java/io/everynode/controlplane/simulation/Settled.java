@@ -116,7 +116,18 @@ final class Settled {
                 || status.path("observedGeneration").asLong() != current.generation()) {
             return id + ": the status is " + status + " for " + desired + " eligible nodes, " + ready + " ready";
         }
-        return "";
+        String wrong = SettledConditions.wrong(status, spec, anyWaits(current.uid()));
+        return wrong.isEmpty() ? "" : id + ": " + wrong + ": " + status;
+    }
+
+    private boolean anyWaits(String daemonSetUid) {
+        for (Object state : cluster.invariants().truth().states().values()) {
+            if (state instanceof NodeState node
+                    && node.podsOf(daemonSetUid).stream().anyMatch(pod -> !pod.bound())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Pods that find no room keep a rollout from going on, as upstream's do. */
