@@ -18,6 +18,7 @@ final class World {
     private final Chance chance;
     private final SimGateway gateway;
     private final Clients clients;
+    private final OwnershipClients ownership;
     private final Map<String, SimKubelet> kubelets = new TreeMap<>();
     private final Set<Integer> syncPending = new HashSet<>();
     /** In some runs much happens at once, in others each change has its time. */
@@ -34,6 +35,7 @@ final class World {
         this.theme = chance.of(List.of(Theme.values()));
         this.gateway = new SimGateway(cluster);
         this.clients = new Clients(cluster, gateway);
+        this.ownership = new OwnershipClients(cluster, gateway, clients);
         this.scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
         this.housekeeper = new SimHousekeeper(cluster, gateway, cluster.anyJvm());
         cluster.listen(this::published);
@@ -95,6 +97,7 @@ final class World {
                 clients.createPod();
                 clients.createPod();
             }
+            case OWNERSHIP -> ownership.act();
             case HOLD -> clients.hold();
             case TAKE_NAME -> clients.takeName(anyNode());
             case SHAKE -> shake();
