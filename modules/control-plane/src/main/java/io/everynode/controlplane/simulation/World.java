@@ -36,7 +36,7 @@ final class World {
         this.gateway = new SimGateway(cluster);
         this.clients = new Clients(cluster, gateway);
         this.ownership = new OwnershipClients(cluster, gateway, clients);
-        this.scheduler = new SimScheduler(cluster, cluster.anyJvm());
+        this.scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
         this.housekeeper = new SimHousekeeper(cluster, gateway, cluster.anyJvm());
         cluster.listen(this::published);
         int nodes = (theme == Theme.ROLLOUTS ? 4 : 2) + chance.below(4);
@@ -139,7 +139,7 @@ final class World {
     private void shake() {
         if (chance.fault(800)) {
             scheduler.end();
-            scheduler = new SimScheduler(cluster, cluster.anyJvm());
+            scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
             housekeeper.end();
             housekeeper = new SimHousekeeper(cluster, gateway, cluster.anyJvm());
             for (String id : cluster.entityIds()) {
