@@ -57,7 +57,8 @@ final class Settled {
         if (catalog.resourceVersion() < cluster.journal.maxOrdering()) {
             return "the catalog of jvm-0 is behind";
         }
-        return missingOfPods(catalog);
+        String missing = missingOfPods(catalog);
+        return missing.isEmpty() ? SettledOwners.missing(catalog) : missing;
     }
 
     private String missing(String id, Incarnation current) {
