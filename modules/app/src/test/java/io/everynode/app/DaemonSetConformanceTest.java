@@ -15,6 +15,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
@@ -202,5 +204,139 @@ class DaemonSetConformanceTest {
         send("PATCH", SETS + "/told", "application/merge-patch+json", "{'spec':{'minReadySeconds':1}}");
         until(() -> Json.at(get(SETS + "/told"), "status", "observedGeneration").asInt() == 2);
         assertThat(hasCondition("StatusPatched").test(get(SETS + "/told"))).isTrue();
+    }
+
+    private static final String REVISIONS = "/apis/apps/v1/namespaces/default/controllerrevisions";
+
+    private static List<ObjectNode> revisions(String labels) throws Exception {
+        List<ObjectNode> revisions = new ArrayList<>();
+        get(REVISIONS + "?labelSelector=" + labels).path("items").forEach(item -> revisions.add((ObjectNode) item));
+        return revisions;
+    }
+
+    /**
+     * "should manage the lifecycle of a ControllerRevision": clients label, make and delete revisions of a DaemonSet,
+     * and the next template's number follows the highest.
+     */
+    @Test
+    void revisionsAreLabelledMadeAndDeleted() throws Exception {
+        daemonSet("revised");
+        String mine = "daemonset-name%3Drevised";
+        ObjectNode set = get(SETS + "/revised");
+        assertThat(revisions(mine)).hasSize(1);
+        ObjectNode initial = revisions(mine).get(0);
+        String initialName = Json.text(initial, "metadata", "name");
+        ObjectNode owner =
+                (ObjectNode) Json.at(initial, "metadata", "ownerReferences").get(0);
+        assertThat(Json.text(owner, "uid")).isEqualTo(Json.text(set, "metadata", "uid"));
+
+        ObjectNode labelled = send(
+                "PATCH",
+                REVISIONS + "/" + initialName,
+                "application/strategic-merge-patch+json",
+                "{'metadata':{'labels':{'" + initialName + "':'patched'}}}");
+        assertThat(Json.text(labelled, "metadata", "labels", initialName)).isEqualTo("patched");
+
+        ObjectNode made = Json.object().put("apiVersion", "apps/v1").put("kind", "ControllerRevision");
+        made.putObject("metadata")
+                .put("name", "revised-made")
+                .putObject("labels")
+                .put("daemonset-name", "revised")
+                .put("controller-revision-hash", "made");
+        Json.child(made, "metadata").putArray("ownerReferences").add(owner);
+        made.set("data", initial.get("data"));
+        made.put("revision", initial.path("revision").asInt() + 1);
+        send("POST", REVISIONS, "application/json", made.toString());
+        until(() -> revisions(mine).size() == 2);
+
+        send("DELETE", REVISIONS + "/" + initialName, "application/json", "{}");
+        until(() -> revisions(mine).size() == 1);
+        ObjectNode left = revisions(mine).get(0);
+        assertThat(Json.text(left, "metadata", "name")).isEqualTo("revised-made");
+        ((ObjectNode) Json.at(left, "metadata", "labels")).put("revised-made", "updated");
+        ObjectNode updated = send("PUT", REVISIONS + "/revised-made", "application/json", left.toString());
+        assertThat(Json.text(updated, "metadata", "labels", "revised-made")).isEqualTo("updated");
+
+        send(
+                "PATCH",
+                SETS + "/revised",
+                "application/strategic-merge-patch+json",
+                "{'spec':{'template':{'spec':{'terminationGracePeriodSeconds':1}},'updateStrategy':{'type':'RollingUpdate'}}}");
+        until(() -> revisions(mine).size() == 2);
+        send("DELETE", REVISIONS + "?labelSelector=revised-made%3Dupdated", "application/json", "{}");
+        until(() -> revisions(mine).size() == 1);
+        assertThat(revisions(mine).get(0).path("revision").asInt()).isEqualTo(3);
+    }
+
+    private static final String SHORTER = "{'spec':{'template':{'spec':{'terminationGracePeriodSeconds':1}}}}";
+
+    /**
+     * TestLaunchWithHashCollision of test/integration/daemonset: a client has taken the name that the next template's
+     * revision would have. Which one that is, is seen from a DaemonSet of the same name before.
+     */
+    @Test
+    void aTakenNameOfARevisionIsAvoided() throws Exception {
+        String mine = "daemonset-name%3Dcolliding";
+        daemonSet("colliding");
+        send("PATCH", SETS + "/colliding", "application/merge-patch+json", SHORTER);
+        until(() -> revisions(mine).size() == 2);
+        ObjectNode taken = revisions(mine).stream()
+                .filter(revision -> revision.path("revision").asInt() == 2)
+                .findFirst()
+                .orElseThrow();
+        send("DELETE", SETS + "/colliding", "application/json", "{}");
+        until(() -> revisions(mine).isEmpty());
+
+        daemonSet("colliding");
+        ObjectNode current = revisions(mine).get(0);
+        ObjectNode fake = Json.object().put("apiVersion", "apps/v1").put("kind", "ControllerRevision");
+        Json.child(fake, "metadata")
+                .put("name", Json.text(taken, "metadata", "name"))
+                .set("labels", Json.at(taken, "metadata", "labels"));
+        Json.child(fake, "metadata").set("ownerReferences", Json.at(current, "metadata", "ownerReferences"));
+        fake.set("data", current.get("data"));
+        fake.put("revision", 2);
+        send("POST", REVISIONS, "application/json", fake.toString());
+
+        send("PATCH", SETS + "/colliding", "application/merge-patch+json", SHORTER);
+        until(() -> {
+            for (JsonNode pod :
+                    get("/api/v1/namespaces/default/pods?labelSelector=" + mine).path("items")) {
+                send(
+                        "PATCH",
+                        "/api/v1/namespaces/default/pods/" + Json.text(pod, "metadata", "name") + "/status",
+                        "application/merge-patch+json",
+                        "{'status':{'phase':'Running','conditions':[{'type':'Ready','status':'True'}]}}");
+                if (Json.at(pod, "metadata").has("deletionTimestamp")) {
+                    send(
+                            "DELETE",
+                            "/api/v1/namespaces/default/pods/" + Json.text(pod, "metadata", "name"),
+                            "application/json",
+                            "{'gracePeriodSeconds':0}");
+                } else if (Json.at(pod, "spec", "terminationGracePeriodSeconds").asInt() == 1) {
+                    return true;
+                }
+            }
+            return false;
+        });
+        assertThat(Json.at(get(SETS + "/colliding"), "status", "collisionCount").asInt())
+                .isEqualTo(1);
+    }
+
+    /** TestControlledHistories of update_test.go: revisions of another namespace take no part. */
+    @Test
+    void aRevisionInAnotherNamespaceIsNotTheDaemonSets() throws Exception {
+        String mine = "daemonset-name%3Dnarrow";
+        daemonSet("narrow");
+        ObjectNode far = revisions(mine).get(0);
+        Json.child(far, "metadata").put("namespace", "kube-system").put("name", "narrow-far");
+        Json.child(far, "metadata").remove(List.of("uid", "resourceVersion", "creationTimestamp"));
+        far.put("revision", 7);
+        send("POST", REVISIONS.replace("default", "kube-system"), "application/json", far.toString());
+        send("PATCH", SETS + "/narrow", "application/merge-patch+json", SHORTER);
+        until(() -> revisions(mine).size() == 2);
+        assertThat(revisions(mine))
+                .extracting(revision -> revision.path("revision").asInt())
+                .containsExactlyInAnyOrder(1, 2);
     }
 }

@@ -45,6 +45,7 @@ public final class CatalogFold {
     private PMap<String, SharedTemplate> templates;
     private PMap<String, CatalogVersion.HiddenPod> hiddenPods;
     private UnclaimedReservations unclaimed;
+    private OrphanPods orphans;
     private OwnerIndex owners;
     private TreePSet<EndedPod> endedPods;
     private List<Change> changes = new ArrayList<>();
@@ -68,6 +69,7 @@ public final class CatalogFold {
         this.templates = from.templates();
         this.hiddenPods = from.hiddenPods();
         this.unclaimed = from.unclaimed();
+        this.orphans = from.orphans();
         this.owners = from.owners();
         this.endedPods = from.endedPods();
         this.coreEvents = new CoreEventView();
@@ -85,6 +87,7 @@ public final class CatalogFold {
                 templates,
                 hiddenPods,
                 unclaimed,
+                orphans,
                 owners,
                 endedPods);
     }
@@ -147,6 +150,9 @@ public final class CatalogFold {
         NodeState after = before.evolve(meta, event, sequenceNumber);
         nodes = nodes.plus(name, after);
         touchedNodes.add(name);
+        if (event instanceof NodeEvent.PodTakenOver taken) {
+            unclaimed = unclaimed.nodeChanged(name, taken.uid(), after, pods);
+        }
         unclaimed = event instanceof NodeEvent.ReservationAnswered answered
                 ? unclaimed.nodeChanged(name, answered.podUid(), after, pods)
                 : event instanceof NodeEvent.ReservationReleased released
@@ -164,10 +170,11 @@ public final class CatalogFold {
             String uid = podUid(event);
             if (uid != null) {
                 DaemonPod pod = after.pods().get(uid);
-                SharedTemplate template = templates.get(pod.createdBy().template());
+                String hash = pod.createdBy().template();
+                SharedTemplate template = hash.isEmpty() ? SharedTemplate.NONE : templates.get(hash);
                 if (template == null) {
-                    throw new IllegalStateException("Pod " + pod.name() + " names template "
-                            + pod.createdBy().template() + ", which is not in the journal before it");
+                    throw new IllegalStateException("Pod " + pod.name() + " names template " + hash
+                            + ", which is not in the journal before it");
                 }
                 put(new StoredDaemonPod(pod, name, template, ordering, persistenceId, sequenceNumber));
                 markHidden(pod, name);
@@ -179,8 +186,7 @@ public final class CatalogFold {
     /** Its DaemonSet must hear of a Pod that is not shown, too. */
     private void markHidden(DaemonPod pod, String node) {
         if (hiddenPods.containsKey(pod.uid())) {
-            hiddenSlots.add(
-                    new Touched.HiddenSlot(pod.namespace(), pod.createdBy().daemonSet(), node));
+            hiddenSlots.add(new Touched.HiddenSlot(pod.namespace(), pod.owner().daemonSet(), node));
         }
     }
 
@@ -200,6 +206,15 @@ public final class CatalogFold {
         }
         if (event instanceof NodeEvent.DaemonPodEdited edited) {
             return edited.uid();
+        }
+        if (event instanceof NodeEvent.DaemonPodReleased released) {
+            return released.uid();
+        }
+        if (event instanceof NodeEvent.DaemonPodAdopted adopted) {
+            return adopted.uid();
+        }
+        if (event instanceof NodeEvent.PodTakenOver taken) {
+            return taken.uid();
         }
         return event instanceof NodeEvent.DaemonPodTerminating terminating ? terminating.uid() : null;
     }
@@ -240,7 +255,7 @@ public final class CatalogFold {
             }
         } else if (event instanceof DaemonSetEvent.CreationFailed failed) {
             view(coreEvents.ofCreation(after, meta, failed, ordering, persistenceId, sequenceNumber));
-        } else if (event instanceof DaemonSetEvent.Removed) {
+        } else if (event instanceof DaemonSetEvent.Removed || event instanceof DaemonSetEvent.Orphaned) {
             remove(Kinds.DAEMON_SET, namespace, name);
         } else if (event instanceof DaemonSetEvent.RevisionRecorded recorded) {
             putRevision(after, recorded.hash());
@@ -320,6 +335,7 @@ public final class CatalogFold {
         owners = owners.changed(ofInterest(previous), ofInterest(object));
         if (object.kind().equals(Kinds.POD)) {
             index(key, previous, object);
+            orphans = orphans.changed(previous, object);
         }
         changes.add(
                 new Change(ordering, previous == null ? Change.Type.ADDED : Change.Type.MODIFIED, object, previous));
@@ -356,6 +372,7 @@ public final class CatalogFold {
         owners = owners.changed(ofInterest(previous), null);
         if (kind.equals(Kinds.POD)) {
             index(key, previous, null);
+            orphans = orphans.changed(previous, null);
         }
         StoredObject last = ((AbstractStoredObject) previous).at(ordering, sequenceNumber);
         changes.add(new Change(ordering, Change.Type.REMOVED, last, previous));

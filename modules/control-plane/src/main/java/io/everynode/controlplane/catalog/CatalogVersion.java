@@ -28,6 +28,7 @@ import org.pcollections.TreePSet;
  * @param templates by hash
  * @param hiddenPods Pods by UID whose name an earlier Pod has; they are not shown and are to be ended
  * @param unclaimed what nodes hold for ordinary Pods that do not claim it; it is to be given up
+ * @param orphans Pods that a DaemonSet may adopt
  * @param owners who names whom as an owner
  * @param endedPods ordinary Pods that have succeeded or failed, those first that go first when there are too many
  */
@@ -41,6 +42,7 @@ public record CatalogVersion(
         PMap<String, SharedTemplate> templates,
         PMap<String, HiddenPod> hiddenPods,
         UnclaimedReservations unclaimed,
+        OrphanPods orphans,
         OwnerIndex owners,
         TreePSet<EndedPod> endedPods)
         implements Catalog {
@@ -55,6 +57,7 @@ public record CatalogVersion(
             HashTreePMap.empty(),
             HashTreePMap.empty(),
             UnclaimedReservations.NONE,
+            OrphanPods.NONE,
             OwnerIndex.EMPTY,
             TreePSet.empty());
 

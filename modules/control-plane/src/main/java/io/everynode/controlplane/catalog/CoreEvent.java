@@ -20,7 +20,7 @@ final class CoreEvent extends AbstractStoredObject {
 
         static About daemonSet(DaemonPod pod) {
             return new About(
-                    "apps/v1", "DaemonSet", pod.namespace(), pod.createdBy().daemonSet(), pod.daemonSetUid());
+                    "apps/v1", "DaemonSet", pod.namespace(), pod.owner().daemonSet(), pod.daemonSetUid());
         }
     }
 

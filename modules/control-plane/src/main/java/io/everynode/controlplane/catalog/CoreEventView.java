@@ -80,10 +80,12 @@ final class CoreEventView {
             component = "default-scheduler";
         } else if (event instanceof NodeEvent.DaemonPodReported reported) {
             DaemonPod pod = after.pods().get(reported.uid());
-            boolean failed = pod.phase().equals("Failed")
+            boolean failed = !pod.orphan()
+                    && pod.phase().equals("Failed")
                     && !before.pods().get(reported.uid()).phase().equals("Failed");
             boolean first = before.pods().get(reported.uid()).status() == null && pod.boundAt() == pod.createdAt();
-            boolean succeeded = pod.phase().equals("Succeeded")
+            boolean succeeded = !pod.orphan()
+                    && pod.phase().equals("Succeeded")
                     && !before.pods().get(reported.uid()).phase().equals("Succeeded");
             if (succeeded) {
                 about = CoreEvent.About.daemonSet(pod);
@@ -114,7 +116,7 @@ final class CoreEventView {
                     ? terminating.uid()
                     : ((NodeEvent.DaemonPodRemoved) event).uid();
             DaemonPod pod = before.pods().get(uid);
-            about = CoreEvent.About.daemonSet(pod);
+            about = pod.orphan() ? null : CoreEvent.About.daemonSet(pod);
             reason = "SuccessfulDelete";
             message = "Deleted pod: " + pod.name();
         } else if (event instanceof NodeEvent.Stored && !before.exists()) {

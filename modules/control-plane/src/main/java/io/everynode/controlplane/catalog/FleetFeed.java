@@ -1,15 +1,19 @@
 package io.everynode.controlplane.catalog;
 
-import java.util.HashMap;
+import io.everynode.core.collection.OwnerReference;
+import io.everynode.objects.Kinds;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * Tells each DaemonSet of this JVM which nodes to look at again: those that changed and those where one of its Pods
- * changed. Holds names of nodes, never more than there are nodes, however slow a DaemonSet is. Thread-safe.
+ * Tells each DaemonSet of this JVM which nodes to look at again: those that changed, those where one of its Pods
+ * changed, and those where a Pod of its namespace came to be free for adoption or is so no longer. Holds names of
+ * nodes, never more than there are nodes, however slow a DaemonSet is. Thread-safe.
  */
 public final class FleetFeed {
 
@@ -43,7 +47,7 @@ public final class FleetFeed {
         }
     }
 
-    private final Map<String, Subscription> subscriptions = new HashMap<>();
+    private final NavigableMap<String, Subscription> subscriptions = new TreeMap<>();
 
     /**
      * @param wake called when there is something to take and there was nothing before; must be short and not call back
@@ -60,13 +64,15 @@ public final class FleetFeed {
         Set<Runnable> wakes = new HashSet<>();
         synchronized (this) {
             for (Change change : changes) {
-                if (change.object() instanceof StoredDaemonPod pod) {
-                    mark(
-                            subscriptions.get(
-                                    key(pod.namespace(), pod.pod().createdBy().daemonSet())),
-                            pod.slotNode(),
-                            wakes);
-                } else if (change.object().kind().equals(io.everynode.objects.Kinds.NODE)) {
+                if (change.object().kind().equals(Kinds.POD)) {
+                    podChanged(change, wakes);
+                }
+                if (!(change.object() instanceof StoredDaemonPod) && change.previous() != null) {
+                    wakeOwners(change, wakes);
+                }
+                if (change.object().kind().equals(Kinds.POD)) {
+                    continue;
+                } else if (change.object().kind().equals(Kinds.NODE)) {
                     for (Subscription subscription : subscriptions.values()) {
                         mark(subscription, change.object().name(), wakes);
                     }
@@ -74,6 +80,53 @@ public final class FleetFeed {
             }
         }
         wakes.forEach(Runnable::run);
+    }
+
+    private void podChanged(Change change, Set<Runnable> wakes) {
+        markOwner(change.object(), wakes);
+        if (change.previous() instanceof StoredDaemonPod before
+                && change.object() instanceof StoredDaemonPod after
+                && !before.pod().owner().equals(after.pod().owner())) {
+            markOwner(before, wakes);
+        }
+        OrphanPod was = OrphanPod.of(change.previous());
+        OrphanPod is = change.type() == Change.Type.REMOVED ? null : OrphanPod.of(change.object());
+        if (!Objects.equals(was, is)) {
+            OrphanPod either = is == null ? was : is;
+            // Whoever's selector matches, or did, is among these.
+            String first = key(either.namespace(), "");
+            for (Subscription subscription : subscriptions
+                    .subMap(first, key(either.namespace(), "\uffff"))
+                    .values()) {
+                mark(subscription, either.node(), wakes);
+            }
+        }
+    }
+
+    /**
+     * A DaemonSet that is deleted waits for dependents of all kinds, as a catalog shows them that shows its deletion.
+     */
+    private void wakeOwners(Change change, Set<Runnable> wakes) {
+        if (change.object().kind().equals(Kinds.DAEMON_SET)
+                && change.object().collectable().terminating()) {
+            Subscription itself = subscriptions.get(
+                    key(change.object().namespace(), change.object().name()));
+            if (itself != null) {
+                wakes.add(itself.wake);
+            }
+        }
+        for (OwnerReference owner : change.previous().collectable().owners()) {
+            Subscription subscription = subscriptions.get(key(change.object().namespace(), owner.name()));
+            if (subscription != null && owner.kind().equals(Kinds.DAEMON_SET.kind())) {
+                wakes.add(subscription.wake);
+            }
+        }
+    }
+
+    private void markOwner(StoredObject object, Set<Runnable> wakes) {
+        if (object instanceof StoredDaemonPod pod && !pod.pod().orphan()) {
+            mark(subscriptions.get(key(pod.namespace(), pod.pod().owner().daemonSet())), pod.slotNode(), wakes);
+        }
     }
 
     /** To be called after each published version, too: what no change of an object tells. */

@@ -2,6 +2,7 @@ package io.everynode.controlplane.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.everynode.core.object.JsonBytes;
+import io.everynode.objects.Json;
 import java.util.Map;
 
 /**
@@ -11,6 +12,9 @@ import java.util.Map;
  * @param labels of the template
  */
 record SharedTemplate(JsonBytes bytes, JsonNode tree, Map<String, String> labels) {
+
+    /** Of a Pod that was taken over: its object stands for itself. */
+    static final SharedTemplate NONE = new SharedTemplate(JsonBytes.of(Json.object()), Json.object(), Map.of());
 
     static SharedTemplate of(JsonBytes bytes) {
         JsonNode tree = bytes.tree();

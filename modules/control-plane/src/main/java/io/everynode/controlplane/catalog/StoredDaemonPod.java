@@ -29,6 +29,11 @@ public final class StoredDaemonPod extends AbstractStoredObject {
         this.template = template;
     }
 
+    /** Whether an object is a Pod that a DaemonSet has; one that a Node merely keeps is as any other Pod. */
+    public static boolean owned(StoredObject object) {
+        return object instanceof StoredDaemonPod daemon && !daemon.pod().orphan();
+    }
+
     /** The facts of its slot. */
     public DaemonPod pod() {
         return pod;
@@ -75,7 +80,13 @@ public final class StoredDaemonPod extends AbstractStoredObject {
             return plain;
         }
         Collectable all = Collectable.of(plain.address(), pod.edited().tree());
-        return new Collectable(plain.address(), uid(), List.of(), pod.terminating(), all.foreground(), all.orphan());
+        return new Collectable(
+                plain.address(),
+                uid(),
+                pod.orphan() ? all.owners() : List.of(),
+                pod.terminating(),
+                all.foreground(),
+                all.orphan());
     }
 
     @Override

@@ -19,6 +19,7 @@ final class StoredJson extends AbstractStoredObject {
     private final JsonBytes body;
     private final Map<String, String> labels;
     private final String nodeName;
+    private final OrphanPod orphan;
     private final Collectable collectable;
     private final EndedPod ended;
     private final boolean terminating;
@@ -35,6 +36,7 @@ final class StoredJson extends AbstractStoredObject {
             JsonBytes body,
             Map<String, String> labels,
             String nodeName,
+            OrphanPod orphan,
             Collectable collectable,
             EndedPod ended,
             boolean terminating,
@@ -43,6 +45,7 @@ final class StoredJson extends AbstractStoredObject {
         this.body = body;
         this.labels = labels;
         this.nodeName = nodeName;
+        this.orphan = orphan;
         this.collectable = collectable;
         this.ended = ended;
         this.terminating = terminating;
@@ -53,6 +56,7 @@ final class StoredJson extends AbstractStoredObject {
     static StoredJson of(Kind kind, JsonBytes body, long resourceVersion, String persistenceId, long sequenceNumber) {
         ObjectNode tree = body.tree();
         JsonNode metadata = tree.path("metadata");
+        Map<String, String> labels = labelsOf(metadata);
         String namespace = Json.text(metadata, "namespace");
         String name = Json.text(metadata, "name");
         return new StoredJson(
@@ -64,8 +68,9 @@ final class StoredJson extends AbstractStoredObject {
                 persistenceId,
                 sequenceNumber,
                 body,
-                labelsOf(metadata),
+                labels,
                 Json.text(tree, "spec", "nodeName"),
+                kind.equals(Kinds.POD) ? OrphanPod.of(tree, labels) : null,
                 collectable(kind, namespace, name, tree),
                 kind.equals(Kinds.POD) ? EndedPod.of(tree) : null,
                 metadata.has("deletionTimestamp"),
@@ -129,6 +134,11 @@ final class StoredJson extends AbstractStoredObject {
         return nodeName;
     }
 
+    /** A Pod that a DaemonSet may adopt; null for everything else. */
+    OrphanPod orphan() {
+        return orphan;
+    }
+
     @Override
     public Map<String, String> labels() {
         return labels;
@@ -152,6 +162,7 @@ final class StoredJson extends AbstractStoredObject {
                 body,
                 labels,
                 nodeName,
+                orphan,
                 collectable,
                 ended,
                 terminating,

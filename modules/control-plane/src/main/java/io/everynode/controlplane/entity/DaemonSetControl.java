@@ -1,7 +1,11 @@
 package io.everynode.controlplane.entity;
 
+import io.everynode.controlplane.catalog.CatalogOwners;
 import io.everynode.controlplane.catalog.CatalogVersion;
+import io.everynode.controlplane.catalog.FleetObservation;
 import io.everynode.controlplane.catalog.PriorityClasses;
+import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.core.collection.OwnerCollection;
 import io.everynode.core.daemonset.AdmittedTemplate;
 import io.everynode.core.daemonset.DaemonPodView;
 import io.everynode.core.daemonset.DaemonSetEvent;
@@ -12,17 +16,14 @@ import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.node.Converge;
 import io.everynode.core.node.ConvergeReply;
-import io.everynode.core.node.DaemonPod;
-import io.everynode.core.node.NodeState;
 import io.everynode.core.scheduling.PriorityAdmission;
+import io.everynode.objects.Kinds;
 import io.everynode.objects.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -72,6 +73,13 @@ public final class DaemonSetControl {
     /** The last reason said why no Pod can be made; "" when they can. */
     private String creationFailure = "";
 
+    // UIDs of the DaemonSet: as last seen, when the catalog was asked to catch up, when it had, and whose orphans were
+    // seen since.
+    private String current = "";
+    private String catchingUpFor = "";
+    private String caughtUpFor = "";
+    private String orphansSeenFor = "";
+
     /** @param shown what the planner is shown of a Pod; null hides it */
     public DaemonSetControl(
             String persistenceId,
@@ -90,11 +98,17 @@ public final class DaemonSetControl {
         return planner != null;
     }
 
+    /** The catalog is asked to catch up; {@link #catalogReady} follows, or another question. */
+    public void catalogAsked() {
+        catchingUpFor = current;
+    }
+
     /**
      * The catalog has all that was committed before the call that asked for it; begins to plan unless it does already.
      */
     public void catalogReady(DaemonSetState state, CatalogVersion version, Instant now) {
         waitingForTemplate = false;
+        caughtUpFor = catchingUpFor;
         if (planner == null) {
             planner = new DaemonSetPlanner(settings, state, now);
             for (String node : version.nodes().keySet()) {
@@ -120,8 +134,12 @@ public final class DaemonSetControl {
 
     /** Only while {@link #planning}. @param changed the nodes that changed since the turn before */
     public Turn turn(DaemonSetState state, CatalogVersion version, Collection<String> changed, Instant now) {
+        planner.follow(state, now);
         for (String node : changed) {
             observe(state, version, node, now);
+        }
+        if (!orphansAreSeen(state, version, now)) {
+            return new Turn(List.of(), meta(version), "", List.of(), Optional.empty(), null, true);
         }
         Outcome<AdmittedTemplate> made = null;
         if (state.current() != null) {
@@ -144,9 +162,9 @@ public final class DaemonSetControl {
                 return new Turn(List.of(), meta, "", List.of(), Optional.empty(), ask ? template : null, !ask);
             }
         }
+        observeDependents(state, version);
         DaemonSetPlanner.Step step = planner.step(state, version.resourceVersion(), now);
-        CommandMeta meta =
-                new CommandMeta("", CALLER, "journal " + version.resourceVersion(), 0, version.resourceVersion());
+        CommandMeta meta = meta(version);
         if (made instanceof Outcome.Refused<AdmittedTemplate> refused) {
             return withoutPods(
                     state, step, meta, "Error creating: " + refused.status().message());
@@ -183,26 +201,40 @@ public final class DaemonSetControl {
         return new Turn(events, meta, reason, sends, step.wakeAt(), null, false);
     }
 
-    private void observe(DaemonSetState uids, CatalogVersion version, String node, Instant now) {
-        NodeState state = version.node(node);
-        planner.observeNode(node, state.facts(), now);
-        Map<String, List<DaemonPodView>> byUid = new HashMap<>();
-        for (DaemonPod pod : state.pods().values()) {
-            if (pod.createdBy().daemonSet().equals(name) && pod.namespace().equals(namespace)) {
-                DaemonPodView view = shown.apply(pod.view(node, state.retryAt(pod.daemonSetUid())));
-                if (view != null) {
-                    byUid.computeIfAbsent(pod.daemonSetUid(), uid -> new ArrayList<>(2))
-                            .add(view);
-                }
-            }
+    private static CommandMeta meta(CatalogVersion version) {
+        return new CommandMeta("", CALLER, "journal " + version.resourceVersion(), 0, version.resourceVersion());
+    }
+
+    /**
+     * A DaemonSet that was just created first sees the Pods without an owner that were there before it, so that none is
+     * made beside them.
+     */
+    private boolean orphansAreSeen(DaemonSetState state, CatalogVersion version, Instant now) {
+        current = state.current() == null ? "" : state.current().uid();
+        if (current.isEmpty() || current.equals(orphansSeenFor)) {
+            return true;
         }
-        if (uids.current() != null) {
-            String uid = uids.current().uid();
-            planner.observePods(uid, node, byUid.getOrDefault(uid, List.of()), now);
+        if (!current.equals(caughtUpFor)) {
+            return false;
         }
-        for (String uid : uids.retiring().keySet()) {
-            planner.observePods(uid, node, byUid.getOrDefault(uid, List.of()), now);
+        version.orphans().nodes().stream().sorted().forEach(node -> observe(state, version, node, now));
+        orphansSeenFor = current;
+        return true;
+    }
+
+    private void observeDependents(DaemonSetState state, CatalogVersion version) {
+        if (state.current() != null && state.current().spec().deleting()) {
+            planner.observeOtherDependents(version.get(Kinds.DAEMON_SET, namespace, name)
+                    .map(StoredObject::collectable)
+                    // What is deleted already may be behind in the catalog.
+                    .filter(owner -> owner.uid().equals(current) && owner.terminating())
+                    .map(owner -> OwnerCollection.dependentsDone(new CatalogOwners(version), owner))
+                    .orElse(false));
         }
+    }
+
+    private void observe(DaemonSetState state, CatalogVersion version, String node, Instant now) {
+        new FleetObservation(version, node, state, shown).reportTo(planner, now);
     }
 
     /** Messages that are not answered yet. */

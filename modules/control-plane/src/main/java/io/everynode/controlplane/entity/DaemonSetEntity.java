@@ -13,6 +13,7 @@ import io.everynode.core.daemonset.PlannerSettings;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.event.EventMeta;
 import io.everynode.core.event.Recorded;
+import io.everynode.core.node.Converge;
 import io.everynode.core.object.WriteReply;
 import java.time.Duration;
 import java.time.Instant;
@@ -167,6 +168,7 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
     private void awaitCatalog() {
         if (!waitingForCatalog) {
             waitingForCatalog = true;
+            control.catalogAsked();
             context()
                     .pipeToSelf(
                             catalog.caughtUp().get(),
@@ -226,8 +228,13 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
 
     private void send(List<DaemonSetPlanner.Send> sends) {
         for (DaemonSetPlanner.Send send : sends) {
-            sharding.entityRefFor(NodeEntity.KEY, EntityIds.node(send.node()))
-                    .tell(new NodeEntity.ConvergeNode(send.message(), answers));
+            if (send.message().wish() instanceof Converge.HandOver wish) {
+                sharding.entityRefFor(PodEntity.KEY, EntityIds.namespaced(namespace, wish.pod()))
+                        .tell(new PodEntity.HandOver(send.message(), wish.podUid(), send.node(), answers));
+            } else {
+                sharding.entityRefFor(NodeEntity.KEY, EntityIds.node(send.node()))
+                        .tell(new NodeEntity.ConvergeNode(send.message(), answers));
+            }
         }
     }
 }

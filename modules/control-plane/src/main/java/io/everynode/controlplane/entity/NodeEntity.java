@@ -13,8 +13,10 @@ import io.everynode.core.node.NodeCommand;
 import io.everynode.core.node.NodeDecisions;
 import io.everynode.core.node.NodeEvent;
 import io.everynode.core.node.NodeState;
+import io.everynode.core.node.Ownership;
 import io.everynode.core.node.ReserveReply;
 import io.everynode.core.node.SlotDecisions;
+import io.everynode.core.node.TakeOverReply;
 import io.everynode.core.object.WriteReply;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +48,8 @@ public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEv
     public record Reserve(NodeCommand.Reserve command, ActorRef<ReserveReply> replyTo) implements Message {}
 
     public record Release(NodeCommand.Release command, ActorRef<ReserveReply> replyTo) implements Message {}
+
+    public record TakeOver(NodeCommand.TakeOver command, ActorRef<TakeOverReply> replyTo) implements Message {}
 
     public record LostContact(NodeCommand.LostContact command, ActorRef<ContactAnswer> replyTo) implements Message {}
 
@@ -107,6 +111,14 @@ public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEv
                     reserve.command().meta(),
                     decision,
                     sequence -> reserve.replyTo().tell(decision.reply()));
+        }
+        if (message instanceof TakeOver take) {
+            Decision<NodeEvent, TakeOverReply> decision = Ownership.takeOver(state, take.command(), now());
+            return perform(
+                    held,
+                    take.command().meta(),
+                    decision,
+                    sequence -> take.replyTo().tell(decision.reply()));
         }
         if (message instanceof LostContact lost) {
             long heardAgo = heardAt == null

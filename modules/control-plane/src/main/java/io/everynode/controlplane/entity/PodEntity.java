@@ -6,7 +6,10 @@ import io.everynode.core.event.CommandMeta;
 import io.everynode.core.event.Decision;
 import io.everynode.core.event.EventMeta;
 import io.everynode.core.event.Recorded;
+import io.everynode.core.node.Converge;
+import io.everynode.core.node.ConvergeReply;
 import io.everynode.core.node.ReserveReply;
+import io.everynode.core.node.TakeOverReply;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.WriteAdmission;
 import io.everynode.core.object.WriteReply;
@@ -44,6 +47,12 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
     public record Propose(PodCommand.Propose command) implements Message {}
 
     public record MarkUnschedulable(PodCommand.MarkUnschedulable command) implements Message {}
+
+    /** A DaemonSet wants to own this Pod; answered as a Node answers. */
+    public record HandOver(Converge converge, String podUid, String node, ActorRef<NodeEntity.Converged> replyTo)
+            implements Message {}
+
+    private record NodeTookOver(PodCommand.NodeTookOver command) implements Message {}
 
     private record NodeAnswered(PodCommand.NodeAnswered command) implements Message {}
 
@@ -122,8 +131,36 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
         if (message instanceof NodeReleased released) {
             return quietly(held, released.command(), state.decide(released.command()));
         }
+        if (message instanceof HandOver handOver) {
+            return handOver(held, handOver);
+        }
+        if (message instanceof NodeTookOver taken) {
+            return quietly(held, taken.command(), state.decide(taken.command()));
+        }
+        PodCommand.HandOverAgain again = settler.overdue(state, now());
+        if (again != null) {
+            return quietly(held, again, state.decide(again));
+        }
         persisted(state);
         return Effect().none();
+    }
+
+    private Effect<Recorded<PodEvent>, Held<PodState>> handOver(Held<PodState> held, HandOver message) {
+        Converge converge = message.converge();
+        PodCommand.HandOver command =
+                new PodCommand.HandOver(converge.meta(), message.podUid(), message.node(), converge.daemonSetUid());
+        Decision<PodEvent, String> decision = held.state().decide(command, now());
+        return perform(held, converge.meta(), decision, sequence -> {
+            ConvergeReply reply = decision.reply().isEmpty()
+                    ? new ConvergeReply.Applied(sequence)
+                    : new ConvergeReply.Refused(decision.reply());
+            message.replyTo()
+                    .tell(new NodeEntity.Converged(
+                            message.node(),
+                            converge.daemonSetUid(),
+                            converge.meta().id(),
+                            reply));
+        });
     }
 
     /** Answers once the node has; one that is asked for again with the same command only waits. */
@@ -193,6 +230,16 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
                             (ActorRef<ReserveReply> replyTo) -> new NodeEntity.Release(giveUp.command(), replyTo),
                             (reply, failure) ->
                                     failure != null ? Settle.INSTANCE : new NodeReleased(giveUp.released()));
+        } else if (step instanceof PodSettler.HandOver handOver) {
+            context()
+                    .ask(
+                            TakeOverReply.class,
+                            node(handOver.claim().node()),
+                            handOver.patience(),
+                            (ActorRef<TakeOverReply> replyTo) -> new NodeEntity.TakeOver(handOver.command(), replyTo),
+                            (reply, failure) -> failure != null || !reply.taken()
+                                    ? Settle.INSTANCE
+                                    : new NodeTookOver(handOver.taken()));
         } else if (step instanceof PodSettler.Wait wait) {
             timers.startSingleTimer(wait.claim().podUid(), Settle.INSTANCE, wait.duration());
         }

@@ -18,7 +18,7 @@ import java.util.Map;
 public final class EventTypes {
 
     /** The highest event format this program can read. */
-    public static final int READABLE_FORMAT = 1;
+    public static final int READABLE_FORMAT = 2;
 
     /**
      * @param manifest in the journal's rows
@@ -36,6 +36,9 @@ public final class EventTypes {
             new EventType("node.pod-edited/1", NodeEvent.DaemonPodEdited.class, 1),
             new EventType("node.pod-terminating/1", NodeEvent.DaemonPodTerminating.class, 1),
             new EventType("node.pod-removed/1", NodeEvent.DaemonPodRemoved.class, 1),
+            new EventType("node.pod-released/1", NodeEvent.DaemonPodReleased.class, 2),
+            new EventType("node.pod-adopted/1", NodeEvent.DaemonPodAdopted.class, 2),
+            new EventType("node.pod-taken-over/1", NodeEvent.PodTakenOver.class, 2),
             new EventType("node.daemonset-retired/1", NodeEvent.DaemonSetRetired.class, 1),
             new EventType("node.reservation-answered/1", NodeEvent.ReservationAnswered.class, 1),
             new EventType("node.reservation-released/1", NodeEvent.ReservationReleased.class, 1),
@@ -48,6 +51,7 @@ public final class EventTypes {
             new EventType("daemonset.granted/1", DaemonSetEvent.Granted.class, 1),
             new EventType("daemonset.creation-failed/1", DaemonSetEvent.CreationFailed.class, 1),
             new EventType("daemonset.removed/1", DaemonSetEvent.Removed.class, 1),
+            new EventType("daemonset.orphaned/1", DaemonSetEvent.Orphaned.class, 2),
             new EventType("daemonset.retirement-finished/1", DaemonSetEvent.RetirementFinished.class, 1),
             new EventType("pod.stored/1", PodEvent.Stored.class, 1),
             new EventType("pod.binding-proposed/1", PodEvent.BindingProposed.class, 1),
@@ -58,6 +62,8 @@ public final class EventTypes {
             new EventType("pod.assignment-kept/1", PodEvent.AssignmentKept.class, 1),
             new EventType("pod.removed/1", PodEvent.Removed.class, 1),
             new EventType("pod.released/1", PodEvent.Released.class, 1),
+            new EventType("pod.handing-over/1", PodEvent.HandingOver.class, 2),
+            new EventType("pod.handed-over/1", PodEvent.HandedOver.class, 2),
             new EventType("template.stored/1", TemplateEvent.Stored.class, 1),
             new EventType("resource.stored/1", ResourceEvent.Stored.class, 1),
             new EventType("resource.removed/1", ResourceEvent.Removed.class, 1));

@@ -29,6 +29,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -51,6 +52,9 @@ final class Gateway {
     private static final Duration LONGEST_LIFE = Duration.ofSeconds(30);
 
     private static final int RETRY_AFTER_SECONDS = 1;
+
+    /** An object that moves to another entity is there after a few messages. */
+    private static final long MOVING_MILLIS = 20;
 
     /** As upstream's generated names (apimachinery/pkg/util/rand). */
     private static final String NAME_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
@@ -295,7 +299,9 @@ final class Gateway {
                         patience)
                 .handle((reply, failure) -> {
                     if (failure == null) {
-                        return answer(request, name, reply);
+                        return reply instanceof WriteReply.Moved
+                                ? follow(request, meta)
+                                : answer(request, name, known, reply);
                     }
                     if (cause(failure) instanceof TimeoutException) {
                         log.info("no answer for {} {}/{} yet, asking again", request.kind(), request.namespace(), name);
@@ -308,20 +314,44 @@ final class Gateway {
     }
 
     /** Also a refusal waits, so that the client can see what it was refused for. */
-    private CompletionStage<WriteResult> answer(WriteRequest request, String name, WriteReply reply) {
+    private CompletionStage<WriteResult> answer(
+            WriteRequest request, String name, Optional<StoredObject> known, WriteReply reply) {
         if (reply instanceof WriteReply.DryRun dryRun) {
             return CompletableFuture.completedFuture(
                     new WriteResult.DryRun(dryRun.object().tree(), dryRun.warnings()));
         }
-        return caughtUp.get().thenApply(version -> {
+        return caughtUp.get().thenCompose(version -> {
             if (reply instanceof WriteReply.Rejected rejected) {
-                return new WriteResult.Refused(rejected.status());
+                return rejected.status().code()
+                                        == ApiStatus.notFound(request.kind(), name)
+                                                .code()
+                                && moved(known)
+                        ? change(request, true)
+                        : refused(rejected.status());
             }
             WriteReply.Done done = (WriteReply.Done) reply;
             WriteResult result = result(request.kind(), request.namespace(), name, done);
             nodeLeases.written(request, result);
-            return result;
+            return CompletableFuture.completedFuture(result);
         });
+    }
+
+    /** The object is on its way to another entity: asked again where the catalog shows it then. */
+    private CompletionStage<WriteResult> follow(WriteRequest request, CommandMeta meta) {
+        if (clock.millis() >= meta.deadlineMillis()) {
+            return refused(ApiStatus.timeout("the write was not done within its time", RETRY_AFTER_SECONDS));
+        }
+        CompletableFuture<Void> pause = new CompletableFuture<>();
+        pause.completeOnTimeout(null, MOVING_MILLIS, TimeUnit.MILLISECONDS);
+        return pause.thenCompose(done -> caughtUp.get()).thenCompose(version -> change(request, true));
+    }
+
+    /** Whether another entity has the object now that the asked one did not know. */
+    private boolean moved(Optional<StoredObject> known) {
+        return known.flatMap(object -> store.current().get(object.kind(), object.namespace(), object.name()))
+                .filter(now -> now.uid().equals(known.get().uid())
+                        && !now.persistenceId().equals(known.get().persistenceId()))
+                .isPresent();
     }
 
     private WriteResult result(Kind kind, String namespace, String name, WriteReply.Done done) {

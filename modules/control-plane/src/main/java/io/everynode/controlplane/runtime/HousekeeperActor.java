@@ -1,17 +1,10 @@
 package io.everynode.controlplane.runtime;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.everynode.controlplane.ControlPlane;
-import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.EntityIds;
-import io.everynode.controlplane.catalog.StoredDaemonPod;
-import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.entity.CatalogAccess;
 import io.everynode.controlplane.entity.NodeEntity;
 import io.everynode.controlplane.entity.PodEntity;
-import io.everynode.core.daemonset.DaemonSetState;
-import io.everynode.core.daemonset.SurplusPods;
 import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.node.NodeCommand;
@@ -33,16 +26,15 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
- * Cleans up after things that may meet by chance; one in the cluster. Ends Pods that are surplus beside a daemon Pod,
- * and Pods whose name is taken; has nodes give up what they hold for Pods that do not claim it. Woken by changes; while
- * something is left it looks again at intervals. What else is cleaned up stands in {@link Duties}.
+ * Cleans up after things that may meet by chance; one in the cluster. Ends Pods whose name is taken; has nodes give up
+ * what they hold for Pods that do not claim it. Woken by changes; while something is left it looks again at intervals.
+ * What else is cleaned up stands in {@link Duties}.
  */
 final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> {
 
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration WRITE_LIFE = Duration.ofSeconds(10);
 
-    private static final Caller DAEMON_SETS = Caller.controller("daemonset-controller");
     private static final Caller POD_COLLECTOR = Caller.controller("pod-garbage-collector");
 
     /** Told to itself. */
@@ -53,7 +45,6 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
         LOOK_AGAIN
     }
 
-    private final ControlPlane controlPlane;
     private final CatalogAccess catalog;
     private final HousekeepingFeed feed;
     private final Clock clock;
@@ -63,12 +54,10 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
     private HousekeeperActor(
             ActorContext<Message> context,
             TimerScheduler<Message> timers,
-            ControlPlane controlPlane,
             CatalogAccess catalog,
             HousekeepingFeed feed,
             Clock clock) {
         super(context);
-        this.controlPlane = controlPlane;
         this.catalog = catalog;
         this.feed = feed;
         this.clock = clock;
@@ -76,10 +65,9 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
         awaitCatalog();
     }
 
-    static Behavior<Message> create(
-            ControlPlane controlPlane, CatalogAccess catalog, HousekeepingFeed feed, Clock clock) {
-        return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new HousekeeperActor(context, timers, controlPlane, catalog, feed, clock)));
+    static Behavior<Message> create(CatalogAccess catalog, HousekeepingFeed feed, Clock clock) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new HousekeeperActor(context, timers, catalog, feed, clock)));
     }
 
     private void awaitCatalog() {
@@ -98,9 +86,8 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                     return this;
                 })
                 .onMessageEquals(Message.NEWS, () -> {
-                    HousekeepingFeed.News news = feed.take();
+                    feed.take();
                     CatalogVersion version = catalog.newest().get();
-                    news.nodesToCompare().forEach(node -> endSurplusPods(version, node));
                     endHiddenPods(version);
                     giveUpUnclaimed(version);
                     return this;
@@ -127,28 +114,9 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
         var self = getContext().getSelf();
         feed.subscribe(() -> self.tell(Message.NEWS));
         CatalogVersion version = catalog.newest().get();
-        version.podsByNode().keySet().forEach(node -> endSurplusPods(version, node));
         endHiddenPods(version);
         giveUpUnclaimed(version);
         return this;
-    }
-
-    /** What a DaemonSet's selector matches beside its own Pod on the node, and nobody controls. */
-    private void endSurplusPods(CatalogVersion version, String node) {
-        for (StoredObject pod : version.podsOnNode(node)) {
-            if (pod instanceof StoredDaemonPod) {
-                continue;
-            }
-            ObjectNode tree = pod.tree();
-            for (DaemonSetState daemonSet : version.daemonSets().values()) {
-                if (daemonSet.namespace().equals(pod.namespace())
-                        && daemonSet.current() != null
-                        && SurplusPods.isSurplus(tree, daemonSet.current(), version.node(node))) {
-                    delete(pod, DAEMON_SETS, null);
-                    break;
-                }
-            }
-        }
     }
 
     /** Pods whose name an earlier Pod has; a daemon Pod is made again by its DaemonSet, under another name. */
@@ -190,27 +158,5 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
         if (!version.unclaimed().isEmpty()) {
             timers.startSingleTimer(Message.LOOK_AGAIN, Message.LOOK_AGAIN, LOOK_AGAIN);
         }
-    }
-
-    private void delete(StoredObject object, Caller caller, Long graceSeconds) {
-        write(
-                object,
-                new ObjectWrite.Delete(
-                        new Precondition(object.uid(), 0), graceSeconds, ObjectWrite.Propagation.DEFAULT),
-                caller);
-    }
-
-    /** Refusals need no answer: the next look sees what is left. */
-    private void write(StoredObject object, ObjectWrite write, Caller caller) {
-        controlPlane.write(new WriteRequest(
-                object.kind(),
-                object.namespace(),
-                object.name(),
-                write,
-                0,
-                false,
-                caller,
-                "journal " + object.resourceVersion(),
-                clock.instant().plus(WRITE_LIFE)));
     }
 }

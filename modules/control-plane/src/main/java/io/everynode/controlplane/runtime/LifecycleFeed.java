@@ -43,7 +43,7 @@ final class LifecycleFeed implements ChangeListener {
             for (Change change : changes) {
                 if (change.object().kind().equals(Kinds.NODE)) {
                     nodes.add(change.object().name());
-                } else if (change.object().kind().equals(Kinds.POD) && !(change.object() instanceof StoredDaemonPod)) {
+                } else if (change.object().kind().equals(Kinds.POD) && !StoredDaemonPod.owned(change.object())) {
                     String node = CatalogVersion.nodeOf(change.object());
                     if (!node.isEmpty() && inTrouble(version.node(node))) {
                         nodes.add(node);

@@ -201,7 +201,7 @@ final class NodeLifecycleActor extends AbstractBehavior<NodeLifecycleActor.Messa
     private static List<Guest> guests(CatalogVersion version, String node) {
         List<Guest> guests = new ArrayList<>();
         for (StoredObject pod : version.podsOnNode(node)) {
-            if (pod instanceof StoredDaemonPod) {
+            if (StoredDaemonPod.owned(pod)) {
                 continue;
             }
             ObjectNode tree = pod.tree();
@@ -269,7 +269,7 @@ final class NodeLifecycleActor extends AbstractBehavior<NodeLifecycleActor.Messa
             String node = all.next();
             all.remove();
             for (StoredObject pod : version.podsOnNode(node)) {
-                if (!(pod instanceof StoredDaemonPod)
+                if (!StoredDaemonPod.owned(pod)
                         && NodeConditions.status(pod.tree(), NodeConditions.READY)
                                 .equals("True")
                         && marked.computeIfAbsent(node, n -> new HashSet<>()).add(pod.uid())) {

@@ -64,7 +64,7 @@ final class BrokenRollout {
                     return false;
                 }
                 for (DaemonPod pod : node.podsOf(current.uid())) {
-                    if (!pod.ready() || !pod.createdBy().revision().equals(current.currentRevision())) {
+                    if (!pod.ready() || !pod.owner().revision().equals(current.currentRevision())) {
                         return false;
                     }
                 }

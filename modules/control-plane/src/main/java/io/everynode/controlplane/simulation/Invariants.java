@@ -96,16 +96,16 @@ final class Invariants {
     private void slots(String name, NodeState before, NodeState after, List<SimJournal.Row> rows) {
         Map<String, Set<String>> revisions = new HashMap<>();
         for (DaemonPod pod : after.pods().values()) {
-            if (pod.live()) {
+            if (pod.live() && !pod.orphan()) {
                 boolean alone = revisions
                         .computeIfAbsent(pod.daemonSetUid(), uid -> new HashSet<>())
-                        .add(pod.createdBy().revision());
+                        .add(pod.owner().revision());
                 require(
                         alone,
                         "I1",
                         "%s has two live Pods of revision %s",
                         name,
-                        pod.createdBy().revision());
+                        pod.owner().revision());
             }
         }
         revisions.forEach((uid, live) -> require(live.size() <= 2, "I1", "%s has live Pods of %s", name, live));
@@ -137,12 +137,12 @@ final class Invariants {
         }
         for (DaemonPod pod : before.podsOf(created.daemonSetUid())) {
             require(
-                    created.generation() >= pod.createdBy().generation(),
+                    created.generation() >= pod.owner().generation(),
                     "generation",
                     "%s made a Pod of generation %d after one of %d",
                     name,
                     created.generation(),
-                    pod.createdBy().generation());
+                    pod.owner().generation());
             boolean replaced = pod.phase().equals("Failed") && !pod.terminating();
             require(
                     !replaced || before.retryAt(created.daemonSetUid(), created.generation()) <= meta.atMillis(),

@@ -27,6 +27,7 @@ final class RolloutBudget {
 
     private static final String CONTROLLER = "system:daemonset-controller";
     private static final String TOO_MANY = "one Pod too many";
+    private static final String ADOPTED = "the selector matches a Pod without an owner";
 
     /** What a rollout did to one node: the version its grant was planned from. */
     private static final class Fleet {
@@ -81,7 +82,9 @@ final class RolloutBudget {
             });
             for (SimJournal.Row row : rows) {
                 EventMeta meta = row.recorded().meta();
-                if (!meta.caller().user().equals(CONTROLLER) || meta.reason().equals(TOO_MANY)) {
+                if (!meta.caller().user().equals(CONTROLLER)
+                        || meta.reason().equals(TOO_MANY)
+                        || meta.reason().equals(ADOPTED)) {
                     continue;
                 }
                 if (row.recorded().event() instanceof NodeEvent.DaemonPodTerminating ended) {
@@ -102,7 +105,7 @@ final class RolloutBudget {
 
     private static String daemonSet(DaemonPod pod) {
         return PersistenceIds.encode(
-                EntityIds.DAEMON_SET, pod.namespace(), pod.createdBy().daemonSet());
+                EntityIds.DAEMON_SET, pod.namespace(), pod.owner().daemonSet());
     }
 
     private DaemonSetState current(String id, String uid) {
@@ -135,7 +138,7 @@ final class RolloutBudget {
             DaemonSetState known = (DaemonSetState) then;
             if (known.current() == null
                     || !known.current().uid().equals(pod.daemonSetUid())
-                    || known.current().currentRevision().equals(pod.createdBy().revision())
+                    || known.current().currentRevision().equals(pod.owner().revision())
                     || !wanted(view, known.current().spec())
                     || !available(pod, known.current().spec(), meta.atMillis())) {
                 return;
@@ -202,7 +205,7 @@ final class RolloutBudget {
         int live = 0;
         for (DaemonPod pod : node.podsOf(uid)) {
             live += pod.live() ? 1 : 0;
-            if (pod.createdBy().revision().equals(state.current().currentRevision())
+            if (pod.owner().revision().equals(state.current().currentRevision())
                     && available(pod, state.current().spec(), queue.millis())) {
                 return true;
             }

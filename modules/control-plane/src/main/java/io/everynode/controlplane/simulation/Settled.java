@@ -47,7 +47,7 @@ final class Settled {
                 cluster.invariants().truth().states().entrySet()) {
             if (entry.getValue() instanceof NodeState node) {
                 for (DaemonPod pod : node.pods().values()) {
-                    if (!owners.contains(pod.daemonSetUid())) {
+                    if (!pod.orphan() && !owners.contains(pod.daemonSetUid())) {
                         return entry.getKey() + " has a Pod of a removed DaemonSet: " + pod.name();
                     }
                 }
@@ -90,7 +90,7 @@ final class Settled {
                 continue;
             }
             DaemonPod pod = pods.get(0);
-            if (!spec.rollingUpdate() && !pod.createdBy().revision().equals(current.currentRevision())) {
+            if (!spec.rollingUpdate() && !pod.owner().revision().equals(current.currentRevision())) {
                 // Whatever is wrong with it, with OnDelete it stays until somebody deletes it.
                 continue;
             }
@@ -101,7 +101,7 @@ final class Settled {
             if (!pod.bound() && fits(node, pod)) {
                 return at + pod.name() + " waits though it fits: " + pod.waiting();
             }
-            boolean updated = pod.createdBy().revision().equals(current.currentRevision());
+            boolean updated = pod.owner().revision().equals(current.currentRevision());
             if (!updated && spec.rollingUpdate()) {
                 boolean stuck = budgetIsTaken(spec, current);
                 if (!stuck && eligibility.shouldRun()) {
@@ -116,7 +116,18 @@ final class Settled {
                 || status.path("observedGeneration").asLong() != current.generation()) {
             return id + ": the status is " + status + " for " + desired + " eligible nodes, " + ready + " ready";
         }
-        return "";
+        String wrong = SettledConditions.wrong(status, spec, anyWaits(current.uid()));
+        return wrong.isEmpty() ? "" : id + ": " + wrong + ": " + status;
+    }
+
+    private boolean anyWaits(String daemonSetUid) {
+        for (Object state : cluster.invariants().truth().states().values()) {
+            if (state instanceof NodeState node
+                    && node.podsOf(daemonSetUid).stream().anyMatch(pod -> !pod.bound())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Pods that find no room keep a rollout from going on, as upstream's do. */

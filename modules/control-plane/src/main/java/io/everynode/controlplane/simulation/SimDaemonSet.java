@@ -13,6 +13,7 @@ import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.daemonset.PlannerSettings;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.event.EventMeta;
+import io.everynode.core.node.Converge;
 import io.everynode.core.node.ConvergeReply;
 import io.everynode.core.object.WriteReply;
 import java.time.Duration;
@@ -95,6 +96,10 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
             return;
         }
         waitingForCatalog = true;
+        control.catalogAsked();
+        if (twin != null) {
+            twin.catalogAsked();
+        }
         if (cluster.decisions.plannerWaitsForCatalog()) {
             cluster.jvm(jvm).caughtUp(this::catalogReady);
         } else {
@@ -205,17 +210,20 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
     }
 
     private void send(DaemonSetPlanner.Send send) {
-        cluster.tellNode(
-                send.node(),
-                node -> node.converge(
-                        send.message(),
-                        reply -> cluster.reply(() -> take(() -> {
-                            answered(control, send, reply);
-                            if (twin != null) {
-                                answered(twin, send, reply);
-                            }
-                            step();
-                        }))));
+        Consumer<ConvergeReply> answered = reply -> cluster.reply(() -> take(() -> {
+            answered(control, send, reply);
+            if (twin != null) {
+                answered(twin, send, reply);
+            }
+            step();
+        }));
+        if (send.message().wish() instanceof Converge.HandOver wish) {
+            cluster.tell(
+                    PersistenceIds.encode(EntityIds.POD, namespace, wish.pod()),
+                    entity -> ((SimPod) entity).handOver(send.message(), wish.podUid(), send.node(), answered));
+        } else {
+            cluster.tellNode(send.node(), node -> node.converge(send.message(), answered));
+        }
     }
 
     private void answered(DaemonSetControl to, DaemonSetPlanner.Send send, ConvergeReply reply) {

@@ -8,8 +8,10 @@ import io.everynode.core.node.NodeCommand;
 import io.everynode.core.node.NodeDecisions;
 import io.everynode.core.node.NodeEvent;
 import io.everynode.core.node.NodeState;
+import io.everynode.core.node.Ownership;
 import io.everynode.core.node.ReserveReply;
 import io.everynode.core.node.SlotDecisions;
+import io.everynode.core.node.TakeOverReply;
 import io.everynode.core.object.WriteReply;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -70,6 +72,12 @@ final class SimNode extends SimEntity<NodeEvent, NodeState> {
 
     void release(NodeCommand.Release command, Consumer<ReserveReply> replyTo) {
         Decision<NodeEvent, ReserveReply> decision = twice(() -> NodeDecisions.release(state, command));
+        perform(command.meta(), decision.events(), decision.reason(), sequence -> replyTo.accept(decision.reply()));
+    }
+
+    void takeOver(NodeCommand.TakeOver command, Consumer<TakeOverReply> replyTo) {
+        Instant now = now();
+        Decision<NodeEvent, TakeOverReply> decision = twice(() -> Ownership.takeOver(state, command, now));
         perform(command.meta(), decision.events(), decision.reason(), sequence -> replyTo.accept(decision.reply()));
     }
 }

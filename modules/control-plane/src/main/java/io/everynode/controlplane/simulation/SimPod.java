@@ -2,7 +2,10 @@ package io.everynode.controlplane.simulation;
 
 import io.everynode.core.event.Decision;
 import io.everynode.core.event.EventMeta;
+import io.everynode.core.node.Converge;
+import io.everynode.core.node.ConvergeReply;
 import io.everynode.core.node.ReserveReply;
+import io.everynode.core.node.TakeOverReply;
 import io.everynode.core.object.WriteReply;
 import io.everynode.core.pod.PodCommand;
 import io.everynode.core.pod.PodEvent;
@@ -61,29 +64,65 @@ final class SimPod extends SimEntity<PodEvent, PodState> {
         perform(command.meta(), decision.events(), decision.reason(), sequence -> {});
     }
 
+    void handOver(Converge converge, String podUid, String node, Consumer<ConvergeReply> replyTo) {
+        PodCommand.HandOver command = new PodCommand.HandOver(converge.meta(), podUid, node, converge.daemonSetUid());
+        Decision<PodEvent, String> decision = twice(() -> state.decide(command, cluster.queue.now()));
+        perform(
+                converge.meta(),
+                decision.events(),
+                decision.reason(),
+                sequence -> replyTo.accept(
+                        decision.reply().isEmpty()
+                                ? new ConvergeReply.Applied(sequence)
+                                : new ConvergeReply.Refused(decision.reply())));
+    }
+
+    private void settle() {
+        PodCommand.HandOverAgain again = settler.overdue(state, cluster.queue.now());
+        if (again != null) {
+            quietly(again, twice(() -> state.decide(again)));
+        } else {
+            persisted();
+        }
+    }
+
     /** Asks and releases nodes; again after a while, for as long as something is unsettled. */
     @Override
     void persisted() {
         for (PodSettler.Step step : settler.steps(state, cluster.queue.now())) {
             if (step instanceof PodSettler.Ask asked) {
-                ask(asked.claim().node(), (node, replyTo) -> node.reserve(asked.command(), replyTo), reply -> {
-                    PodCommand.NodeAnswered answered = asked.answered(reply.refusal());
-                    quietly(answered, twice(() -> state.decide(answered, cluster.queue.now())));
-                });
+                this.<ReserveReply>ask(
+                        asked.claim().node(), (node, replyTo) -> node.reserve(asked.command(), replyTo), reply -> {
+                            PodCommand.NodeAnswered answered = asked.answered(reply.refusal());
+                            quietly(answered, twice(() -> state.decide(answered, cluster.queue.now())));
+                        });
             } else if (step instanceof PodSettler.GiveUp giveUp) {
-                ask(giveUp.claim().node(), (node, replyTo) -> node.release(giveUp.command(), replyTo), reply -> {
-                    PodCommand.NodeReleased released = giveUp.released();
-                    quietly(released, twice(() -> state.decide(released)));
-                });
+                this.<ReserveReply>ask(
+                        giveUp.claim().node(), (node, replyTo) -> node.release(giveUp.command(), replyTo), reply -> {
+                            PodCommand.NodeReleased released = giveUp.released();
+                            quietly(released, twice(() -> state.decide(released)));
+                        });
+            } else if (step instanceof PodSettler.HandOver handOver) {
+                this.<TakeOverReply>ask(
+                        handOver.claim().node(),
+                        (node, replyTo) -> node.takeOver(handOver.command(), replyTo),
+                        reply -> {
+                            if (reply.taken()) {
+                                PodCommand.NodeTookOver taken = handOver.taken();
+                                quietly(taken, twice(() -> state.decide(taken)));
+                            } else {
+                                settle();
+                            }
+                        });
             } else if (step instanceof PodSettler.Wait wait) {
-                later(wait.duration().toMillis(), this::persisted);
+                later(wait.duration().toMillis(), this::settle);
             }
         }
     }
 
-    private void ask(String node, BiConsumer<SimNode, Consumer<ReserveReply>> question, Consumer<ReserveReply> answer) {
+    private <R> void ask(String node, BiConsumer<SimNode, Consumer<R>> question, Consumer<R> answer) {
         boolean[] over = {false};
-        Consumer<ReserveReply> once = reply -> cluster.reply(() -> take(() -> {
+        Consumer<R> once = reply -> cluster.reply(() -> take(() -> {
             if (!over[0]) {
                 over[0] = true;
                 answer.accept(reply);
@@ -93,7 +132,7 @@ final class SimPod extends SimEntity<PodEvent, PodState> {
         later(PodSettler.NODE_PATIENCE.toMillis(), () -> {
             if (!over[0]) {
                 over[0] = true;
-                persisted();
+                settle();
             }
         });
     }

@@ -52,6 +52,7 @@ class CatalogStoreTest {
                 e.templates(),
                 CatalogVersion.EMPTY.hiddenPods(),
                 CatalogVersion.EMPTY.unclaimed(),
+                CatalogVersion.EMPTY.orphans(),
                 CatalogVersion.EMPTY.owners(),
                 CatalogVersion.EMPTY.endedPods());
     }

@@ -74,6 +74,12 @@ final class EventExamples {
                 new PodEvent.Released("pod-uid", "worker-1", 1),
                 new TemplateEvent.Stored(OBJECT),
                 new ResourceEvent.Stored(OBJECT),
-                new ResourceEvent.Removed("uid"));
+                new ResourceEvent.Removed("uid"),
+                new NodeEvent.DaemonPodReleased("pod-uid"),
+                new NodeEvent.DaemonPodAdopted("pod-uid", "ds-uid", "fluentd", 3, "5d8c9f"),
+                new NodeEvent.PodTakenOver("pod-uid", "kube-system", "by-hand", 2, OBJECT, REQUESTS, PORTS, 0, 30, 7),
+                new DaemonSetEvent.Orphaned("ds-uid"),
+                new PodEvent.HandingOver("pod-uid", "worker-1", 2),
+                new PodEvent.HandedOver("pod-uid", "worker-1", 2));
     }
 }

@@ -3,6 +3,8 @@ package io.everynode.controlplane.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.typesafe.config.ConfigFactory;
+import io.everynode.controlplane.event.EventTypes;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -55,5 +57,12 @@ class FormatGateTest {
     @Test
     void aFormatIsNotNegative() {
         assertThatIllegalArgumentException().isThrownBy(() -> FormatGate.role(-1));
+    }
+
+    /** Otherwise what this program can read would never be written. */
+    @Test
+    void theConfigurationAnnouncesWhatThisProgramReads() {
+        assertThat(ConfigFactory.parseResources("everynode-control-plane.conf").getStringList("pekko.cluster.roles"))
+                .containsExactly(FormatGate.role(EventTypes.READABLE_FORMAT));
     }
 }

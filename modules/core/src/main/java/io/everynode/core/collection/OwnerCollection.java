@@ -31,6 +31,10 @@ public final class OwnerCollection {
             return List.of();
         }
         Collectable object = found.get();
+        if (object.waits() && address.kind().equals(Kinds.DAEMON_SET)) {
+            // Its Pods are its own affair: its entity takes the finalizer once these and all others are done.
+            return object.orphansDependents() && !dependentsDone(graph, object) ? orphan(graph, object) : List.of();
+        }
         if (object.orphansDependents()) {
             return orphan(graph, object);
         }
@@ -40,6 +44,11 @@ public final class OwnerCollection {
                     : List.of(new CollectionStep.TakeFinalizer(object, DeletionFinalizers.FOREGROUND));
         }
         return object.terminating() || object.owners().isEmpty() ? List.of() : collect(graph, object);
+    }
+
+    /** Whether an object that waits for its dependents has waited long enough, as far as the graph knows them. */
+    public static boolean dependentsDone(OwnerGraph graph, Collectable owner) {
+        return owner.orphansDependents() ? graph.dependents(owner.uid()).isEmpty() : !blocked(graph, owner);
     }
 
     private static List<CollectionStep> orphan(OwnerGraph graph, Collectable owner) {

@@ -64,6 +64,9 @@ public sealed interface DaemonSetEvent extends Event {
     /** The object is gone from the API; its Pods are still to be ended. */
     record Removed(String uid) implements DaemonSetEvent {}
 
+    /** The object is gone from the API; all its Pods have lost their owner, and one that is made late will. */
+    record Orphaned(String uid) implements DaemonSetEvent {}
+
     /** No Pod of the removed incarnation is left and late commands have run out. */
     record RetirementFinished(String uid) implements DaemonSetEvent {}
 }

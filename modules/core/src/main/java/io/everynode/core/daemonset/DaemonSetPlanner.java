@@ -44,7 +44,10 @@ public final class DaemonSetPlanner {
 
     private static final Caller CALLER = Caller.controller("daemonset-controller");
 
-    /** One message for the entity of {@code node}. Its answer belongs to {@link DaemonSetPlanner#answered}. */
+    /**
+     * One message for the entity of {@code node}, or for that of the ordinary Pod there that {@link Converge.HandOver}
+     * names. Its answer belongs to {@link DaemonSetPlanner#answered}.
+     */
     public record Send(String node, Converge message) {}
 
     /**
@@ -61,6 +64,7 @@ public final class DaemonSetPlanner {
     private final ConvergeWindow window;
     private final RolloutConditions conditions = new RolloutConditions();
     private String uid = "";
+    private boolean othersDone = true;
 
     /** What Pods are made of instead of the template without priority; null until it is told. */
     private AdmittedTemplate admitted;
@@ -90,6 +94,18 @@ public final class DaemonSetPlanner {
             leaving.update(node, pods);
         } else if (daemonSetUid.equals(uid)) {
             fleet.updatePods(node, pods, now);
+        }
+    }
+
+    /** @param done while the DaemonSet is deleted: whether it need not wait for dependents other than its Pods */
+    public void observeOtherDependents(boolean done) {
+        othersDone = done;
+    }
+
+    /** What is to be settled about whose Pods on one node are, by the current DaemonSet's selector; in any order. */
+    public void observeClaims(String daemonSetUid, String node, List<PodClaim> claims, Instant now) {
+        if (daemonSetUid.equals(uid)) {
+            fleet.updateClaims(node, claims, now);
         }
     }
 
@@ -138,6 +154,9 @@ public final class DaemonSetPlanner {
             restoreHistory(state, events, reasons, now);
             trimHistory(state.current(), events, reasons);
             statusDue = writeStatus(state.current(), turns, events, reasons, now);
+        } else if (state.current() != null && dependentsAreDone()) {
+            events.addAll(state.dependentsDone());
+            reasons.add("no Pod of the deleted DaemonSet is left");
         }
         OptionalLong retirementDue = finishRetirements(state, events, reasons, now);
         updateWindow();
@@ -151,15 +170,18 @@ public final class DaemonSetPlanner {
         return new Step(List.copyOf(events), String.join(", ", reasons), sends, wakeAt);
     }
 
-    /** Follows the state: the incarnation that is current, and those that retire. */
-    private void follow(DaemonSetState state, Instant now) {
+    /**
+     * Follows the state: the incarnation that is current, and those that retire. To be called before what the catalog
+     * shows for a new incarnation is reported; {@link #step} does it too.
+     */
+    public void follow(DaemonSetState state, Instant now) {
         String next = state.current() == null ? "" : state.current().uid();
         Map<String, List<DaemonPodView>> left = next.equals(uid) ? Map.of() : fleet.pods();
-        for (String gone : state.retiring().keySet()) {
+        state.retiring().forEach((gone, retirement) -> {
             if (!retiring.containsKey(gone)) {
-                retiring.put(gone, new RetiringFleet(gone.equals(uid) ? left : Map.of()));
+                retiring.put(gone, new RetiringFleet(gone.equals(uid) ? left : Map.of(), retirement.orphaning()));
             }
-        }
+        });
         for (String known : List.copyOf(retiring.keySet())) {
             if (!state.retiring().containsKey(known)) {
                 retiring.remove(known);
@@ -173,6 +195,12 @@ public final class DaemonSetPlanner {
             conditions.restart();
         }
         fleet.bind(state.current(), now);
+    }
+
+    private boolean dependentsAreDone() {
+        return othersDone
+                && fleet.spec().deletion() != DaemonSetSpec.Deletion.HELD
+                && fleet.counters().noPods();
     }
 
     private void planRollout(Incarnation current, List<DaemonSetEvent> events, List<String> reasons) {
@@ -281,9 +309,11 @@ public final class DaemonSetPlanner {
         String target = due.target().uid();
         long generation;
         Converge.Wish wish;
-        if (due.action() instanceof NodeAction.Retire) {
-            generation = state.retiring().get(target).generation();
-            wish = new Converge.Retire();
+        if (due.action() instanceof NodeAction.Retire retire) {
+            generation = target.equals(uid)
+                    ? state.current().generation()
+                    : state.retiring().get(target).generation();
+            wish = new Converge.Retire(retire.release());
         } else {
             generation = state.current().generation();
             wish = wish(due.action());
@@ -310,6 +340,14 @@ public final class DaemonSetPlanner {
     private Converge.Wish wish(NodeAction action) {
         if (action instanceof NodeAction.End end) {
             return new Converge.End(end.podUid(), end.seenReadySince(), end.besides());
+        }
+        if (action instanceof NodeAction.Claim claim) {
+            PodClaim pod = claim.claim();
+            return switch (pod.kind()) {
+                case RELEASE -> new Converge.Release(pod.podUid());
+                case ADOPT -> new Converge.Adopt(pod.podUid(), claim.revision(), claim.surge());
+                case HAND_OVER -> new Converge.HandOver(pod.podUid(), pod.pod());
+            };
         }
         NodeAction.Run run = (NodeAction.Run) action;
         DaemonSetSpec spec = fleet.spec();

@@ -2,26 +2,40 @@ package io.everynode.core.daemonset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.object.DeletionFinalizers;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.objects.Json;
+import io.everynode.objects.select.LabelSelector;
 
 /**
  * What planning reads of a DaemonSet, parsed once. Immutable; follows from the object alone.
  *
- * @param deleting has a deletionTimestamp (finalizers hold it): nothing is planned any more
+ * @param deletion whether and how it is being deleted; then no Pod is made any more
  * @param rollingUpdate false for OnDelete
  * @param minReadyMillis how long a Pod must be Ready to be available
  * @param templateGeneration for the label pod-template-generation; 0 when the annotation is absent or broken
  */
 public record DaemonSetSpec(
-        boolean deleting,
+        Deletion deletion,
         boolean rollingUpdate,
         IntOrPercent maxUnavailable,
         IntOrPercent maxSurge,
         long minReadyMillis,
         int revisionHistoryLimit,
         long templateGeneration,
-        AdmittedTemplate template) {
+        AdmittedTemplate template,
+        LabelSelector selector) {
+
+    /** What a deletionTimestamp and the finalizers of the garbage collector ask for. */
+    public enum Deletion {
+        NONE,
+        /** Finalizers of clients hold it; its Pods are left alone. */
+        HELD,
+        /** Its Pods end first. */
+        FOREGROUND,
+        /** Its Pods lose their owner first. */
+        ORPHAN
+    }
 
     /** apps/v1 keeps the field templateGeneration of older versions in it (pkg/apis/apps/v1/conversion.go). */
     private static final String TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
@@ -33,14 +47,29 @@ public record DaemonSetSpec(
         JsonNode spec = tree.path("spec");
         JsonNode rolling = Json.at(spec, "updateStrategy", "rollingUpdate");
         return new DaemonSetSpec(
-                Json.at(tree, "metadata").has("deletionTimestamp"),
+                deletion(tree),
                 !Json.text(spec, "updateStrategy", "type").equals("OnDelete"),
                 IntOrPercent.of(rolling.path("maxUnavailable"), 1),
                 IntOrPercent.of(rolling.path("maxSurge"), 0),
                 spec.path("minReadySeconds").asLong(0) * 1000,
                 spec.path("revisionHistoryLimit").asInt(DEFAULT_HISTORY_LIMIT),
                 number(Json.text(tree, "metadata", "annotations", TEMPLATE_GENERATION)),
-                AdmittedTemplate.of(Json.child((ObjectNode) spec, "template")));
+                AdmittedTemplate.of(Json.child((ObjectNode) spec, "template")),
+                LabelSelector.of(spec.path("selector")));
+    }
+
+    private static Deletion deletion(ObjectNode object) {
+        if (!Json.at(object, "metadata").has("deletionTimestamp")) {
+            return Deletion.NONE;
+        }
+        if (DeletionFinalizers.has(object, DeletionFinalizers.ORPHAN)) {
+            return Deletion.ORPHAN;
+        }
+        return DeletionFinalizers.has(object, DeletionFinalizers.FOREGROUND) ? Deletion.FOREGROUND : Deletion.HELD;
+    }
+
+    public boolean deleting() {
+        return deletion != Deletion.NONE;
     }
 
     /** New Pods start beside old ones. Upstream's AllowsSurge: decided for one node, whatever the fleet's size. */

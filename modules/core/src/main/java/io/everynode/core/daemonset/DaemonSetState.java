@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.event.Decision;
 import io.everynode.core.event.EventMeta;
+import io.everynode.core.object.DeletionFinalizers;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.object.ObjectChange;
 import io.everynode.core.object.ObjectLifecycle;
@@ -34,8 +35,9 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
      *
      * @param removedAtMillis epoch milliseconds
      * @param generation its last one
+     * @param orphaning its Pods are not to end, only to lose their owner
      */
-    public record Retirement(long removedAtMillis, long generation) {}
+    public record Retirement(long removedAtMillis, long generation, boolean orphaning) {}
 
     public static DaemonSetState absent(String namespace, String name) {
         return new DaemonSetState(namespace, name, null, TreePMap.empty());
@@ -62,19 +64,8 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
         }
         ObjectChange change =
                 ObjectLifecycle.decide(Kinds.DAEMON_SET, name, renderObject(), sequenceNumber(), write.write(), now);
-        if (!(change instanceof ObjectChange.Refused) && orphaning(write.write())) {
-            change = new ObjectChange.Refused(ApiStatus.invalid(
-                    Kinds.DAEMON_SET,
-                    name,
-                    List.of(ApiStatus.Cause.notSupported(
-                            "propagationPolicy", "Orphan", List.of("Background", "Foreground")))));
-        }
         WriteReply immediate = change.immediateReply(write.dryRun());
         return immediate != null ? Decision.none(immediate) : apply(change, write.takenNames());
-    }
-
-    private static boolean orphaning(ObjectWrite write) {
-        return write instanceof ObjectWrite.Delete delete && delete.propagation() == ObjectWrite.Propagation.ORPHAN;
     }
 
     /** As the other, with no names taken. */
@@ -85,18 +76,40 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
     /** The events of a change that is neither refused nor a dry run. */
     Decision<DaemonSetEvent, WriteReply> apply(ObjectChange change, Set<String> takenNames) {
         if (change instanceof ObjectChange.Removed removed) {
-            List<DaemonSetEvent> events = new ArrayList<>();
-            // Each ControllerRevision goes by an event of its own, as one event changes one object of a kind (I4).
-            for (String hash : current.revisions().keySet()) {
-                events.add(new DaemonSetEvent.RevisionTrimmed(current.uid(), hash));
-            }
-            events.add(new DaemonSetEvent.Removed(current.uid()));
-            return new Decision<>(events, "DaemonSet deleted", new WriteReply.Done("", 0, true, removed.warnings()));
+            return new Decision<>(
+                    removal(new DaemonSetEvent.Removed(current.uid())),
+                    "DaemonSet deleted",
+                    new WriteReply.Done("", 0, true, removed.warnings()));
         }
         if (change instanceof ObjectChange.Stored stored) {
             return store(stored.object(), takenNames, stored.warnings());
         }
         return Decision.none(new WriteReply.Done("", 0, false, change.clientWarnings()));
+    }
+
+    private List<DaemonSetEvent> removal(DaemonSetEvent last) {
+        List<DaemonSetEvent> events = new ArrayList<>();
+        // Each ControllerRevision goes by an event of its own, as one event changes one object of a kind (I4).
+        for (String hash : current.revisions().keySet()) {
+            events.add(new DaemonSetEvent.RevisionTrimmed(current.uid(), hash));
+        }
+        events.add(last);
+        return events;
+    }
+
+    /**
+     * A deletion that waited for the Pods to end or to lose their owner goes on: its finalizer is taken away, and the
+     * object with the last one.
+     */
+    List<DaemonSetEvent> dependentsDone() {
+        boolean orphaned = current.spec().deletion() == DaemonSetSpec.Deletion.ORPHAN;
+        ObjectNode object = current.object().tree();
+        DeletionFinalizers.remove(object, orphaned ? DeletionFinalizers.ORPHAN : DeletionFinalizers.FOREGROUND);
+        if (!Json.at(object, "metadata", "finalizers").isEmpty()) {
+            return List.of(new DaemonSetEvent.Stored(current.uid(), JsonBytes.of(object)));
+        }
+        return removal(
+                orphaned ? new DaemonSetEvent.Orphaned(current.uid()) : new DaemonSetEvent.Removed(current.uid()));
     }
 
     private Decision<DaemonSetEvent, WriteReply> store(ObjectNode tree, Set<String> takenNames, List<String> warnings) {
@@ -152,13 +165,20 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
             return this;
         }
         if (event instanceof DaemonSetEvent.Removed removed) {
-            Retirement retirement = new Retirement(meta.atMillis(), current.generation());
-            return new DaemonSetState(namespace, name, null, retiring.plus(removed.uid(), retirement));
+            return retiring(meta, removed.uid(), false);
+        }
+        if (event instanceof DaemonSetEvent.Orphaned orphaned) {
+            return retiring(meta, orphaned.uid(), true);
         }
         if (event instanceof DaemonSetEvent.RetirementFinished finished) {
             return new DaemonSetState(namespace, name, current, retiring.minus(finished.uid()));
         }
         return new DaemonSetState(namespace, name, current.evolve(meta, event, sequenceNumber), retiring);
+    }
+
+    private DaemonSetState retiring(EventMeta meta, String uid, boolean orphaning) {
+        Retirement retirement = new Retirement(meta.atMillis(), current.generation(), orphaning);
+        return new DaemonSetState(namespace, name, null, retiring.plus(uid, retirement));
     }
 
     DaemonSetState withoutGrants() {

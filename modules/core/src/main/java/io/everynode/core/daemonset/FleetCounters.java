@@ -68,6 +68,11 @@ final class FleetCounters {
         return podsByRevision.containsKey(revision);
     }
 
+    /** No Pod, not even a terminating one, is left anywhere. */
+    boolean noPods() {
+        return podsByRevision.isEmpty();
+    }
+
     @Override
     public String toString() {
         return status() + " unavailable=" + unavailableForRollout + " surging=" + surging + " serving=" + serving

@@ -37,6 +37,7 @@ public final class FleetView {
         private final String node;
         private NodeFacts facts;
         private List<DaemonPodView> pods = List.of();
+        private List<PodClaim> claims = List.of();
         private NodeAssessment assessment = NodeAssessment.UNKNOWN;
         private Blocker blocker;
         private long deadline = Long.MAX_VALUE;
@@ -138,6 +139,7 @@ public final class FleetView {
         List<Entry> all = new ArrayList<>(entries.values());
         for (Entry entry : all) {
             entry.pods = List.of();
+            entry.claims = List.of();
             entry.grant = null;
             entry.blocker = null;
             entry.counted = false;
@@ -194,6 +196,18 @@ public final class FleetView {
     public void updatePods(String node, List<DaemonPodView> pods, Instant now) {
         Entry entry = entries.get(node);
         update(node, entry == null ? null : entry.facts, pods, now);
+    }
+
+    /** @param claims what is to be settled about whose Pods on the node are, in any order */
+    public void updateClaims(String node, List<PodClaim> claims, Instant now) {
+        Entry entry = entries.get(node);
+        List<PodClaim> sorted =
+                claims.size() < 2 ? claims : claims.stream().sorted().toList();
+        if (entry != null && !entry.claims.equals(sorted)) {
+            uncount(entry);
+            entry.claims = sorted;
+            assess(entry, now);
+        }
     }
 
     /** A message that uses the node's grant was sent: until it is late, the grant holds. */
@@ -264,6 +278,7 @@ public final class FleetView {
                         incarnation.generation(),
                         entry.facts,
                         entry.pods,
+                        entry.claims,
                         now.toEpochMilli());
     }
 

@@ -26,6 +26,14 @@ public sealed interface NodeAction {
         }
     }
 
-    /** Every Pod of a removed DaemonSet shall end. */
-    record Retire() implements NodeAction {}
+    /** Every Pod of a DaemonSet that goes shall end, or lose its owner. */
+    record Retire(boolean release) implements NodeAction {}
+
+    /**
+     * It is to be settled whose this Pod is.
+     *
+     * @param revision the current one
+     * @param surge see {@link Converge.Adopt}
+     */
+    record Claim(PodClaim claim, String revision, boolean surge) implements NodeAction {}
 }

@@ -20,6 +20,9 @@ final class NodeAssessor {
             .thenComparingLong(DaemonPodView::createdAt)
             .thenComparing(DaemonPodView::podName);
 
+    /** Why a Pod gets an owner, and why others end with that. */
+    static final String ADOPTION = "the selector matches a Pod without an owner";
+
     private final DaemonSetSpec spec;
     private final String revision;
     private final long generation;
@@ -62,10 +65,17 @@ final class NodeAssessor {
      * @param generation of the DaemonSet: failures of earlier ones hold nothing back any more
      * @param facts null when there is no such node
      * @param pods of this DaemonSet on the node, in any order
+     * @param claims on the node, the most urgent first
      * @param now epoch milliseconds
      */
     static NodeAssessment assess(
-            DaemonSetSpec spec, String revision, long generation, NodeFacts facts, List<DaemonPodView> pods, long now) {
+            DaemonSetSpec spec,
+            String revision,
+            long generation,
+            NodeFacts facts,
+            List<DaemonPodView> pods,
+            List<PodClaim> claims,
+            long now) {
         if (spec.deleting()) {
             return new NodeAssessment(
                     false,
@@ -76,7 +86,7 @@ final class NodeAssessor {
                     false,
                     false,
                     false,
-                    null,
+                    retire(spec.deletion(), pods),
                     NodeAssessment.AVAILABLE_LAST,
                     Candidate.NONE,
                     null,
@@ -85,8 +95,27 @@ final class NodeAssessor {
         }
         NodeAssessor assessor = new NodeAssessor(spec, revision, generation, facts, now);
         assessor.read(pods);
-        assessor.decide();
+        if (claims.isEmpty()) {
+            assessor.decide();
+        } else {
+            assessor.settle(claims.get(0));
+        }
         return assessor.result(facts != null);
+    }
+
+    private static NodeAction retire(DaemonSetSpec.Deletion deletion, List<DaemonPodView> pods) {
+        if (deletion == DaemonSetSpec.Deletion.ORPHAN) {
+            return pods.isEmpty() ? null : new NodeAction.Retire(true);
+        }
+        boolean end =
+                deletion == DaemonSetSpec.Deletion.FOREGROUND && pods.stream().anyMatch(pod -> !pod.terminating());
+        return end ? new NodeAction.Retire(false) : null;
+    }
+
+    /** Whose a Pod is comes first: what else is to be done follows from it. */
+    private void settle(PodClaim claim) {
+        action = new NodeAction.Claim(claim, revision, spec.surge());
+        reason = claim.kind() == PodClaim.Kind.RELEASE ? "the selector does not match the Pod any more" : ADOPTION;
     }
 
     private void read(List<DaemonPodView> pods) {

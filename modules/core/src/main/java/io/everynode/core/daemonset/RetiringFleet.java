@@ -19,7 +19,11 @@ final class RetiringFleet {
     private final Map<String, List<DaemonPodView>> pods = new TreeMap<>();
     private final NavigableSet<String> changed = new TreeSet<>();
 
-    RetiringFleet(Map<String, List<DaemonPodView>> pods) {
+    private final boolean release;
+
+    /** @param release Pods lose their owner instead of ending */
+    RetiringFleet(Map<String, List<DaemonPodView>> pods, boolean release) {
+        this.release = release;
         this.pods.putAll(pods);
         changed.addAll(pods.keySet());
     }
@@ -36,8 +40,8 @@ final class RetiringFleet {
     /** A node whose Pods are all terminating has nothing left to do. */
     NodeAction action(String node) {
         for (DaemonPodView pod : pods.getOrDefault(node, List.of())) {
-            if (!pod.terminating()) {
-                return new NodeAction.Retire();
+            if (release || !pod.terminating()) {
+                return new NodeAction.Retire(release);
             }
         }
         return null;

@@ -8,6 +8,11 @@ import java.util.List;
 /**
  * Which nodes may change next (rollingUpdate in pkg/controller/daemon/update.go): what maxUnavailable and maxSurge
  * leave, given to candidates in the order of their names. Pure; touches only the nodes it answers with.
+ *
+ * <p>The order of a rollout, with a surge as without: nodes whose old Pod is not available come first and all at once,
+ * for they cost nothing of the budget (they are no candidates, {@link NodeAssessor} acts on them at once, and
+ * {@link ConvergeWindow} sends {@link NodeAssessment#UNAVAILABLE_FIRST}); then the candidates by name. Upstream takes
+ * them as a Go map is iterated, at random.
  */
 final class RolloutPlanner {
 

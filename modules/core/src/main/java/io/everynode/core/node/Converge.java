@@ -25,7 +25,10 @@ public record Converge(
     @JsonSubTypes({
         @JsonSubTypes.Type(value = Run.class, name = "run"),
         @JsonSubTypes.Type(value = End.class, name = "end"),
-        @JsonSubTypes.Type(value = Retire.class, name = "retire")
+        @JsonSubTypes.Type(value = Retire.class, name = "retire"),
+        @JsonSubTypes.Type(value = Release.class, name = "release"),
+        @JsonSubTypes.Type(value = Adopt.class, name = "adopt"),
+        @JsonSubTypes.Type(value = HandOver.class, name = "hand-over")
     })
     public sealed interface Wish {}
 
@@ -67,6 +70,34 @@ public record Converge(
         }
     }
 
-    /** The DaemonSet is gone: all its Pods end, and late commands of this UID are refused from now on. */
-    public record Retire() implements Wish {}
+    /**
+     * The DaemonSet goes: its Pods end, and late commands of this UID are refused from now on.
+     *
+     * @param release its Pods do not end, they only lose their owner
+     */
+    public record Retire(boolean release) implements Wish {
+
+        /** Its Pods end. */
+        public Retire() {
+            this(false);
+        }
+    }
+
+    /** The selector does not match this Pod any more: it shall have no owner. */
+    public record Release(String podUid) implements Wish {}
+
+    /**
+     * The DaemonSet shall own this Pod, which is in the Node's keeping and has no owner. What is too many then ends at
+     * once: of all live ones the first stays, by having room on the node, age and name; when {@code surge}, the first
+     * of this revision and the first of others.
+     *
+     * @param revision the current one
+     */
+    public record Adopt(String podUid, String revision, boolean surge) implements Wish {}
+
+    /**
+     * An ordinary Pod shall come into its Node's keeping, so that it can be adopted there. For the Pod's entity; a Node
+     * refuses it.
+     */
+    public record HandOver(String podUid, String pod) implements Wish {}
 }

@@ -1,16 +1,20 @@
 package io.everynode.core.node;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.daemonset.DaemonPodView;
 import io.everynode.core.daemonset.PodTrouble;
+import io.everynode.core.object.ControllerRef;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.placement.HostPort;
 import io.everynode.core.placement.Resources;
+import java.util.Comparator;
 import java.util.List;
 
 /**
  * One daemon Pod in its slot on a Node. Times are epoch milliseconds.
  *
- * @param createdBy what made it: the facts that never change
+ * @param createdBy what made it: the facts that never change; for one that was taken over, what stands for them
+ * @param owner whose slot it has; changes by release and adoption
  * @param boundAt when it got the node; 0 while it waits
  * @param waiting why it does not fit, while it waits
  * @param status as reported last; null before the first report
@@ -24,6 +28,7 @@ import java.util.List;
  */
 public record DaemonPod(
         NodeEvent.DaemonPodCreated createdBy,
+        PodOwner owner,
         long createdAt,
         long boundAt,
         String waiting,
@@ -48,8 +53,14 @@ public record DaemonPod(
         return createdBy.namespace();
     }
 
+    /** "" when nobody owns it. */
     public String daemonSetUid() {
-        return createdBy.daemonSetUid();
+        return owner.daemonSetUid();
+    }
+
+    /** Nobody owns it, as far as its Node decides that: it counts in no slot. */
+    public boolean orphan() {
+        return owner.daemonSetUid().isEmpty();
     }
 
     public boolean bound() {
@@ -82,6 +93,30 @@ public record DaemonPod(
         return createdBy.ports() == null ? List.of() : createdBy.ports();
     }
 
+    /** Which of several Pods of one DaemonSet is kept: bound before unbound, then the oldest, then by name. */
+    static final Comparator<DaemonPod> FIRST = Comparator.comparing((DaemonPod pod) -> !pod.bound())
+            .thenComparingLong(DaemonPod::createdAt)
+            .thenComparing(DaemonPod::name);
+
+    /** The value of its label controller-revision-hash; "" without it. */
+    public String revisionLabel() {
+        return edited == null
+                ? createdBy.revision()
+                : edited.tree()
+                        .path("metadata")
+                        .path("labels")
+                        .path("controller-revision-hash")
+                        .asText("");
+    }
+
+    /** The controller that its object names, which a client may have changed. */
+    public ControllerRef controller() {
+        if (edited != null) {
+            return ControllerRef.of(edited.tree());
+        }
+        return orphan() ? ControllerRef.NONE : new ControllerRef("DaemonSet", daemonSetUid());
+    }
+
     /** What the DaemonSet's planner sees of it. */
     public DaemonPodView view(String node, long retryAt) {
         return new DaemonPodView(
@@ -104,6 +139,7 @@ public record DaemonPod(
         boolean bound = event.waiting() == null || event.waiting().isEmpty();
         return new DaemonPod(
                 event,
+                PodOwner.of(event),
                 atMillis,
                 bound ? atMillis : 0,
                 bound ? "" : event.waiting(),
@@ -120,6 +156,7 @@ public record DaemonPod(
     DaemonPod withBound(long atMillis, long sequence) {
         return new DaemonPod(
                 createdBy,
+                owner,
                 createdAt,
                 atMillis,
                 "",
@@ -136,6 +173,7 @@ public record DaemonPod(
     DaemonPod withWaiting(String why, long sequence) {
         return new DaemonPod(
                 createdBy,
+                owner,
                 createdAt,
                 boundAt,
                 why,
@@ -153,6 +191,7 @@ public record DaemonPod(
         long since = !newReady ? 0 : ready ? readySince : atMillis;
         return new DaemonPod(
                 createdBy,
+                owner,
                 createdAt,
                 boundAt,
                 waiting,
@@ -169,6 +208,35 @@ public record DaemonPod(
     DaemonPod withEdit(JsonBytes object, long sequence) {
         return new DaemonPod(
                 createdBy,
+                owner,
+                createdAt,
+                boundAt,
+                waiting,
+                status,
+                phase,
+                ready,
+                readySince,
+                deletionAt,
+                deletionGrace,
+                object,
+                sequence);
+    }
+
+    DaemonPod withOwner(PodOwner newOwner, long sequence) {
+        JsonBytes object = edited;
+        if (edited != null) {
+            ObjectNode tree = edited.tree();
+            if (!orphan()) {
+                ControllerRef.remove(tree, daemonSetUid());
+            }
+            if (!newOwner.daemonSetUid().isEmpty()) {
+                ControllerRef.setDaemonSet(tree, newOwner.daemonSet(), newOwner.daemonSetUid());
+            }
+            object = JsonBytes.of(tree);
+        }
+        return new DaemonPod(
+                createdBy,
+                newOwner,
                 createdAt,
                 boundAt,
                 waiting,
@@ -184,6 +252,18 @@ public record DaemonPod(
 
     DaemonPod withDeletion(long at, long grace, long sequence) {
         return new DaemonPod(
-                createdBy, createdAt, boundAt, waiting, status, phase, ready, readySince, at, grace, edited, sequence);
+                createdBy,
+                owner,
+                createdAt,
+                boundAt,
+                waiting,
+                status,
+                phase,
+                ready,
+                readySince,
+                at,
+                grace,
+                edited,
+                sequence);
     }
 }

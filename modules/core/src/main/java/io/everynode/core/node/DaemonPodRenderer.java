@@ -2,6 +2,7 @@ package io.everynode.core.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.object.ControllerRef;
 import io.everynode.core.placement.NodePinning;
 import io.everynode.objects.Json;
 import java.time.Instant;
@@ -61,14 +62,9 @@ public final class DaemonPodRenderer {
                 && !given.isEmpty()) {
             metadata.set("annotations", given.deepCopy());
         }
-        metadata.putArray("ownerReferences")
-                .addObject()
-                .put("apiVersion", "apps/v1")
-                .put("kind", "DaemonSet")
-                .put("name", facts.daemonSet())
-                .put("uid", facts.daemonSetUid())
-                .put("controller", true)
-                .put("blockOwnerDeletion", true);
+        if (!pod.orphan()) {
+            ControllerRef.setDaemonSet(object, pod.owner().daemonSet(), pod.daemonSetUid());
+        }
         ObjectNode spec = template != null && template.path("spec") instanceof ObjectNode given
                 ? given.deepCopy()
                 : Json.object();

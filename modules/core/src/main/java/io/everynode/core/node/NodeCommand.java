@@ -54,6 +54,14 @@ public sealed interface NodeCommand {
     record Release(CommandMeta meta, String podUid, long attempt) implements NodeCommand {}
 
     /**
+     * An ordinary Pod that runs here hands itself over. It is always taken; the same attempt may come again.
+     *
+     * @param object the whole Pod with status
+     */
+    record TakeOver(CommandMeta meta, String podUid, String namespace, String name, long attempt, JsonBytes object)
+            implements NodeCommand {}
+
+    /**
      * A lease keeper has heard nothing of the node for longer than its grace.
      *
      * @param objectSequence of the Node that the keeper's catalog had; another one is not meant

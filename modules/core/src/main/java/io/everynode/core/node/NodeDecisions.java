@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.event.Decision;
 import io.everynode.core.lifecycle.NoExecuteTaints;
 import io.everynode.core.lifecycle.NodeConditions;
+import io.everynode.core.object.ControllerRef;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.object.ObjectChange;
 import io.everynode.core.object.ObjectLifecycle;
@@ -59,9 +60,30 @@ public final class NodeDecisions {
                 events.add(new NodeEvent.DaemonPodRemoved(pod.uid()));
             }
             events.add(new NodeEvent.Removed(Json.text(removed.last(), "metadata", "uid")));
+            keepReservations(state, events);
             return new Decision<>(events, "node deleted", done);
         }
         return Decision.none(done);
+    }
+
+    /**
+     * A node that comes back under its name finds the ordinary Pods that are still bound to it, so what they have is
+     * answered anew, behind the removal, which forgets all. Each Pod releases its own when it goes.
+     */
+    private static void keepReservations(NodeState state, List<NodeEvent> events) {
+        for (Reservation kept : state.reservations().values()) {
+            if (kept.accepted()) {
+                events.add(new NodeEvent.ReservationAnswered(
+                        kept.podUid(),
+                        kept.namespace(),
+                        kept.name(),
+                        kept.attempt(),
+                        kept.requests(),
+                        kept.ports(),
+                        kept.priority(),
+                        ""));
+            }
+        }
     }
 
     /** A client's write of a daemon Pod: its runtime's report, its deletion, or an edit. */
@@ -131,6 +153,10 @@ public final class NodeDecisions {
         edited.remove("status");
         if (whole && !edited.equals(current.deepCopy().without("status"))) {
             events.add(new NodeEvent.DaemonPodEdited(pod.uid(), JsonBytes.of(edited)));
+            if (!pod.orphan() && !ControllerRef.of(edited).uid().equals(pod.daemonSetUid())) {
+                // Whoever takes the reference away, or sets another controller, releases the Pod.
+                events.add(new NodeEvent.DaemonPodReleased(pod.uid()));
+            }
         }
     }
 

@@ -58,6 +58,39 @@ public sealed interface NodeEvent extends Event {
 
     record DaemonPodRemoved(String uid) implements NodeEvent {}
 
+    /** Nobody owns the Pod any more; it stays in the Node's keeping. */
+    record DaemonPodReleased(String uid) implements NodeEvent {}
+
+    /**
+     * A Pod that nobody owned has an owner.
+     *
+     * @param generation of the DaemonSet that asked for it
+     * @param revision by the Pod's label controller-revision-hash, or ""
+     */
+    record DaemonPodAdopted(String uid, String daemonSetUid, String daemonSet, long generation, String revision)
+            implements NodeEvent {}
+
+    /**
+     * An ordinary Pod that runs here came into the Node's keeping, without an owner. What was reserved for it becomes
+     * the note that it was taken over, until its own entity has heard of it.
+     *
+     * @param attempt running number by which its entity asked
+     * @param object the whole Pod with status
+     * @param incarnation running number on this node
+     */
+    record PodTakenOver(
+            String uid,
+            String namespace,
+            String name,
+            long attempt,
+            JsonBytes object,
+            Resources requests,
+            List<HostPort> ports,
+            int priority,
+            long graceSeconds,
+            long incarnation)
+            implements NodeEvent {}
+
     /** Commands of this DaemonSet are refused until then. */
     record DaemonSetRetired(String daemonSetUid, long untilMillis) implements NodeEvent {}
 

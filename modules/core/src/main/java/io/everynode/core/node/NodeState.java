@@ -22,8 +22,8 @@ import org.pcollections.TreePMap;
  * @param object the Node without resourceVersion; null while there is none of this name
  * @param facts of the object; null with it
  * @param objectSequence sequence number of the object's last event
- * @param pods daemon Pods by UID
- * @param reservations answers to ordinary Pods by their UID
+ * @param pods daemon Pods by UID, with those that nobody owns and those that were taken over
+ * @param reservations answers to ordinary Pods by their UID, and notes of those that were taken over
  * @param failures by DaemonSet UID
  * @param generations the newest generation seen of each DaemonSet UID that has or had a Pod here
  * @param retired DaemonSet UIDs whose commands are refused, with the time (epoch milliseconds) when that may be
@@ -83,7 +83,7 @@ public record NodeState(
         return object != null;
     }
 
-    /** The daemon Pods of one DaemonSet, oldest first. */
+    /** The daemon Pods that one DaemonSet owns, in the order in which they came. */
     public List<DaemonPod> podsOf(String daemonSetUid) {
         List<DaemonPod> found = new ArrayList<>(2);
         for (DaemonPod pod : pods.values()) {
@@ -184,6 +184,18 @@ public record NodeState(
             return (last ? left.withVacated(vacated.plus(owner, meta.atMillis())) : left)
                     .withoutForgotten(meta.atMillis());
         }
+        if (event instanceof NodeEvent.DaemonPodReleased released) {
+            return withPod(pods.get(released.uid()).withOwner(PodOwner.NONE, sequence));
+        }
+        if (event instanceof NodeEvent.DaemonPodAdopted adopted) {
+            return withPod(pods.get(adopted.uid()).withOwner(PodOwner.of(adopted), sequence))
+                    .withGeneration(adopted.daemonSetUid(), adopted.generation());
+        }
+        if (event instanceof NodeEvent.PodTakenOver taken) {
+            return withPod(TakenOverPod.of(taken, meta.atMillis(), sequence))
+                    .withReservations(reservations.plus(taken.uid(), Reservation.takenOver(taken)))
+                    .withIncarnation(taken.incarnation());
+        }
         if (event instanceof NodeEvent.DaemonSetRetired retirement) {
             return withRetired(meta, retirement);
         }
@@ -206,7 +218,12 @@ public record NodeState(
         if (event instanceof NodeEvent.Stored stored) {
             return withObject(stored.object(), NodeFacts.of(stored.object().tree()), sequence);
         }
-        return withObject(null, null, 0).withReservations(TreePMap.empty());
+        // Who was taken over and does not know it yet must not come back with a node of the same name.
+        PMap<String, Reservation> notes = TreePMap.empty();
+        for (Reservation reservation : reservations.values()) {
+            notes = reservation.tookOver() ? notes.plus(reservation.podUid(), reservation) : notes;
+        }
+        return withObject(null, null, 0).withReservations(notes);
     }
 
     private NodeState withReport(EventMeta meta, NodeEvent.DaemonPodReported reported, long sequence) {
@@ -215,9 +232,9 @@ public record NodeState(
         String phase = status.path("phase").asText("Pending");
         DaemonPod after = before.withStatus(reported.status(), phase, ready(status), meta.atMillis(), sequence);
         NodeState next = withPod(after);
-        if (phase.equals("Failed") && !before.phase().equals("Failed")) {
+        if (phase.equals("Failed") && !before.phase().equals("Failed") && !before.orphan()) {
             String owner = before.daemonSetUid();
-            long generation = before.createdBy().generation();
+            long generation = before.owner().generation();
             Failures known = failures.get(owner);
             return next.withFailures(failures.plus(
                     owner,

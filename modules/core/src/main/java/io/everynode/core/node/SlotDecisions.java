@@ -28,8 +28,8 @@ public final class SlotDecisions {
             return refused("the command came after its deadline");
         }
         String uid = converge.daemonSetUid();
-        if (converge.wish() instanceof Converge.Retire) {
-            return retire(state, uid, converge.reason(), lastSequence, now);
+        if (converge.wish() instanceof Converge.Retire retire) {
+            return retire(state, uid, retire.release(), converge.reason(), lastSequence, now);
         }
         if (state.retired().getOrDefault(uid, 0L) > now.toEpochMilli()) {
             return refused("the DaemonSet is gone");
@@ -58,6 +58,15 @@ public final class SlotDecisions {
             WaitingPods.retryAfter(state, events);
             return new Decision<>(events, converge.reason(), applied());
         }
+        if (converge.wish() instanceof Converge.Release release) {
+            return Ownership.release(state, converge, release, lastSequence);
+        }
+        if (converge.wish() instanceof Converge.Adopt adopt) {
+            return Ownership.adopt(state, converge, adopt, lastSequence, now);
+        }
+        if (converge.wish() instanceof Converge.HandOver) {
+            return refused("this is for the Pod itself");
+        }
         return run(state, converge, (Converge.Run) converge.wish(), lastSequence, now);
     }
 
@@ -78,7 +87,7 @@ public final class SlotDecisions {
         for (DaemonPod pod : state.podsOf(converge.daemonSetUid())) {
             if (pod.live()) {
                 live++;
-                if (!run.surge() || pod.createdBy().revision().equals(run.revision()) || live > 1) {
+                if (!run.surge() || pod.owner().revision().equals(run.revision()) || live > 1) {
                     return nothing(lastSequence, "Pod " + pod.name() + " is there");
                 }
             } else if (pod.terminating() && !pod.terminal() && !run.surge()) {
@@ -136,10 +145,12 @@ public final class SlotDecisions {
     }
 
     private static Decision<NodeEvent, ConvergeReply> retire(
-            NodeState state, String uid, String reason, long lastSequence, Instant now) {
+            NodeState state, String uid, boolean release, String reason, long lastSequence, Instant now) {
         List<NodeEvent> events = new ArrayList<>();
         for (DaemonPod pod : state.podsOf(uid)) {
-            if (!pod.terminating()) {
+            if (release) {
+                events.add(new NodeEvent.DaemonPodReleased(pod.uid()));
+            } else if (!pod.terminating()) {
                 events.add(PodEnding.event(pod, null, now));
             }
         }
@@ -151,15 +162,15 @@ public final class SlotDecisions {
     }
 
     /** The sequence number is known only after the persist; the actor fills it in. */
-    private static ConvergeReply applied() {
+    static ConvergeReply applied() {
         return new ConvergeReply.Applied(0);
     }
 
-    private static Decision<NodeEvent, ConvergeReply> nothing(long sequence, String why) {
+    static Decision<NodeEvent, ConvergeReply> nothing(long sequence, String why) {
         return Decision.none(new ConvergeReply.NothingToDo(sequence, why));
     }
 
-    private static Decision<NodeEvent, ConvergeReply> refused(String why) {
+    static Decision<NodeEvent, ConvergeReply> refused(String why) {
         return Decision.none(new ConvergeReply.Refused(why));
     }
 }

@@ -20,8 +20,8 @@ public final class DeletionFinalizers {
     /** The dependents go first. */
     public static final String FOREGROUND = "foregroundDeletion";
 
-    /** Events own nothing. A DaemonSet's Pods are not looked after by the garbage collector, so it would not wait. */
-    private static final Set<Kind> WITHOUT = Set.of(Kinds.EVENT, Kinds.DAEMON_SET);
+    /** Events own nothing. */
+    private static final Set<Kind> WITHOUT = Set.of(Kinds.EVENT);
 
     private DeletionFinalizers() {}
 

@@ -10,7 +10,8 @@ import java.util.List;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = WriteReply.Done.class, name = "done"),
     @JsonSubTypes.Type(value = WriteReply.DryRun.class, name = "dry-run"),
-    @JsonSubTypes.Type(value = WriteReply.Rejected.class, name = "rejected")
+    @JsonSubTypes.Type(value = WriteReply.Rejected.class, name = "rejected"),
+    @JsonSubTypes.Type(value = WriteReply.Moved.class, name = "moved")
 })
 public sealed interface WriteReply {
 
@@ -29,4 +30,7 @@ public sealed interface WriteReply {
     record DryRun(JsonBytes object, List<String> warnings) implements WriteReply {}
 
     record Rejected(ApiStatus status) implements WriteReply {}
+
+    /** Nothing was done: the object is moving to another entity. To be asked again, where the catalog says then. */
+    record Moved() implements WriteReply {}
 }

@@ -22,4 +22,13 @@ public sealed interface PodCommand {
 
     /** A node confirmed the release. */
     record NodeReleased(CommandMeta meta, String podUid, String node, long attempt) implements PodCommand {}
+
+    /** A DaemonSet wants to own the Pod, which its node then keeps. */
+    record HandOver(CommandMeta meta, String podUid, String node, String daemonSetUid) implements PodCommand {}
+
+    /** The node has not answered while it could. */
+    record HandOverAgain(CommandMeta meta, String podUid) implements PodCommand {}
+
+    /** The node has taken the Pod over. */
+    record NodeTookOver(CommandMeta meta, String podUid, String node, long attempt) implements PodCommand {}
 }

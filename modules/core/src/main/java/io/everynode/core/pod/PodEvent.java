@@ -29,4 +29,13 @@ public sealed interface PodEvent extends Event {
 
     /** The node confirmed that it holds nothing for the Pod any more. */
     record Released(String podUid, String node, long attempt) implements PodEvent {}
+
+    /**
+     * From here on only the node changes the Pod, as soon as it has taken it. Nothing of it is visible in the API.
+     * Journaled again before the node is asked again.
+     */
+    record HandingOver(String podUid, String node, long attempt) implements PodEvent {}
+
+    /** The node has the Pod, which is no longer kept here. It stays what it is in the API. */
+    record HandedOver(String podUid, String node, long attempt) implements PodEvent {}
 }

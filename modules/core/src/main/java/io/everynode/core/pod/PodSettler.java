@@ -41,6 +41,14 @@ public final class PodSettler {
         }
     }
 
+    /** To have the claim's node take the Pod over, which it does no longer than {@code patience}. */
+    public record HandOver(NodeClaim claim, NodeCommand.TakeOver command, Duration patience) implements Step {
+
+        public PodCommand.NodeTookOver taken() {
+            return new PodCommand.NodeTookOver(command.meta(), claim.podUid(), claim.node(), claim.attempt());
+        }
+    }
+
     /** To look at this claim again after a while. */
     public record Wait(NodeClaim claim, Duration duration) implements Step {}
 
@@ -65,7 +73,7 @@ public final class PodSettler {
         startedAt = now;
     }
 
-    /** To be called after each persist, on silence and after a {@link Wait}. */
+    /** To be called after each persist, on silence after {@link #overdue} and after a {@link Wait}. */
     public List<Step> steps(PodState state, Instant now) {
         List<NodeClaim> unsettled = state.unsettled();
         if (unsettled.isEmpty()) {
@@ -79,14 +87,44 @@ public final class PodSettler {
         return steps;
     }
 
-    private Step step(PodState state, NodeClaim claim, Instant now) {
-        Instant until = now.plus(NODE_PATIENCE);
-        CommandMeta meta = new CommandMeta(
+    /** To be persisted before {@link #steps}: a node that has not taken the Pod over in time. Else null. */
+    public PodCommand.HandOverAgain overdue(PodState state, Instant now) {
+        for (NodeClaim claim : state.unsettled()) {
+            if (claim.stage() == NodeClaim.Stage.HANDING_OVER && now.toEpochMilli() > claim.takenUntil()) {
+                return new PodCommand.HandOverAgain(meta(claim, now), claim.podUid());
+            }
+        }
+        return null;
+    }
+
+    private CommandMeta meta(NodeClaim claim, Instant until) {
+        return new CommandMeta(
                 claim.podUid() + "/" + claim.attempt() + "/" + claim.stage(),
                 CALLER,
                 persistenceId,
                 until.toEpochMilli(),
                 0);
+    }
+
+    private Step handOver(PodState state, NodeClaim claim, Instant now) {
+        Instant until = Instant.ofEpochMilli(claim.takenUntil());
+        if (now.isAfter(until)) {
+            return new Wait(claim, Duration.ofMillis(1));
+        }
+        askedUntil.put(claim.podUid(), until);
+        return new HandOver(
+                claim,
+                new NodeCommand.TakeOver(
+                        meta(claim, until), claim.podUid(), namespace, name, claim.attempt(), state.object()),
+                Duration.between(now, until).plusMillis(1));
+    }
+
+    private Step step(PodState state, NodeClaim claim, Instant now) {
+        if (claim.stage() == NodeClaim.Stage.HANDING_OVER) {
+            return handOver(state, claim, now);
+        }
+        Instant until = now.plus(NODE_PATIENCE);
+        CommandMeta meta = meta(claim, until);
         if (claim.stage() == NodeClaim.Stage.PROPOSED || claim.stage() == NodeClaim.Stage.ASSIGNED) {
             askedUntil.put(claim.podUid(), until);
             return new Ask(

@@ -3,6 +3,8 @@ package io.everynode.core.pod;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.event.Decision;
 import io.everynode.core.event.EventMeta;
+import io.everynode.core.node.Ownership;
+import io.everynode.core.object.ControllerRef;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.object.ObjectChange;
 import io.everynode.core.object.ObjectLifecycle;
@@ -36,6 +38,9 @@ public record PodState(
     public static final PodState ABSENT = new PodState(null, "", 0, TreePMap.empty(), 0);
 
     public Decision<PodEvent, WriteReply> decide(String name, PodCommand.Write command, Instant now) {
+        if (handingOver()) {
+            return Decision.none(new WriteReply.Moved());
+        }
         ObjectChange change = ObjectLifecycle.decide(
                 Kinds.POD, name, object == null ? null : object.tree(), sequenceNumber, command.write(), now);
         WriteReply immediate = change.immediateReply(command.dryRun());
@@ -130,6 +135,61 @@ public record PodState(
                 : Decision.none("");
     }
 
+    /** The reply says why nothing is done, or is "". */
+    public Decision<PodEvent, String> decide(PodCommand.HandOver command, Instant now) {
+        if (now.toEpochMilli() > command.meta().deadlineMillis()) {
+            return Decision.none("the command came after its deadline");
+        }
+        if (object == null || !uid.equals(command.podUid())) {
+            return Decision.none("the Pod is gone");
+        }
+        NodeClaim claim = claims.get(uid);
+        if (claim != null && claim.stage() != NodeClaim.Stage.BOUND) {
+            return Decision.none("the Pod settles something with a node");
+        }
+        ObjectNode tree = object.tree();
+        if (!Json.text(tree, "spec", "nodeName").equals(command.node())) {
+            return Decision.none("the Pod does not run there");
+        }
+        if (over(tree) || Json.at(tree, "metadata").has("deletionTimestamp")) {
+            return Decision.none("the Pod has ended or is terminating");
+        }
+        if (!Ownership.free(ControllerRef.of(tree), command.daemonSetUid())) {
+            return Decision.none("the Pod has another controller");
+        }
+        // The node's reservation goes on to be the one of this claim.
+        return Decision.of(
+                new PodEvent.HandingOver(uid, command.node(), claim == null ? lastAttempt + 1 : claim.attempt()),
+                "a DaemonSet wants to own the Pod",
+                "");
+    }
+
+    public Decision<PodEvent, String> decide(PodCommand.HandOverAgain command) {
+        return handingOver() && uid.equals(command.podUid())
+                ? Decision.of(
+                        new PodEvent.HandingOver(
+                                uid, claims.get(uid).node(), claims.get(uid).attempt()),
+                        "the node has not answered",
+                        "")
+                : Decision.none("the Pod is not handed over");
+    }
+
+    public Decision<PodEvent, String> decide(PodCommand.NodeTookOver command) {
+        NodeClaim claim = claims.get(command.podUid());
+        return claim != null && claim.attempt() == command.attempt() && claim.stage() == NodeClaim.Stage.HANDING_OVER
+                ? Decision.of(
+                        new PodEvent.HandedOver(command.podUid(), command.node(), command.attempt()),
+                        "node " + command.node() + " took it over",
+                        "")
+                : Decision.none("the answer is late");
+    }
+
+    /** The Pod is on its way into its node's keeping, or there already: who writes is to ask again. */
+    private boolean handingOver() {
+        NodeClaim claim = claims.get(uid);
+        return claim != null && claim.stage() == NodeClaim.Stage.HANDING_OVER;
+    }
+
     private String notSchedulable(String podUid) {
         if (object == null || !uid.equals(podUid)) {
             return "the Pod is gone";
@@ -196,6 +256,21 @@ public record PodState(
         }
         if (event instanceof PodEvent.Released released) {
             return withClaims(claims.minus(released.podUid()));
+        }
+        if (event instanceof PodEvent.HandingOver handing) {
+            NodeClaim claim = new NodeClaim(
+                    handing.podUid(), handing.node(), handing.attempt(), NodeClaim.Stage.HANDING_OVER, meta.atMillis());
+            return new PodState(
+                    object,
+                    uid,
+                    sequenceNumber,
+                    claims.plus(handing.podUid(), claim),
+                    Math.max(lastAttempt, handing.attempt()));
+        }
+        if (event instanceof PodEvent.HandedOver handed) {
+            // The node is told to forget that it took the Pod once no question can be on its way any more.
+            NodeClaim claim = claims.get(handed.podUid()).releasing();
+            return new PodState(null, "", 0, claims.plus(handed.podUid(), claim), lastAttempt);
         }
         PodEvent.Removed removed = (PodEvent.Removed) event;
         NodeClaim claim = claims.get(removed.podUid());

@@ -41,7 +41,7 @@ class BlockerTest {
         List<DaemonPodView> views = pods.stream().map(PodBuilder::view).toList();
         DaemonSetSpec spec = spec(daemonSet);
         long now = NOW.toEpochMilli();
-        NodeAssessment assessment = NodeAssessor.assess(spec, "new", 2, facts, views, now);
+        NodeAssessment assessment = NodeAssessor.assess(spec, "new", 2, facts, views, List.of(), now);
         return Blocker.of(spec, "new", assessment, facts, views, now);
     }
 

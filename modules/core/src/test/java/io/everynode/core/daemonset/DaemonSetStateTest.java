@@ -103,7 +103,7 @@ class DaemonSetStateTest {
         assertThat(state.current().uid()).isEqualTo("second");
         assertThat(state.retiring())
                 .containsOnlyKeys(UID)
-                .containsValue(new DaemonSetState.Retirement(START.toEpochMilli(), 3));
+                .containsValue(new DaemonSetState.Retirement(START.toEpochMilli(), 3, false));
         state = state.evolve(Fixtures.meta(START), new DaemonSetEvent.RetirementFinished(UID), ++sequence);
         assertThat(state.retiring()).isEmpty();
         assertThat(state.current().uid()).isEqualTo("second");

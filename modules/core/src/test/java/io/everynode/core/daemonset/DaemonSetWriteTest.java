@@ -21,6 +21,8 @@ import io.everynode.objects.Outcome;
 import io.everynode.objects.decode.ObjectDecoder;
 import io.everynode.objects.decode.ObjectDecoder.FieldValidation;
 import io.everynode.objects.patch.PatchType;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Whole writes of clients, through the rules of the kind. */
@@ -128,14 +130,52 @@ class DaemonSetWriteTest {
         assertThat(state.sequenceNumber()).isEqualTo(3);
     }
 
+    /** A client never sees it gone while its Pods are still owned. */
     @Test
-    void orphaningIsRefusedAndEndsNoPod() {
-        assertThat(refusal(write(delete(Propagation.ORPHAN))).code()).isEqualTo(404);
+    void orphaningAndForegroundDeletionWaitForThePods() {
+        for (Propagation propagation : List.of(Propagation.ORPHAN, Propagation.FOREGROUND)) {
+            boolean orphan = propagation == Propagation.ORPHAN;
+            assertThat(refusal(write(delete(propagation))).code()).isEqualTo(404);
+            write(create(propagation.name()));
+            write(patch("", "{'metadata':{'finalizers':['example.com/hold']}}", 0));
+            write(delete(propagation));
+            assertThat(finalizers()).containsExactly("example.com/hold", orphan ? "orphan" : "foregroundDeletion");
+            assertThat(state.current().spec().deletion())
+                    .isEqualTo(orphan ? DaemonSetSpec.Deletion.ORPHAN : DaemonSetSpec.Deletion.FOREGROUND);
+            assertThat(write(delete(propagation)).events()).isEmpty();
+            assertThat(write(delete(Propagation.DEFAULT)).events()).isEmpty();
+
+            evolve(state.dependentsDone());
+            assertThat(finalizers()).containsExactly("example.com/hold");
+            assertThat(state.current().spec().deletion()).isEqualTo(DaemonSetSpec.Deletion.HELD);
+            write(patch("", "{'metadata':{'finalizers':null}}", 0));
+            assertThat(state.current()).isNull();
+        }
+    }
+
+    @Test
+    void anOrphaningRetirementIsOne() {
         write(create(UID));
-        ApiStatus status = refusal(write(delete(Propagation.ORPHAN)));
-        assertThat(status.code()).isEqualTo(422);
-        assertThat(status.message()).contains("propagationPolicy").contains("Orphan");
-        assertThat(state.current()).isNotNull();
+        write(delete(Propagation.FOREGROUND));
+        write(delete(Propagation.ORPHAN));
+        assertThat(finalizers()).containsExactly("orphan");
+        List<DaemonSetEvent> done = state.dependentsDone();
+        assertThat(done).hasSize(2).last().isEqualTo(new DaemonSetEvent.Orphaned(UID));
+        evolve(done);
+        assertThat(state.current()).isNull();
+        assertThat(state.retiring().get(UID).orphaning()).isTrue();
+    }
+
+    private List<String> finalizers() {
+        List<String> finalizers = new ArrayList<>();
+        Json.at(state.renderObject(), "metadata", "finalizers").forEach(one -> finalizers.add(one.asText()));
+        return finalizers;
+    }
+
+    private void evolve(List<DaemonSetEvent> events) {
+        for (DaemonSetEvent event : events) {
+            state = state.evolve(Fixtures.meta(START), event, ++sequence);
+        }
     }
 
     @Test
@@ -149,7 +189,7 @@ class DaemonSetWriteTest {
                 .isEqualTo(new DaemonSetEvent.Removed(UID));
         assertThat(state.retiring()).containsOnlyKeys(UID);
         write(create("second"));
-        assertThat(write(delete(Propagation.FOREGROUND)).events())
+        assertThat(write(delete(Propagation.BACKGROUND)).events())
                 .last()
                 .isEqualTo(new DaemonSetEvent.Removed("second"));
         assertThat(state.retiring()).containsOnlyKeys(UID, "second");

@@ -92,6 +92,7 @@ class NodeAssessorTest {
                 Json.at(daemonSet, "metadata", "generation").asLong(),
                 facts,
                 pods.stream().map(PodBuilder::view).toList(),
+                List.of(),
                 NOW.toEpochMilli());
     }
 

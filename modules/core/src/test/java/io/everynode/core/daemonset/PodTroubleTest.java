@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.everynode.core.node.DaemonPod;
 import io.everynode.core.node.NodeEvent;
+import io.everynode.core.node.PodOwner;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.placement.Resources;
 import java.util.List;
@@ -32,6 +33,7 @@ class PodTroubleTest {
                 waiting);
         return new DaemonPod(
                 created,
+                PodOwner.NONE,
                 1,
                 waiting.isEmpty() ? 1 : 0,
                 waiting,

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  */
 class UpstreamRulesTest {
 
-    private static final int CASES = 500;
+    private static final int CASES = 250;
     private static final String[] REVISIONS = {"current", "old", "older"};
 
     private enum Strategy {

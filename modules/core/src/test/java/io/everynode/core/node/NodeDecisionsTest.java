@@ -98,14 +98,38 @@ class NodeDecisionsTest {
         node.finalizers(node.pod(OTHER), "['x.io/y']");
         node.reserve("web", 1, "1");
         var decision = node.decideWrite(TestNode.delete(null), false);
-        assertThat(decision.events()).hasSize(3);
+        assertThat(decision.events()).hasSize(4);
         assertThat(decision.events().get(2)).isEqualTo(new NodeEvent.Removed("node-uid"));
         assertThat(((WriteReply.Done) decision.reply()).removed()).isTrue();
         node.apply(decision);
         assertThat(node.state.exists()).isFalse();
         assertThat(node.state.pods()).isEmpty();
-        assertThat(node.state.reservations()).isEmpty();
         assertThat(node.state.incarnation()).isEqualTo(2);
+    }
+
+    @Test
+    void aNodeThatComesBackCountsTheOrdinaryPodsThatAreStillBoundToIt() {
+        TestNode node = TestNode.joined("1", 110);
+        node.reserve("web", 1, "800m");
+        node.reserve("refused", 1, "800m");
+        node.write(TestNode.delete(null));
+        assertThat(node.state.reservations()).containsOnlyKeys("web");
+        node.write(new ObjectWrite.Create(TestNode.object("1", 110), "again"));
+        assertThat(node.reserve("other", 1, "800m").refusal()).isEqualTo("Insufficient cpu");
+        assertThat(node.reserve("web", 1, "800m").refusal())
+                .as("the same answer")
+                .isEmpty();
+        node.release("web", 1);
+        assertThat(node.reserve("other", 2, "800m").refusal()).isEmpty();
+    }
+
+    @Test
+    void aPodMayGiveItsRoomBackWhileTheNodeIsGone() {
+        TestNode node = TestNode.joined("1", 110);
+        node.reserve("web", 1, "800m");
+        node.write(TestNode.delete(null));
+        node.release("web", 1);
+        assertThat(node.state.reservations()).isEmpty();
     }
 
     @Test
