@@ -40,13 +40,20 @@ public final class EntityWrites {
     }
 
     private static boolean needsTemplate(ObjectWrite write) {
-        if (write instanceof ObjectWrite.Delete || write instanceof ObjectWrite.Evict) {
-            return false;
+        if (write instanceof ObjectWrite.Delete delete) {
+            return changesFinalizers(delete.propagation());
+        }
+        if (write instanceof ObjectWrite.Evict evict) {
+            return changesFinalizers(evict.propagation());
         }
         return !(write instanceof ObjectWrite.Patch patch)
                 || patch.subresource().isEmpty()
                 || !patch.body().isObject()
                 || patch.body().path("metadata").properties().stream()
                         .anyMatch(field -> !field.getKey().equals("uid"));
+    }
+
+    private static boolean changesFinalizers(ObjectWrite.Propagation propagation) {
+        return propagation == ObjectWrite.Propagation.FOREGROUND || propagation == ObjectWrite.Propagation.ORPHAN;
     }
 }

@@ -70,7 +70,7 @@ final class SimGateway {
                 over = true;
                 cluster.invariants().acknowledged(reply);
                 if (write instanceof ObjectWrite.Create) {
-                    creates.merge(request.namespace(), -1, Integer::sum);
+                    seenEverywhere(() -> creates.merge(request.namespace(), -1, Integer::sum));
                 }
                 done.accept(reply);
             }
@@ -90,6 +90,17 @@ final class SimGateway {
     /** Whether no create is on its way into the namespace; those that come later see that it is terminating. */
     boolean quiet(String namespace) {
         return creates.getOrDefault(namespace, 0) == 0;
+    }
+
+    /** Several JVMs are to agree on that before a namespace is finalised; here they do. */
+    private void seenEverywhere(Runnable then) {
+        int[] left = {cluster.jvms().size()};
+        cluster.jvms()
+                .forEach(jvm -> jvm.caughtUp(() -> {
+                    if (--left[0] == 0) {
+                        then.run();
+                    }
+                }));
     }
 
     /** @param done maybe null; called once */

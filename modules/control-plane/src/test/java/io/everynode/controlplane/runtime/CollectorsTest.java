@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.controlplane.WriteResult;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.catalog.WatchCursor;
 import io.everynode.controlplane.catalog.WatchSelection;
+import io.everynode.core.object.Disruption;
+import io.everynode.core.object.ObjectWrite;
+import io.everynode.core.object.Precondition;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
 import java.nio.file.Path;
@@ -46,6 +50,16 @@ class CollectorsTest {
                 ("{'apiVersion':'v1','kind':'Pod','metadata':{'name':'%s','namespace':'%s'%s},"
                                 + "'spec':{%s'containers':[{'name':'c','image':'i:1'}]}}")
                         .formatted(name, namespace, more, node.isEmpty() ? "" : "'nodeName':'" + node + "',"));
+    }
+
+    /** A DaemonSet of the namespace's own node, as other tests have nodes too. */
+    private static void agent(String namespace) {
+        on.create(
+                Kinds.DAEMON_SET,
+                ("{'apiVersion':'apps/v1','kind':'DaemonSet','metadata':{'name':'agent','namespace':'%s'},"
+                                + "'spec':{'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},"
+                                + "'spec':{'nodeName':'%s-1','containers':[{'name':'c','image':'i:1'}]}}}}")
+                        .formatted(namespace, namespace));
     }
 
     private static Optional<StoredObject> get(String namespace, String name) {
@@ -136,7 +150,7 @@ class CollectorsTest {
     void aNamespaceGoesWithAllItHolds() {
         namespace("full");
         on.node("full-1");
-        on.daemonSet("full", "agent");
+        agent("full");
         pod("full", "web", "full-1", "");
         on.sendConfigMap("full", "settings", "v").toCompletableFuture().join();
         TestServer.until(() -> on.count(Kinds.POD, "full") == 2 && bound("full", "web"));
@@ -184,5 +198,62 @@ class CollectorsTest {
         on.patch(Kinds.CONFIG_MAP, "held", "c", "", "{'metadata':{'finalizers':null}}");
         TestServer.until(
                 () -> on.server.catalog().get(Kinds.NAMESPACE, "", "held").isEmpty());
+    }
+
+    private static WriteResult evict(String namespace, String name, String uid) {
+        return on.write(
+                Kinds.POD,
+                namespace,
+                name,
+                new ObjectWrite.Evict(
+                        new Precondition(uid, 0),
+                        null,
+                        ObjectWrite.Propagation.DEFAULT,
+                        new Disruption(Disruption.EVICTION_API, "Eviction API: evicting", false)));
+    }
+
+    /** Ordinary and daemon Pods alike; a daemon Pod is made again. */
+    @Test
+    void evictedPodsSayWhyAndEndGracefully() {
+        namespace("evicting");
+        on.node("evicting-1");
+        agent("evicting");
+        pod("evicting", "web", "evicting-1", "");
+        TestServer.until(() -> on.count(Kinds.POD, "evicting") == 2 && bound("evicting", "web"));
+        List<String> names = new ArrayList<>();
+        on.server.catalog().list(Kinds.POD, "evicting").forEach(pod -> names.add(pod.name()));
+        for (String name : names) {
+            assertThat(TestServer.refused(evict("evicting", name, "another")).code())
+                    .isEqualTo(409);
+            ObjectNode evicted = TestServer.stored(evict("evicting", name, "")).tree();
+            assertThat(evicted.path("metadata").has("deletionTimestamp")).isTrue();
+            assertThat(evicted.path("status").path("conditions").toString())
+                    .contains("\"type\":\"DisruptionTarget\"", "\"reason\":\"EvictionByEvictionAPI\"");
+            on.delete(Kinds.POD, "evicting", name, 0L);
+        }
+        TestServer.until(() -> on.count(Kinds.POD, "evicting") == 1);
+        assertThat(names)
+                .doesNotContain(on.server
+                        .catalog()
+                        .list(Kinds.POD, "evicting")
+                        .iterator()
+                        .next()
+                        .name());
+    }
+
+    @Test
+    void aDaemonPodCanBeDeletedInTheForeground() {
+        namespace("front");
+        on.node("front-1");
+        agent("front");
+        TestServer.until(() -> on.count(Kinds.POD, "front") == 1);
+        String name =
+                on.server.catalog().list(Kinds.POD, "front").iterator().next().name();
+        on.write(
+                Kinds.POD,
+                "front",
+                name,
+                new ObjectWrite.Delete(Precondition.NONE, 0L, ObjectWrite.Propagation.FOREGROUND));
+        TestServer.until(() -> get("front", name).isEmpty());
     }
 }

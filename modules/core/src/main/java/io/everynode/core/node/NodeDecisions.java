@@ -107,7 +107,7 @@ public final class NodeDecisions {
                     .put("terminationGracePeriodSeconds", pod.createdBy().graceSeconds());
         }
         ObjectChange change = ObjectLifecycle.decide(
-                Kinds.POD, command.name(), current, pod == null ? 0 : pod.sequenceNumber(), command.write(), now);
+                Kinds.POD, command.name(), current, pod == null ? 0 : pod.sequenceNumber(), keepable(command), now);
         WriteReply immediate = change.immediateReply(command.dryRun());
         if (immediate != null) {
             return Decision.none(immediate);
@@ -146,6 +146,9 @@ public final class NodeDecisions {
                 || grace
                         != Json.at(current, "metadata", "deletionGracePeriodSeconds")
                                 .asLong(0)) {
+            if (whole) {
+                addFinalizers(pod, current, next, events);
+            }
             events.add(new NodeEvent.DaemonPodTerminating(pod.uid(), deletionAt, grace));
             return;
         }
@@ -158,6 +161,35 @@ public final class NodeDecisions {
                 events.add(new NodeEvent.DaemonPodReleased(pod.uid()));
             }
         }
+    }
+
+    /** A deletion may be told to wait for dependents of the Pod. When it ends stands in events of its own. */
+    private static void addFinalizers(DaemonPod pod, ObjectNode current, ObjectNode next, List<NodeEvent> events) {
+        if (!Json.at(next, "metadata", "finalizers").equals(Json.at(current, "metadata", "finalizers"))) {
+            ObjectNode edited = next.deepCopy();
+            edited.remove("status");
+            Json.child(edited, "metadata").remove(List.of("deletionTimestamp", "deletionGracePeriodSeconds"));
+            events.add(new NodeEvent.DaemonPodEdited(pod.uid(), JsonBytes.of(edited)));
+        }
+    }
+
+    /** Without the template a finalizer cannot be kept, so that nobody may be asked to wait for one. */
+    private static ObjectWrite keepable(NodeCommand.WritePod command) {
+        ObjectWrite write = command.write();
+        if (command.template() != null) {
+            return write;
+        }
+        if (write instanceof ObjectWrite.Delete delete) {
+            return new ObjectWrite.Delete(
+                    delete.precondition(), delete.gracePeriodSeconds(), ObjectWrite.Propagation.DEFAULT);
+        }
+        return write instanceof ObjectWrite.Evict evict
+                ? new ObjectWrite.Evict(
+                        evict.precondition(),
+                        evict.gracePeriodSeconds(),
+                        ObjectWrite.Propagation.DEFAULT,
+                        evict.disruption())
+                : write;
     }
 
     private static void addReport(DaemonPod pod, ObjectNode current, ObjectNode next, List<NodeEvent> events) {

@@ -9,11 +9,9 @@ final class PodEnding {
 
     /** @param graceSeconds the client's wish, or null for the Pod's own */
     static NodeEvent event(DaemonPod pod, Long graceSeconds, Instant now) {
-        long grace = !pod.bound() || pod.terminal()
-                ? 0
-                : graceSeconds != null
-                        ? Math.max(0, graceSeconds)
-                        : pod.createdBy().graceSeconds();
+        long asked = graceSeconds != null ? graceSeconds : pod.createdBy().graceSeconds();
+        // A negative period counts as one second, as for any Pod.
+        long grace = !pod.bound() || pod.terminal() ? 0 : asked < 0 ? 1 : asked;
         if (grace == 0 && !held(pod)) {
             return new NodeEvent.DaemonPodRemoved(pod.uid());
         }

@@ -207,11 +207,11 @@ public final class ObjectLifecycle {
         if (Json.text(current, "spec", "nodeName").isEmpty() || phase.equals("Failed") || phase.equals("Succeeded")) {
             return 0;
         }
-        if (delete.gracePeriodSeconds() != null) {
-            // Upstream takes a negative period for one second.
-            return delete.gracePeriodSeconds() < 0 ? 1 : delete.gracePeriodSeconds();
-        }
-        return Json.at(current, "spec", "terminationGracePeriodSeconds").asLong(DEFAULT_GRACE_SECONDS);
+        long seconds = delete.gracePeriodSeconds() != null
+                ? delete.gracePeriodSeconds()
+                : Json.at(current, "spec", "terminationGracePeriodSeconds").asLong(DEFAULT_GRACE_SECONDS);
+        // Upstream takes a negative period for one second, the Pod's own as well.
+        return seconds < 0 ? 1 : seconds;
     }
 
     /** Deletion was asked for and nothing holds the object any more. */

@@ -448,4 +448,75 @@ class NodeDecisionsTest {
         assertThat(node.pod(UID).phase()).isEqualTo(last);
         assertThat(node.history).as("other things may still be reported").hasSize(before + 1);
     }
+
+    private static ObjectWrite foreground(Long grace) {
+        return new ObjectWrite.Delete(Precondition.NONE, grace, ObjectWrite.Propagation.FOREGROUND);
+    }
+
+    @Test
+    void aPodDeletedInTheForegroundIsHeldByItsFinalizer() {
+        TestNode node = TestNode.joined();
+        node.converge(UID, 1, run("A"));
+        node.writePod(node.pod(UID), foreground(0L), TestNode.template());
+        ObjectNode object = DaemonPodRenderer.render(
+                node.pod(UID), TestNode.NAME, TestNode.template().tree());
+        assertThat(Json.at(object, "metadata", "finalizers").toString()).isEqualTo("[\"foregroundDeletion\"]");
+        assertThat(Json.at(object, "metadata", "deletionGracePeriodSeconds").asLong())
+                .isZero();
+        node.deletePod(node.pod(UID), 0L);
+        assertThat(node.pods(UID)).as("held").hasSize(1);
+        node.finalizers(node.pod(UID), "null");
+        assertThat(node.pods(UID)).isEmpty();
+    }
+
+    /** A finalizer that is not kept must not be waited for either. */
+    @Test
+    void withoutTheTemplateAPodGoesInTheBackground() {
+        TestNode node = TestNode.joined();
+        node.converge(UID, 1, run("A"));
+        node.writePod(node.pod(UID), foreground(0L), null);
+        assertThat(node.pods(UID)).isEmpty();
+    }
+
+    @Test
+    void aNegativeGraceIsOneSecond() {
+        TestNode node = TestNode.joined();
+        node.converge(UID, 1, run("A", "", false, -1));
+        node.deletePod(node.pod(UID), null);
+        assertThat(node.pod(UID).deletionGrace()).isEqualTo(1);
+        node.converge(OTHER, 1, run("A", "", false, -1));
+        node.converge(OTHER, 1, new Converge.Retire());
+        assertThat(node.pod(OTHER).deletionGrace()).isEqualTo(1);
+    }
+
+    /** ValidatePodUpdate: the same holds for a Pod that its DaemonSet made. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "{'spec':{'containers':[{'name':'c','image':'other:2'}]}}|",
+                "{'spec':{'activeDeadlineSeconds':5}}|",
+                "{'spec':{'nodeName':'another'}}|spec",
+                "{'spec':{'hostNetwork':true}}|spec",
+                "{'spec':{'restartPolicy':'Never'}}|spec",
+                "{'spec':{'containers':[]}}|spec.containers",
+                "{'spec':{'tolerations':[]}}|spec.tolerations",
+            })
+    void littleOfADaemonPodMayChange(String body, String refusedField) {
+        TestNode node = TestNode.joined();
+        node.converge(UID, 1, run("A"));
+        WriteReply reply = node.writePod(node.pod(UID), TestNode.patchOf("", body), TestNode.template());
+        if (refusedField == null) {
+            assertThat(reply).isInstanceOf(WriteReply.Done.class);
+            assertThat(node.pod(UID).edited()).isNotNull();
+        } else {
+            assertThat(reply)
+                    .isInstanceOfSatisfying(
+                            WriteReply.Rejected.class,
+                            r -> assertThat(r.status().details().causes())
+                                    .anyMatch(cause -> cause.field().equals(refusedField)));
+            assertThat(node.pod(UID).edited()).isNull();
+        }
+    }
 }
