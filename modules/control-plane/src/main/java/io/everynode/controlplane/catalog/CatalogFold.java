@@ -361,7 +361,8 @@ public final class CatalogFold {
         ObjectKey key = new ObjectKey(namespace, name);
         TreePMap<ObjectKey, StoredObject> ofKind = version(kind);
         StoredObject previous = ofKind.get(key);
-        if (kind.equals(Kinds.CONTROLLER_REVISION) && anothers(previous)) {
+        if (kind.equals(Kinds.CONTROLLER_REVISION) && (previous == null || anothers(previous))) {
+            // It was never shown.
             return;
         }
         if (previous == null) {

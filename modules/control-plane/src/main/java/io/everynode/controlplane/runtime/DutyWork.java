@@ -58,7 +58,8 @@ public final class DutyWork<K> {
 
     /** All writes of a batch were answered, or will not be. @param refused whether one of them was not done */
     public void done(Batch<K> batch, boolean refused, Instant now) {
-        underWay -= batch.writes().size();
+        // After a restart of the actor, writes of before it end here, too.
+        underWay = Math.max(0, underWay - batch.writes().size());
         queue.done(batch.key(), refused, now);
     }
 

@@ -40,12 +40,13 @@ final class NamespaceDuty implements Duty<String> {
     /** A look goes through all content, so it is not worth it for each object that goes. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
-    /** So long a namespace gets to empty before its conditions tell what is left. */
+    /** So long a namespace gets to empty before its conditions tell what is left, and before they tell it anew. */
     private static final Duration BEFORE_REPORT = Duration.ofSeconds(1);
 
     private static final Set<Kind> FIRST = Set.of(Kinds.POD, Kinds.DAEMON_SET);
 
-    private record Looked(Instant first, Instant last) {}
+    /** @param reported when its conditions were written last, or at first when it was seen to terminate */
+    private record Looked(Instant last, Instant reported) {}
 
     private final Predicate<String> quiet;
 
@@ -76,7 +77,7 @@ final class NamespaceDuty implements Duty<String> {
             if (object.terminating()) {
                 keys.accept(object.name());
             }
-        } else if (change.type() == Change.Type.REMOVED && isTerminating(version, object.namespace())) {
+        } else if (isTerminating(version, object.namespace()) && !EntityIds.isView(object)) {
             keys.accept(object.namespace());
         }
     }
@@ -99,8 +100,8 @@ final class NamespaceDuty implements Duty<String> {
         if (before != null && now.isBefore(before.last().plus(BETWEEN_LOOKS))) {
             return new Todo(List.of(), Duration.between(now, before.last().plus(BETWEEN_LOOKS)));
         }
-        Looked look = new Looked(before == null ? now : before.first(), now);
-        looked.put(name, look);
+        Instant reported = before == null ? now : before.reported();
+        looked.put(name, new Looked(now, reported));
         ObjectNode tree = namespace.tree();
         if (!NamespaceContent.held(tree)) {
             return Todo.NOTHING;
@@ -112,15 +113,16 @@ final class NamespaceDuty implements Duty<String> {
                     ? Todo.of(List.of(replace(namespace, "finalize", NamespaceContent.finalised(tree), now)))
                     : new Todo(List.of(), BETWEEN_LOOKS);
         }
-        Instant reportAt = look.first().plus(BEFORE_REPORT);
+        Instant reportAt = reported.plus(BEFORE_REPORT);
         if (now.isBefore(reportAt)) {
             return new Todo(writes, Duration.between(now, reportAt));
         }
-        ObjectNode reported = content.reported(tree, now);
-        if (!reported.equals(tree)) {
-            writes.add(replace(namespace, "status", reported, now));
+        ObjectNode report = content.reported(tree, now);
+        if (!report.equals(tree)) {
+            looked.put(name, new Looked(now, now));
+            writes.add(replace(namespace, "status", report, now));
         }
-        return new Todo(writes, BEFORE_REPORT);
+        return Todo.of(writes);
     }
 
     /** Counts all that is there, and deletes what is not terminating yet as far as it is its turn. */

@@ -268,11 +268,13 @@ final class NodeLifecycleActor extends AbstractBehavior<NodeLifecycleActor.Messa
         for (Iterator<String> all = toMark.iterator(); all.hasNext() && marks < MARKS_AT_ONCE; ) {
             String node = all.next();
             all.remove();
+            Set<String> known = marked.computeIfAbsent(node, n -> new HashSet<>());
             for (StoredObject pod : version.podsOnNode(node)) {
                 if (!StoredDaemonPod.owned(pod)
+                        && !known.contains(pod.uid())
                         && NodeConditions.status(pod.tree(), NodeConditions.READY)
-                                .equals("True")
-                        && marked.computeIfAbsent(node, n -> new HashSet<>()).add(pod.uid())) {
+                                .equals("True")) {
+                    known.add(pod.uid());
                     marks++;
                     getContext()
                             .pipeToSelf(

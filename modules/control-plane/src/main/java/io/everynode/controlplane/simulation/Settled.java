@@ -57,7 +57,8 @@ final class Settled {
         if (catalog.resourceVersion() < cluster.journal.maxOrdering()) {
             return "the catalog of jvm-0 is behind";
         }
-        String missing = missingOfPods(catalog);
+        String orphan = OwnershipClients.notAdopted(catalog);
+        String missing = orphan.isEmpty() ? missingOfPods(catalog) : orphan;
         return missing.isEmpty() ? SettledOwners.missing(catalog) : missing;
     }
 

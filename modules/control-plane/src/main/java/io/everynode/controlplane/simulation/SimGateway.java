@@ -30,12 +30,13 @@ final class SimGateway {
 
     private static final long PATIENCE = 5_000;
     private static final long LIFE = 30_000;
+    private static final long MOVING = 20;
 
     /** One write on its way; answered once. */
     private final class Sending {
         private final CommandMeta meta;
         private final WriteRequest request;
-        private final Optional<StoredObject> known;
+        private Optional<StoredObject> known;
         private final ObjectWrite write;
         private final Consumer<WriteReply> done;
         private boolean over;
@@ -54,7 +55,15 @@ final class SimGateway {
         }
 
         void send() {
-            route(this, reply -> cluster.reply(() -> end(reply)));
+            route(
+                    this,
+                    reply -> cluster.reply(() -> {
+                        if (reply instanceof WriteReply.Moved) {
+                            cluster.queue.in(MOVING, this::sendToWhereItMoved);
+                        } else {
+                            end(reply);
+                        }
+                    }));
             cluster.queue.in(PATIENCE, () -> {
                 if (!over && cluster.queue.millis() < meta.deadlineMillis()) {
                     send();
@@ -64,9 +73,18 @@ final class SimGateway {
             });
         }
 
+        /** A Pod moves into a slot. */
+        private void sendToWhereItMoved() {
+            if (!over && cluster.queue.millis() < meta.deadlineMillis()) {
+                known = cluster.jvm(cluster.anyJvm())
+                        .current()
+                        .get(request.kind(), request.namespace(), request.name());
+                send();
+            }
+        }
+
         private void end(WriteReply reply) {
-            // A Pod that moves into a slot is asked for again.
-            if (!over && !(reply instanceof WriteReply.Moved)) {
+            if (!over) {
                 over = true;
                 cluster.invariants().acknowledged(reply);
                 if (write instanceof ObjectWrite.Create) {

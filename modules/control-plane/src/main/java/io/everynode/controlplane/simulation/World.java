@@ -23,6 +23,7 @@ final class World {
     private final Chance chance;
     private final SimGateway gateway;
     private final Clients clients;
+    private final OwnershipClients ownership;
     private final Map<String, SimKubelet> kubelets = new TreeMap<>();
     private final Set<Integer> syncPending = new HashSet<>();
     /** In some runs much happens at once, in others each change has its time. */
@@ -41,6 +42,7 @@ final class World {
         this.gateway = new SimGateway(cluster);
         this.clients = new Clients(cluster, gateway);
         startSingletons();
+        this.ownership = new OwnershipClients(cluster, gateway, clients);
         cluster.listen(this::published);
         int nodes = (theme == Theme.ROLLOUTS ? 4 : 2) + chance.below(4);
         for (int i = 1; i <= nodes; i++) {
@@ -116,6 +118,7 @@ final class World {
             }
             case NAMESPACE -> clients.createOrDeleteNamespace();
             case OWNERS -> clients.ownerOrDependent();
+            case OWNERSHIP -> ownership.act();
             case HOLD -> clients.hold();
             case TAKE_NAME -> clients.takeName(anyNode());
             case SHAKE -> shake();

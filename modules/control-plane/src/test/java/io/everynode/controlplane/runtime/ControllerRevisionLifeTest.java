@@ -110,6 +110,37 @@ class ControllerRevisionLifeTest {
         });
     }
 
+    /** TestControlledHistories: in the DaemonSet's namespace an orphan that its selector matches is adopted. */
+    @Test
+    void anOrphanThatTheSelectorMatchesIsAdopted() {
+        DaemonSetFixture on = new DaemonSetFixture(cp, "orphans").nodes(1);
+        StoredObject daemonSet = on.daemonSet("agent", DaemonSetFixture.ROLLING);
+        on.untilReady("agent", 1);
+        String pod = on.pods("agent").get(0).name();
+        String orphan = "{'apiVersion':'apps/v1','kind':'ControllerRevision','metadata':{'name':'%s',"
+                + "'namespace':'orphans','labels':{'app':'%s'}},'data':{'x':1},'revision':5}";
+        ObjectNode adopted = TestServer.stored(create(json(orphan.formatted("matching", "agent"))))
+                .tree();
+        assertThat(adopted.at("/metadata/ownerReferences/0/uid").asText()).isEqualTo(daemonSet.uid());
+        assertThat(adopted.at("/metadata/ownerReferences/0/controller").asBoolean())
+                .isTrue();
+        ObjectNode stranger = TestServer.stored(create(json(orphan.formatted("stranger", "other"))))
+                .tree();
+        assertThat(stranger.at("/metadata/ownerReferences").isMissingNode()).isTrue();
+        on.image("agent", "i:2");
+        assertThat(on.revisions())
+                .extracting(revision -> revision.tree().path("revision").asInt())
+                .as("the adopted one takes part in the numbering")
+                .containsExactlyInAnyOrder(1, 5, 5, 6);
+        until(() -> {
+            on.runtimes("agent");
+            return on.active("agent").stream().noneMatch(active -> active.name().equals(pod));
+        });
+        cp.delete(Kinds.DAEMON_SET, "orphans", "agent", null);
+        until(() -> on.revisions().size() == 1);
+        assertThat(on.revisions().get(0).name()).isEqualTo("stranger");
+    }
+
     /** Upstream's next pass puts it back as well; no Pod is touched. */
     @Test
     void theDeletedRevisionOfTheCurrentTemplateComesBack() {

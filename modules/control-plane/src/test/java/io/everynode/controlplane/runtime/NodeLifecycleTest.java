@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.everynode.controlplane.WriteResult;
 import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.controlplane.entity.LeaseKeeper;
+import io.everynode.controlplane.entity.NodeEntity;
+import io.everynode.core.event.CommandMeta;
 import io.everynode.core.lifecycle.LeaseRenewal;
+import io.everynode.core.node.NodeCommand;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.objects.Json;
@@ -19,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.testkit.typed.javadsl.SerializationTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -265,6 +270,30 @@ class NodeLifecycleTest {
                                 "{'spec':{'renewTime':'" + time(9) + "'}}"))
                         .resourceVersion())
                 .isGreaterThan(stray.resourceVersion());
+    }
+
+    /** Keepers and Nodes may be in other JVMs. */
+    @Test
+    void theirMessagesCanBeSent() {
+        SerializationTestKit kit = new SerializationTestKit(on.server.system());
+        CommandMeta meta = new CommandMeta("c", LeaseKeeper.CALLER, "test", 1, 2);
+        kit.verifySerialization(
+                new LeaseKeeper.Renew("n", "u", time(1), on.server.system().ignoreRef()), false);
+        kit.verifySerialization(new LeaseKeeper.Heard("n", "u", time(1)), true);
+        kit.verifySerialization(new LeaseKeeper.Newest("n", on.server.system().ignoreRef()), false);
+        kit.verifySerialization(new LeaseKeeper.Kept("u", time(1)), true);
+        kit.verifySerialization(LeaseKeeper.Wake.INSTANCE, true);
+        kit.verifySerialization(
+                new NodeEntity.LostContact(
+                        new NodeCommand.LostContact(meta, 3, 4),
+                        on.server.system().ignoreRef()),
+                false);
+        kit.verifySerialization(
+                new NodeEntity.SetEvictingTaint(
+                        new NodeCommand.SetEvictingTaint(meta, 3, "k"),
+                        on.server.system().ignoreRef()),
+                false);
+        kit.verifySerialization(new NodeEntity.ContactAnswer(""), true);
     }
 
     @Test

@@ -14,9 +14,11 @@ import java.util.Set;
  * grace (pkg/controller/nodelifecycle/node_lifecycle_controller.go, tryUpdateNodeHealth). A node is told to be lost
  * until that is {@link #confirmed}, at most {@link #WINDOW} at a time.
  *
- * <p>Soft state: it is rebuilt with a full grace after a fail-over. All nodes have the same grace, so the order of
- * their deadlines is the order in which they were heard: a heartbeat costs O(1), a step O(what it gives). Touches no
- * clock; times are epoch milliseconds of one clock, and one that falls back counts as standing still. For one thread.
+ * <p>Soft state: it is rebuilt with a full grace after a fail-over. A keeper that slept itself (its JVM was frozen, or
+ * had far too much to do) gives every node a full grace as well: it cannot know who was silent. All nodes have the same
+ * grace, so the order of their deadlines is the order in which they were heard: a heartbeat costs O(1), a step O(what
+ * it gives). Touches no clock; times are epoch milliseconds of one clock, and one that falls back counts as standing
+ * still. For one thread.
  */
 public final class HeartbeatLedger {
 
@@ -28,6 +30,10 @@ public final class HeartbeatLedger {
 
     private final long grace;
     private final long startupGrace;
+
+    /** Who looks at a deadline so much later has slept. */
+    private final long slept;
+
     private long newest;
 
     /** UIDs of all nodes, by name. */
@@ -43,6 +49,7 @@ public final class HeartbeatLedger {
     public HeartbeatLedger(LifecycleSettings settings) {
         grace = settings.gracePeriod().toMillis();
         startupGrace = settings.startupGracePeriod().toMillis();
+        slept = grace / 4;
     }
 
     /**
@@ -66,8 +73,9 @@ public final class HeartbeatLedger {
     /** The node has renewed its Lease or written its status. Nothing happens for one that is not known. */
     public void heartbeat(String node, long now) {
         if (nodes.containsKey(node)) {
+            long time = at(now);
             forget(node);
-            heard.put(node, at(now));
+            heard.put(node, time);
         }
     }
 
@@ -133,6 +141,11 @@ public final class HeartbeatLedger {
 
     private long at(long now) {
         newest = Math.max(newest, now);
+        long missed = Math.min(first(heard, grace), first(starting, startupGrace));
+        if (missed < newest - slept) {
+            heard.replaceAll((node, since) -> newest);
+            starting.replaceAll((node, since) -> newest);
+        }
         return newest;
     }
 }

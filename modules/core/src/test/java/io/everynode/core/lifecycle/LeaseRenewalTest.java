@@ -56,6 +56,10 @@ class LeaseRenewalTest {
                 "{metadata: {labels: {a: b}}, spec: {renewTime: '" + LATER + "'}} |",
                 "{spec: {renewTime: '2026-01-01T00:00:00.000000Z'}} |",
                 "{spec: {renewTime: soon}} |",
+                "{spec: {renewTime: '2026-13-01T00:00:10.000000Z'}} |",
+                "{spec: {renewTime: '2026-01-01T00:00:10.00000+01Z'}} |",
+                "{spec: {renewTime: [1]}} |",
+                "{spec: [1]} |",
                 "{spec: {renewTime: null}} |",
                 "{spec: {renewed: '" + LATER + "'}} |",
                 "{} |",
@@ -68,6 +72,13 @@ class LeaseRenewalTest {
     void theUidMustBeThatOfTheLease() {
         ObjectNode put = LeaseRenewal.withTime(lease(), LATER);
         put.withObject("/metadata").put("uid", "another");
+        ObjectWrite patch = new ObjectWrite.Patch(
+                "",
+                PatchType.MERGE,
+                Yaml.object("{spec: {renewTime: '" + LATER + "'}}"),
+                FieldValidation.STRICT,
+                new Precondition("another", 0));
+        assertThat(LeaseRenewal.of(lease(), patch, NOW)).isNull();
         assertThat(LeaseRenewal.of(lease(), new ObjectWrite.Replace("", put, Precondition.NONE), NOW))
                 .isNull();
     }
