@@ -53,7 +53,7 @@ final class World {
     }
 
     private void startSingletons() {
-        scheduler = new SimScheduler(cluster, cluster.anyJvm());
+        scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
         housekeeper = new SimHousekeeper(cluster, cluster.anyJvm());
         List<SimDuty<?>> started = new ArrayList<>();
         Duties.all(MISSING_NODE_QUARANTINE, ENDED_PODS_KEPT, gateway::quiet).forEach((name, duty) -> {
