@@ -51,6 +51,7 @@ public final class CatalogFold {
     private List<Change> changes = new ArrayList<>();
     private Set<String> touchedNodes = new HashSet<>();
     private Set<PodName> touchedPods = new LinkedHashSet<>();
+    private Set<String> waitingNodes = new HashSet<>();
     private Set<Touched.HiddenSlot> hiddenSlots = new LinkedHashSet<>();
     private final CoreEventView coreEvents;
 
@@ -109,7 +110,8 @@ public final class CatalogFold {
 
     /** Whose entities journaled something since the last call. */
     public Touched takeTouched() {
-        Touched taken = new Touched(touchedNodes, touchedPods, hiddenSlots);
+        Touched taken = new Touched(touchedNodes, touchedPods, hiddenSlots, waitingNodes);
+        waitingNodes = new HashSet<>();
         touchedNodes = new HashSet<>();
         touchedPods = new LinkedHashSet<>();
         hiddenSlots = new LinkedHashSet<>();
@@ -150,6 +152,12 @@ public final class CatalogFold {
         NodeState after = before.evolve(meta, event, sequenceNumber);
         nodes = nodes.plus(name, after);
         touchedNodes.add(name);
+        if (event instanceof NodeEvent.DaemonPodStillWaiting
+                || event instanceof NodeEvent.DaemonPodCreated created
+                        && created.waiting() != null
+                        && !created.waiting().isEmpty()) {
+            waitingNodes.add(name);
+        }
         if (event instanceof NodeEvent.PodTakenOver taken) {
             unclaimed = unclaimed.nodeChanged(name, taken.uid(), after, pods);
         }

@@ -21,6 +21,13 @@ public record CatalogSchedulerView(CatalogVersion catalog) implements SchedulerV
     /** Tells a new scheduler of everything; walks the catalog. */
     public void introduceTo(Scheduler scheduler) {
         scheduler.nodesTouched(catalog.nodes().keySet());
+        List<String> waiting = new ArrayList<>();
+        catalog.nodes().forEach((name, state) -> {
+            if (state.pods().values().stream().anyMatch(pod -> !pod.bound())) {
+                waiting.add(name);
+            }
+        });
+        scheduler.daemonPodsWait(waiting);
         List<PodName> pods = new ArrayList<>();
         for (StoredObject pod : catalog.list(Kinds.POD, "")) {
             if (!(pod instanceof StoredDaemonPod)) {

@@ -29,6 +29,7 @@ final class CoreEventView {
     static final int DROPPED_AT_ONCE = 10_000;
 
     private static final String NODES = "system:node-controller";
+    private static final String SCHEDULER = "system:scheduler";
     private static final String EVICTIONS = "system:taint-eviction-controller";
 
     /** By the ordering that names them; those that happened again lately come last. */
@@ -104,6 +105,11 @@ final class CoreEventView {
                 reason = "Scheduled";
                 message = assigned(pod, node);
                 component = "default-scheduler";
+            } else if (by(meta, SCHEDULER)) {
+                about = CoreEvent.About.pod(pod.namespace(), pod.name(), pod.uid());
+                reason = "Preempted";
+                message = preempted(meta, node);
+                component = "default-scheduler";
             } else if (before.pods().get(reported.uid()).ready() && !pod.ready() && by(meta, NODES)) {
                 about = CoreEvent.About.pod(pod.namespace(), pod.name(), pod.uid());
                 type = "Warning";
@@ -152,6 +158,11 @@ final class CoreEventView {
         return meta.caller().user().equals(controller);
     }
 
+    /** The scheduler names the Pod that needs the room as the cause. */
+    private static String preempted(EventMeta meta, String node) {
+        return "Preempted by " + meta.cause() + " on node " + node;
+    }
+
     private static boolean endedByController(EventMeta meta, NodeEvent event) {
         return meta.caller().user().equals("system:daemonset-controller")
                 && (event instanceof NodeEvent.DaemonPodTerminating || event instanceof NodeEvent.DaemonPodRemoved);
@@ -183,6 +194,19 @@ final class CoreEventView {
                     "Warning",
                     "FailedScheduling",
                     unschedulable.message(),
+                    "default-scheduler",
+                    meta.atMillis(),
+                    ordering,
+                    persistenceId,
+                    sequence));
+        }
+        if (event instanceof PodEvent.Stored stored && by(meta, SCHEDULER)) {
+            ObjectNode pod = stored.object().tree();
+            return add(new CoreEvent(
+                    CoreEvent.About.pod(namespace, name, Json.text(pod, "metadata", "uid")),
+                    "Normal",
+                    "Preempted",
+                    preempted(meta, Json.text(pod, "spec", "nodeName")),
                     "default-scheduler",
                     meta.atMillis(),
                     ordering,

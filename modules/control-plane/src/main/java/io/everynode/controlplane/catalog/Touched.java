@@ -10,14 +10,16 @@ import java.util.Set;
  * @param nodes by name
  * @param pods ordinary Pods
  * @param hiddenSlots slots whose Pod is hidden, as another has its name, or was until it went
+ * @param waiting those of the nodes on which a daemon Pod began to wait for room, or waits for another reason
  */
-public record Touched(Set<String> nodes, Set<PodName> pods, Set<HiddenSlot> hiddenSlots) {
+public record Touched(Set<String> nodes, Set<PodName> pods, Set<HiddenSlot> hiddenSlots, Set<String> waiting) {
 
     /** Where a DaemonSet's Pod changed and no change of an object tells it. */
     public record HiddenSlot(String namespace, String daemonSet, String node) {}
 
-    public Touched(Set<String> nodes, Set<PodName> pods) {
-        this(nodes, pods, Set.of());
+    /** For the scheduler. */
+    public Touched(Set<String> nodes, Set<PodName> pods, Set<String> waiting) {
+        this(nodes, pods, Set.of(), waiting);
     }
 
     public boolean isEmpty() {

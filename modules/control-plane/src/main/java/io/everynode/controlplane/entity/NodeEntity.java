@@ -47,6 +47,8 @@ public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEv
 
     public record Reserve(NodeCommand.Reserve command, ActorRef<ReserveReply> replyTo) implements Message {}
 
+    public record Nominate(NodeCommand.Nominate command) implements Message {}
+
     public record Release(NodeCommand.Release command, ActorRef<ReserveReply> replyTo) implements Message {}
 
     public record TakeOver(NodeCommand.TakeOver command, ActorRef<TakeOverReply> replyTo) implements Message {}
@@ -136,6 +138,13 @@ public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEv
                     set.command().meta(),
                     set.replyTo(),
                     ContactDecisions.setEvictingTaint(state, set.command(), now()));
+        }
+        if (message instanceof Nominate nominate) {
+            return perform(
+                    held,
+                    nominate.command().meta(),
+                    NodeDecisions.nominate(state, nominate.command(), now()),
+                    sequence -> {});
         }
         Release release = (Release) message;
         Decision<NodeEvent, ReserveReply> decision = NodeDecisions.release(state, release.command());

@@ -42,6 +42,8 @@ public final class EventTypes {
             new EventType("node.daemonset-retired/1", NodeEvent.DaemonSetRetired.class, 1),
             new EventType("node.reservation-answered/1", NodeEvent.ReservationAnswered.class, 1),
             new EventType("node.reservation-released/1", NodeEvent.ReservationReleased.class, 1),
+            new EventType("node.nominated/1", NodeEvent.Nominated.class, 1),
+            new EventType("node.nomination-ended/1", NodeEvent.NominationEnded.class, 1),
             new EventType("daemonset.stored/1", DaemonSetEvent.Stored.class, 1),
             new EventType("daemonset.status-changed/1", DaemonSetEvent.StatusChanged.class, 1),
             new EventType("daemonset.revision-recorded/1", DaemonSetEvent.RevisionRecorded.class, 1),

@@ -123,7 +123,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         this.gateway = new Gateway(
                 new Router(sharding), nodeLeases, store, this::caughtUp, clock, limits.getInt("max-writes-in-flight"));
         cluster.singleton("node-lifecycle", NodeLifecycleActor.create(this, access, lifecycleFeed, lifecycle, clock));
-        cluster.singleton("scheduler", SchedulerActor.create(access, schedulerFeed, clock));
+        cluster.singleton("scheduler", SchedulerActor.create(this, access, schedulerFeed, clock));
         cluster.singleton("housekeeper", HousekeeperActor.create(access, housekeepingFeed, clock));
         duties.start(cluster, this, access, clock);
     }

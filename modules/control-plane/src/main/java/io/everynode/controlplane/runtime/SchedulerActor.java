@@ -1,18 +1,22 @@
 package io.everynode.controlplane.runtime;
 
+import io.everynode.controlplane.ControlPlane;
+import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.catalog.CatalogSchedulerView;
+import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.Touched;
 import io.everynode.controlplane.entity.CatalogAccess;
+import io.everynode.controlplane.entity.NodeEntity;
 import io.everynode.controlplane.entity.PodEntity;
+import io.everynode.controlplane.entity.SchedulerCommands;
 import io.everynode.controlplane.journal.PersistenceIds;
-import io.everynode.core.event.Caller;
-import io.everynode.core.event.CommandMeta;
-import io.everynode.core.pod.PodCommand;
+import io.everynode.core.scheduling.PodName;
 import io.everynode.core.scheduling.Scheduler;
 import io.everynode.core.scheduling.SchedulerStep;
 import io.everynode.core.scheduling.SchedulerView;
+import io.everynode.objects.Kinds;
 import java.time.Clock;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -22,18 +26,13 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 
 /**
  * Brings what {@link Scheduler} decides to the Pods; one in the cluster. It only plans: the Pod journals the proposal
  * and the node the answer.
  */
 final class SchedulerActor extends AbstractBehavior<SchedulerActor.Message> {
-
-    /** A proposal that has come to nothing visible by then is looked at again; only while there are any. */
-    private static final Duration PROPOSAL_PATIENCE = Duration.ofSeconds(1);
-
-    private static final Duration COMMAND_LIFE = Duration.ofSeconds(10);
-    private static final Caller CALLER = Caller.controller("scheduler");
 
     /** Told to itself. */
     enum Message {
@@ -43,6 +42,7 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Message> {
         LOOK_AGAIN
     }
 
+    private final ControlPlane controlPlane;
     private final CatalogAccess catalog;
     private final SchedulerFeed feed;
     private final Clock clock;
@@ -54,10 +54,12 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Message> {
     private SchedulerActor(
             ActorContext<Message> context,
             TimerScheduler<Message> timers,
+            ControlPlane controlPlane,
             CatalogAccess catalog,
             SchedulerFeed feed,
             Clock clock) {
         super(context);
+        this.controlPlane = controlPlane;
         this.catalog = catalog;
         this.feed = feed;
         this.clock = clock;
@@ -66,9 +68,9 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Message> {
         awaitCatalog();
     }
 
-    static Behavior<Message> create(CatalogAccess catalog, SchedulerFeed feed, Clock clock) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new SchedulerActor(context, timers, catalog, feed, clock)));
+    static Behavior<Message> create(ControlPlane controlPlane, CatalogAccess catalog, SchedulerFeed feed, Clock clock) {
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new SchedulerActor(context, timers, controlPlane, catalog, feed, clock)));
     }
 
     private void awaitCatalog() {
@@ -83,7 +85,7 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Message> {
         return newReceiveBuilder()
                 .onMessageEquals(Message.CATALOG_READY, this::begin)
                 .onMessageEquals(Message.CATALOG_AWAY, () -> {
-                    timers.startSingleTimer(Message.CATALOG_AWAY, Message.LOOK_AGAIN, PROPOSAL_PATIENCE);
+                    timers.startSingleTimer(Message.CATALOG_AWAY, Message.LOOK_AGAIN, SchedulerCommands.PATIENCE);
                     return this;
                 })
                 .onMessageEquals(Message.NEWS, this::news)
@@ -115,6 +117,7 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Message> {
         Touched touched = feed.take();
         CatalogSchedulerView view = view();
         scheduler.nodesTouched(touched.nodes());
+        scheduler.daemonPodsWait(touched.waiting());
         scheduler.podsTouched(view, touched.pods());
         return perform(view, scheduler.run(view));
     }
@@ -124,32 +127,41 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Message> {
     }
 
     private Behavior<Message> perform(SchedulerView view, List<SchedulerStep> steps) {
-        for (SchedulerStep step : steps) {
-            sharding.entityRefFor(
-                            PodEntity.KEY,
-                            PersistenceIds.entityId(
-                                    step.pod().namespace(), step.pod().name()))
-                    .tell(message(view, step));
-        }
+        steps.forEach(step -> carryOut(step, view.version()));
         if (scheduler.hasMore()) {
             getContext().getSelf().tell(Message.NEWS);
         }
         if (scheduler.awaitsAnswers()) {
-            timers.startSingleTimer(Message.LOOK_AGAIN, Message.LOOK_AGAIN, PROPOSAL_PATIENCE);
+            timers.startSingleTimer(Message.LOOK_AGAIN, Message.LOOK_AGAIN, SchedulerCommands.PATIENCE);
         }
         return this;
     }
 
-    private PodEntity.Message message(SchedulerView view, SchedulerStep step) {
-        CommandMeta meta = new CommandMeta(
-                step.podUid() + "/" + view.version(),
-                CALLER,
-                "journal " + view.version(),
-                clock.instant().plus(COMMAND_LIFE).toEpochMilli(),
-                view.version());
-        return step instanceof SchedulerStep.Propose propose
-                ? new PodEntity.Propose(new PodCommand.Propose(meta, step.podUid(), propose.node()))
-                : new PodEntity.MarkUnschedulable(new PodCommand.MarkUnschedulable(
-                        meta, step.podUid(), ((SchedulerStep.Unschedulable) step).message()));
+    private void carryOut(SchedulerStep step, long version) {
+        Instant now = clock.instant();
+        if (step instanceof SchedulerStep.Propose propose) {
+            pod(propose.pod()).tell(new PodEntity.Propose(SchedulerCommands.propose(propose, version, now)));
+        } else if (step instanceof SchedulerStep.Unschedulable told) {
+            pod(told.pod()).tell(new PodEntity.MarkUnschedulable(SchedulerCommands.mark(told, version, now)));
+        } else if (step instanceof SchedulerStep.Nominate nominate) {
+            sharding.entityRefFor(NodeEntity.KEY, EntityIds.node(nominate.node()))
+                    .tell(new NodeEntity.Nominate(SchedulerCommands.nominate(nominate, version, now)));
+        } else if (step instanceof SchedulerStep.Preempt preempt) {
+            // A refusal needs no answer: the next look sees that the Pod does not end.
+            controlPlane.write(new WriteRequest(
+                    Kinds.POD,
+                    preempt.pod().namespace(),
+                    preempt.pod().name(),
+                    SchedulerCommands.preempt(preempt),
+                    0,
+                    false,
+                    SchedulerCommands.CALLER,
+                    SchedulerCommands.cause(preempt),
+                    now.plus(SchedulerCommands.COMMAND_LIFE)));
+        }
+    }
+
+    private EntityRef<PodEntity.Message> pod(PodName pod) {
+        return sharding.entityRefFor(PodEntity.KEY, PersistenceIds.entityId(pod.namespace(), pod.name()));
     }
 }

@@ -14,6 +14,7 @@ final class SchedulerFeed {
 
     private Set<String> nodes = new HashSet<>();
     private Set<PodName> pods = new LinkedHashSet<>();
+    private Set<String> waiting = new HashSet<>();
     private Runnable wake;
 
     /** From now on {@code wake} is called once for news that were not taken yet; it must be short. Null for nobody. */
@@ -21,10 +22,12 @@ final class SchedulerFeed {
         wake = newWake;
         nodes = new HashSet<>();
         pods = new LinkedHashSet<>();
+        waiting = new HashSet<>();
     }
 
     synchronized Touched take() {
-        Touched news = new Touched(nodes, pods);
+        Touched news = new Touched(nodes, pods, waiting);
+        waiting = new HashSet<>();
         nodes = new HashSet<>();
         pods = new LinkedHashSet<>();
         return news;
@@ -40,6 +43,7 @@ final class SchedulerFeed {
             toRun = nodes.isEmpty() && pods.isEmpty() ? wake : null;
             nodes.addAll(touched.nodes());
             pods.addAll(touched.pods());
+            waiting.addAll(touched.waiting());
         }
         if (toRun != null) {
             toRun.run();

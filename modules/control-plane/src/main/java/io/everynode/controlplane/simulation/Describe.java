@@ -30,6 +30,15 @@ final class Describe {
             return ": " + pod(reported.uid()) + " " + status.path("phase").asText()
                     + (NodeState.ready(status) ? " ready" : "");
         }
+        if (event instanceof NodeEvent.DaemonPodReleased released) {
+            return ": " + pod(released.uid());
+        }
+        if (event instanceof NodeEvent.DaemonPodAdopted adopted) {
+            return ": " + pod(adopted.uid()) + " by " + adopted.daemonSet() + " generation " + adopted.generation();
+        }
+        if (event instanceof NodeEvent.PodTakenOver taken) {
+            return ": " + taken.name() + " " + pod(taken.uid());
+        }
         if (event instanceof DaemonSetEvent.Granted granted) {
             return ": granted " + granted.granted() + " spent " + granted.spent();
         }

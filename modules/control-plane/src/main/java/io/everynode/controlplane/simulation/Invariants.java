@@ -85,7 +85,10 @@ final class Invariants {
             String name = PersistenceIds.decode(id).parts().get(0);
             NodeState was = before == null ? NodeState.ABSENT : (NodeState) before;
             slots(name, was, node, rows);
-            room(name, was, node);
+            if (rows.stream().noneMatch(row -> row.recorded().event() instanceof NodeEvent.PodTakenOver)) {
+                // What comes into its keeping runs there already, maybe since before the node joined again.
+                room(name, was, node);
+            }
         } else if (after instanceof DaemonSetState daemonSet) {
             history(id, (DaemonSetState) before, daemonSet, rows);
         }
@@ -121,6 +124,13 @@ final class Invariants {
                         name,
                         created.daemonSet());
                 beside(name, before, after, created, meta);
+            } else if (row.recorded().event() instanceof NodeEvent.DaemonPodAdopted adopted) {
+                require(
+                        retiredUntil.getOrDefault(name + "/" + adopted.daemonSetUid(), 0L) < meta.atMillis(),
+                        "retired",
+                        "%s gave a Pod to the removed DaemonSet %s",
+                        name,
+                        adopted.daemonSet());
             }
         }
     }

@@ -2,12 +2,14 @@ package io.everynode.controlplane.simulation;
 
 import static io.everynode.controlplane.simulation.SimulationFailure.require;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.everynode.core.daemonset.DaemonSetEvent;
 import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.daemonset.Revision;
 import io.everynode.core.node.DaemonPod;
 import io.everynode.core.node.NodeEvent;
 import io.everynode.core.node.NodeState;
+import io.everynode.core.object.DeletionFinalizers;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.pod.PodEvent;
 import io.everynode.core.pod.PodState;
@@ -102,7 +104,8 @@ final class ObjectLives {
         Map<String, Revision> left = new HashMap<>(before.current().revisions());
         boolean removed = false;
         for (SimJournal.Row row : rows) {
-            if (row.recorded().event() instanceof DaemonSetEvent.Removed) {
+            if (row.recorded().event() instanceof DaemonSetEvent.Removed
+                    || row.recorded().event() instanceof DaemonSetEvent.Orphaned) {
                 removed = true;
                 require(
                         released(rows) || !held(before.current().object()),
@@ -133,8 +136,16 @@ final class ObjectLives {
         }
     }
 
+    /** By a client; what waits for dependents is taken away by whoever looks after them. */
     private static boolean held(JsonBytes object) {
-        return object != null
-                && !Json.at(object.tree(), "metadata", "finalizers").isEmpty();
+        if (object != null) {
+            for (JsonNode finalizer : Json.at(object.tree(), "metadata", "finalizers")) {
+                String name = finalizer.asText();
+                if (!name.equals(DeletionFinalizers.ORPHAN) && !name.equals(DeletionFinalizers.FOREGROUND)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 }

@@ -28,6 +28,7 @@ final class RolloutBudget {
     private static final String CONTROLLER = "system:daemonset-controller";
     private static final String TOO_MANY = "one Pod too many";
     private static final String ADOPTED = "the selector matches a Pod without an owner";
+    private static final String DELETED = "the DaemonSet is being deleted";
 
     /** What a rollout did to one node: the version its grant was planned from. */
     private static final class Fleet {
@@ -84,7 +85,8 @@ final class RolloutBudget {
                 EventMeta meta = row.recorded().meta();
                 if (!meta.caller().user().equals(CONTROLLER)
                         || meta.reason().equals(TOO_MANY)
-                        || meta.reason().equals(ADOPTED)) {
+                        || meta.reason().equals(ADOPTED)
+                        || meta.reason().equals(DELETED)) {
                     continue;
                 }
                 if (row.recorded().event() instanceof NodeEvent.DaemonPodTerminating ended) {

@@ -57,7 +57,8 @@ final class Settled {
         if (catalog.resourceVersion() < cluster.journal.maxOrdering()) {
             return "the catalog of jvm-0 is behind";
         }
-        return missingOfPods(catalog);
+        String orphan = OwnershipClients.notAdopted(catalog);
+        return orphan.isEmpty() ? missingOfPods(catalog) : orphan;
     }
 
     private String missing(String id, Incarnation current) {

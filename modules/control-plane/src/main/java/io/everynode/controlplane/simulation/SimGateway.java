@@ -25,6 +25,7 @@ final class SimGateway {
 
     private static final long PATIENCE = 5_000;
     private static final long LIFE = 30_000;
+    private static final long MOVING = 20;
 
     private final Cluster cluster;
     private long commands;
@@ -70,8 +71,15 @@ final class SimGateway {
             Consumer<WriteReply> done,
             boolean[] over) {
         Consumer<WriteReply> answered = reply -> cluster.reply(() -> {
-            boolean moving = reply instanceof WriteReply.Moved;
-            if (!over[0] && !moving) {
+            if (reply instanceof WriteReply.Moved) {
+                cluster.queue.in(MOVING, () -> {
+                    if (!over[0] && cluster.queue.millis() < meta.deadlineMillis()) {
+                        Optional<StoredObject> now =
+                                cluster.jvm(cluster.anyJvm()).current().get(kind, namespace, name);
+                        send(meta, kind, namespace, name, now, write, done, over);
+                    }
+                });
+            } else if (!over[0]) {
                 over[0] = true;
                 cluster.invariants().acknowledged(reply);
                 done.accept(reply);

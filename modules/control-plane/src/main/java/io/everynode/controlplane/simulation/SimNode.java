@@ -70,6 +70,12 @@ final class SimNode extends SimEntity<NodeEvent, NodeState> {
         perform(command.meta(), decision.events(), decision.reason(), sequence -> replyTo.accept(decision.reply()));
     }
 
+    void nominate(NodeCommand.Nominate command) {
+        Instant now = now();
+        Decision<NodeEvent, String> decision = twice(() -> NodeDecisions.nominate(state, command, now));
+        perform(command.meta(), decision.events(), decision.reason(), sequence -> {});
+    }
+
     void release(NodeCommand.Release command, Consumer<ReserveReply> replyTo) {
         Decision<NodeEvent, ReserveReply> decision = twice(() -> NodeDecisions.release(state, command));
         perform(command.meta(), decision.events(), decision.reason(), sequence -> replyTo.accept(decision.reply()));

@@ -4,15 +4,17 @@ import io.everynode.controlplane.catalog.CatalogSchedulerView;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.Touched;
+import io.everynode.controlplane.entity.SchedulerCommands;
 import io.everynode.controlplane.journal.PersistenceIds;
-import io.everynode.core.event.Caller;
-import io.everynode.core.event.CommandMeta;
+import io.everynode.core.node.NodeCommand;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.pod.PodCommand;
 import io.everynode.core.scheduling.NodeView;
 import io.everynode.core.scheduling.PodName;
 import io.everynode.core.scheduling.Scheduler;
 import io.everynode.core.scheduling.SchedulerStep;
+import io.everynode.objects.Kinds;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,22 +24,21 @@ import java.util.Set;
 /** The scheduler, driven as SchedulerActor is; one start on one JVM. */
 final class SimScheduler {
 
-    private static final long PROPOSAL_PATIENCE = 1_000;
-    private static final long COMMAND_LIFE = 10_000;
-    private static final Caller CALLER = Caller.controller("scheduler");
-
     private final Cluster cluster;
+    private final SimGateway gateway;
     private final int jvm;
     private final Scheduler scheduler = new Scheduler();
     private final Set<String> nodesTouched = new LinkedHashSet<>();
     private final Set<PodName> podsTouched = new LinkedHashSet<>();
+    private final Set<String> waiting = new LinkedHashSet<>();
     private boolean woken;
     private boolean ready;
     private boolean ended;
     private long timer;
 
-    SimScheduler(Cluster cluster, int jvm) {
+    SimScheduler(Cluster cluster, SimGateway gateway, int jvm) {
         this.cluster = cluster;
+        this.gateway = gateway;
         this.jvm = jvm;
         cluster.jvm(jvm).caughtUp(this::begin);
     }
@@ -52,6 +53,7 @@ final class SimScheduler {
         }
         nodesTouched.addAll(touched.nodes());
         podsTouched.addAll(touched.pods());
+        waiting.addAll(touched.waiting());
         if (!woken && !touched.isEmpty()) {
             wakeIn(cluster.chance.between(0, 3));
         }
@@ -70,6 +72,8 @@ final class SimScheduler {
         CatalogSchedulerView view = view();
         scheduler.nodesTouched(nodesTouched);
         scheduler.podsTouched(view, podsTouched);
+        scheduler.daemonPodsWait(waiting);
+        waiting.clear();
         nodesTouched.clear();
         podsTouched.clear();
         perform(view, scheduler.run(view));
@@ -96,7 +100,7 @@ final class SimScheduler {
         }
         if (scheduler.awaitsAnswers()) {
             long mine = ++timer;
-            cluster.queue.in(PROPOSAL_PATIENCE, () -> {
+            cluster.queue.in(SchedulerCommands.PATIENCE.toMillis(), () -> {
                 if (mine == timer && !ended) {
                     CatalogSchedulerView later = view();
                     perform(later, scheduler.lookAgain(later));
@@ -106,22 +110,32 @@ final class SimScheduler {
     }
 
     private void send(CatalogSchedulerView view, SchedulerStep step) {
-        CommandMeta meta = new CommandMeta(
-                step.podUid() + "/" + view.version(),
-                CALLER,
-                "journal " + view.version(),
-                cluster.queue.millis() + COMMAND_LIFE,
-                view.version());
-        String id = PersistenceIds.encode(
-                EntityIds.POD, step.pod().namespace(), step.pod().name());
+        long version = view.version();
+        Instant now = cluster.queue.now();
         if (step instanceof SchedulerStep.Propose propose) {
-            PodCommand.Propose command = new PodCommand.Propose(meta, step.podUid(), propose.node());
-            cluster.tell(id, entity -> ((SimPod) entity).propose(command));
-        } else {
-            PodCommand.MarkUnschedulable command = new PodCommand.MarkUnschedulable(
-                    meta, step.podUid(), ((SchedulerStep.Unschedulable) step).message());
-            cluster.tell(id, entity -> ((SimPod) entity).markUnschedulable(command));
+            PodCommand.Propose command = SchedulerCommands.propose(propose, version, now);
+            cluster.tell(id(propose), entity -> ((SimPod) entity).propose(command));
+        } else if (step instanceof SchedulerStep.Unschedulable told) {
+            PodCommand.MarkUnschedulable command = SchedulerCommands.mark(told, version, now);
+            cluster.tell(id(told), entity -> ((SimPod) entity).markUnschedulable(command));
+        } else if (step instanceof SchedulerStep.Nominate nominate) {
+            NodeCommand.Nominate command = SchedulerCommands.nominate(nominate, version, now);
+            cluster.tellNode(nominate.node(), node -> node.nominate(command));
+        } else if (step instanceof SchedulerStep.Preempt preempt) {
+            gateway.write(
+                    jvm,
+                    SchedulerCommands.CALLER,
+                    Kinds.POD,
+                    preempt.pod().namespace(),
+                    preempt.pod().name(),
+                    SchedulerCommands.preempt(preempt),
+                    null);
         }
+    }
+
+    private static String id(SchedulerStep.OfPod step) {
+        return PersistenceIds.encode(
+                EntityIds.POD, step.pod().namespace(), step.pod().name());
     }
 
     static Map<String, NodeView> views(CatalogVersion version) {

@@ -10,6 +10,8 @@ enum Theme {
     /** Ordinary Pods come, go, and have their owners moved between two steps. */
     PODS(List.of(
             Act.CREATE_PODS, Act.CREATE_PODS, Act.FREEZE_UNSETTLED, Act.FREEZE_UNSETTLED, Act.DELETE_POD, Act.LEAVE)),
+    /** DaemonSets leave their Pods, others find them. */
+    OWNERSHIP(List.of(Act.OWNERSHIP, Act.OWNERSHIP, Act.CREATE_DAEMON_SET, Act.FREEZE_UNSETTLED, Act.LEAVE, Act.JOIN)),
     /** Nodes and DaemonSets come and go. */
     COMING_AND_GOING(List.of(Act.JOIN, Act.LEAVE, Act.REPLACE_DAEMON_SET, Act.REPLACE_DAEMON_SET, Act.TAINT, Act.MOVE));
 
@@ -32,6 +34,8 @@ enum Theme {
         SELECTOR,
         DELETE_POD,
         CREATE_PODS,
+        /** What changes whose Pods are. */
+        OWNERSHIP,
         HOLD,
         TAKE_NAME,
         SHAKE,
@@ -59,6 +63,7 @@ enum Theme {
             Act.DELETE_POD,
             Act.DELETE_POD,
             Act.CREATE_PODS,
+            Act.OWNERSHIP,
             Act.HOLD,
             Act.TAKE_NAME,
             Act.SHAKE,

@@ -18,6 +18,7 @@ final class World {
     private final Chance chance;
     private final SimGateway gateway;
     private final Clients clients;
+    private final OwnershipClients ownership;
     private final Map<String, SimKubelet> kubelets = new TreeMap<>();
     private final Set<Integer> syncPending = new HashSet<>();
     /** In some runs much happens at once, in others each change has its time. */
@@ -34,7 +35,8 @@ final class World {
         this.theme = chance.of(List.of(Theme.values()));
         this.gateway = new SimGateway(cluster);
         this.clients = new Clients(cluster, gateway);
-        this.scheduler = new SimScheduler(cluster, cluster.anyJvm());
+        this.ownership = new OwnershipClients(cluster, gateway, clients);
+        this.scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
         this.housekeeper = new SimHousekeeper(cluster, gateway, cluster.anyJvm());
         cluster.listen(this::published);
         int nodes = (theme == Theme.ROLLOUTS ? 4 : 2) + chance.below(4);
@@ -95,6 +97,7 @@ final class World {
                 clients.createPod();
                 clients.createPod();
             }
+            case OWNERSHIP -> ownership.act();
             case HOLD -> clients.hold();
             case TAKE_NAME -> clients.takeName(anyNode());
             case SHAKE -> shake();
@@ -136,7 +139,7 @@ final class World {
     private void shake() {
         if (chance.fault(800)) {
             scheduler.end();
-            scheduler = new SimScheduler(cluster, cluster.anyJvm());
+            scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
             housekeeper.end();
             housekeeper = new SimHousekeeper(cluster, gateway, cluster.anyJvm());
             for (String id : cluster.entityIds()) {

@@ -53,6 +53,9 @@ final class EventExamples {
                 new NodeEvent.DaemonSetRetired("ds-uid", 1_700_000_120_000L),
                 new NodeEvent.ReservationAnswered("pod-uid", "default", "web", 2, REQUESTS, PORTS, 0, "Too many pods"),
                 new NodeEvent.ReservationReleased("pod-uid"),
+                new NodeEvent.Nominated(
+                        "pod-uid", new Resources(100, 1, 0, Map.of()), List.of(new HostPort("", "TCP", 80)), 1000, 5),
+                new NodeEvent.NominationEnded("pod-uid"),
                 new DaemonSetEvent.Stored("ds-uid", OBJECT),
                 new DaemonSetEvent.StatusChanged("ds-uid", OBJECT),
                 new DaemonSetEvent.RevisionRecorded("ds-uid", "5d8c9f", 2, "fluentd-5d8c9f", "rev-uid", OBJECT, OBJECT),

@@ -2,6 +2,7 @@ package io.everynode.controlplane.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.WriteResult;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.object.ObjectWrite;
@@ -100,5 +101,69 @@ class SchedulingTest {
         TestServer.until(() -> condition("later", "PodScheduled").startsWith("False Unschedulable"));
         cp.delete(Kinds.POD, "default", "made", 0L);
         TestServer.until(() -> nodeOf("later").equals("made-1"));
+    }
+
+    private static void priorityClass(String name, int value) {
+        cp.create(
+                Kinds.PRIORITY_CLASS,
+                "{'apiVersion':'scheduling.k8s.io/v1','kind':'PriorityClass','metadata':{'name':'%s'},'value':%d}"
+                        .formatted(name, value));
+    }
+
+    private static String event(String reason, String pod) {
+        for (StoredObject event : cp.server.catalog().list(Kinds.EVENT, "default")) {
+            if (Json.text(event.tree(), "reason").equals(reason)
+                    && Json.text(event.tree(), "involvedObject", "name").equals(pod)) {
+                return Json.text(event.tree(), "message");
+            }
+        }
+        return "";
+    }
+
+    private static ObjectNode tree(String pod) {
+        return cp.server.catalog().get(Kinds.POD, "default", pod).orElseThrow().tree();
+    }
+
+    @Test
+    void aPodOfHigherPriorityGetsTheRoomOfALowerOne() {
+        priorityClass("web-high", 1000);
+        node("pre-1");
+        pod("low", "3", on("pre-1"));
+        TestServer.until(() -> nodeOf("low").equals("pre-1"));
+        pod("high", "2", on("pre-1") + "'priorityClassName':'web-high',");
+        TestServer.until(() -> Json.at(tree("low"), "metadata").has("deletionTimestamp"));
+        assertThat(condition("low", "DisruptionTarget"))
+                .isEqualTo("True PreemptionByScheduler"
+                        + " default-scheduler: preempting to accommodate a higher priority pod");
+        String uid = Json.text(tree("high"), "metadata", "uid");
+        TestServer.until(() -> event("Preempted", "low").equals("Preempted by pod " + uid + " on node pre-1"));
+        TestServer.until(
+                () -> Json.text(tree("high"), "status", "nominatedNodeName").equals("pre-1"));
+        assertThat(nodeOf("high")).isEmpty();
+        cp.delete(Kinds.POD, "default", "low", 0L);
+        TestServer.until(() -> nodeOf("high").equals("pre-1"));
+        assertThat(Json.at(tree("high"), "status").has("nominatedNodeName")).isFalse();
+    }
+
+    @Test
+    void aDaemonPodOfHigherPriorityGetsItsRoomAndKeepsIt() {
+        priorityClass("agent-high", 2000);
+        node("pre-2");
+        pod("web", "3", on("pre-2"));
+        TestServer.until(() -> nodeOf("web").equals("pre-2"));
+        cp.create(
+                Kinds.DAEMON_SET,
+                "{'apiVersion':'apps/v1','kind':'DaemonSet','metadata':{'name':'agent','namespace':'default'},"
+                        + "'spec':{'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},"
+                        + "'spec':{'nodeSelector':{'node':'pre-2'},'priorityClassName':'agent-high',"
+                        + "'containers':[{'name':'c','image':'i:1','resources':{'requests':{'cpu':'2'}}}]}}}}");
+        TestServer.until(() -> Json.at(tree("web"), "metadata").has("deletionTimestamp"));
+        pod("next", "1500m", on("pre-2"));
+        TestServer.until(() -> condition("next", "PodScheduled").startsWith("False Unschedulable"));
+        cp.delete(Kinds.POD, "default", "web", 0L);
+        TestServer.until(() -> cp.server.catalogVersion().node("pre-2").pods().values().stream()
+                .anyMatch(one -> one.bound()));
+        TestServer.until(() -> nodeOf("next").equals("pre-2"));
+        assertThat(cp.server.catalogVersion().node("pre-2").nominations()).isEmpty();
     }
 }

@@ -3,7 +3,10 @@ package io.everynode.core.node;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.object.ObjectWrite;
+import io.everynode.core.placement.HostPort;
 import io.everynode.core.placement.PodRequirements;
+import io.everynode.core.placement.Resources;
+import java.util.List;
 
 /** What can be asked of a Node besides {@link Converge}. */
 public sealed interface NodeCommand {
@@ -49,6 +52,14 @@ public sealed interface NodeCommand {
             this(meta, podUid, namespace, name, attempt, requirements, false);
         }
     }
+
+    /**
+     * The scheduler ends Pods here to make room for this one, ordinary or daemon; or, without {@code wanted}, does so
+     * no more.
+     */
+    record Nominate(
+            CommandMeta meta, String podUid, Resources requests, List<HostPort> ports, int priority, boolean wanted)
+            implements NodeCommand {}
 
     /** The ordinary Pod is gone or goes elsewhere. */
     record Release(CommandMeta meta, String podUid, long attempt) implements NodeCommand {}

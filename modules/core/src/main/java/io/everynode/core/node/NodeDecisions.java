@@ -26,6 +26,9 @@ import java.util.stream.Collectors;
  */
 public final class NodeDecisions {
 
+    /** Longer than Pods usually take to end; the scheduler takes back what it does not need before. */
+    private static final long NOMINATION_MILLIS = 600_000;
+
     private NodeDecisions() {}
 
     /**
@@ -249,5 +252,39 @@ public final class NodeDecisions {
         events.add(event);
         WaitingPods.retryAfter(state, events);
         return new Decision<>(events, "Pod gone", done);
+    }
+
+    /** The reply is "" or says why nothing is done. */
+    public static Decision<NodeEvent, String> nominate(NodeState state, NodeCommand.Nominate command, Instant now) {
+        if (now.toEpochMilli() > command.meta().deadlineMillis()) {
+            return Decision.none("the command came after its deadline");
+        }
+        Nomination known = state.nominations().get(command.podUid());
+        if (!command.wanted()) {
+            if (known == null) {
+                return Decision.none("");
+            }
+            List<NodeEvent> events = new ArrayList<>();
+            events.add(new NodeEvent.NominationEnded(command.podUid()));
+            WaitingPods.retryAfter(state, events);
+            return new Decision<>(events, "Pod does not come", "");
+        }
+        Reservation held = state.reservations().get(command.podUid());
+        DaemonPod daemon = state.pods().get(command.podUid());
+        if (!state.exists() || held != null && held.accepted() || daemon != null && daemon.bound()) {
+            return Decision.none("the Pod is there, or the node is not");
+        }
+        if (known != null && known.untilMillis() - now.toEpochMilli() > NOMINATION_MILLIS / 2) {
+            return Decision.none("");
+        }
+        return Decision.of(
+                new NodeEvent.Nominated(
+                        command.podUid(),
+                        command.requests(),
+                        command.ports(),
+                        command.priority(),
+                        now.toEpochMilli() + NOMINATION_MILLIS),
+                "room is being freed",
+                "");
     }
 }

@@ -112,4 +112,15 @@ public sealed interface NodeEvent extends Event {
             implements NodeEvent {}
 
     record ReservationReleased(String podUid) implements NodeEvent {}
+
+    /**
+     * Room is being freed for this Pod, by ending others; daemon Pods of lower priority leave it alone.
+     *
+     * @param untilMillis when it may be forgotten, epoch milliseconds
+     */
+    record Nominated(String podUid, Resources requests, List<HostPort> ports, int priority, long untilMillis)
+            implements NodeEvent {}
+
+    /** The Pod does not come here after all. */
+    record NominationEnded(String podUid) implements NodeEvent {}
 }

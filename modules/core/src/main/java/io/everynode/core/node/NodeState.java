@@ -31,6 +31,7 @@ import org.pcollections.TreePMap;
  * @param incarnation running number of the last daemon Pod; never falls, also when the Node is deleted and joins again
  * @param vacated DaemonSet UIDs of {@code generations} without a Pod here, with the time (epoch milliseconds) when the
  *     last one went; what is known of them is forgotten after {@link Vacated}'s times
+ * @param nominations by Pod UID, for whom room is being freed here
  */
 public record NodeState(
         JsonBytes object,
@@ -42,9 +43,10 @@ public record NodeState(
         PMap<String, Long> generations,
         PMap<String, Long> retired,
         long incarnation,
-        PMap<String, Long> vacated) {
+        PMap<String, Long> vacated,
+        PMap<String, Nomination> nominations) {
 
-    /** Without vacated DaemonSets. */
+    /** Without vacated DaemonSets and nominations. */
     public NodeState(
             JsonBytes object,
             NodeFacts facts,
@@ -65,6 +67,7 @@ public record NodeState(
                 generations,
                 retired,
                 incarnation,
+                HashTreePMap.empty(),
                 HashTreePMap.empty());
     }
 
@@ -165,7 +168,8 @@ public record NodeState(
                     .withoutForgotten(meta.atMillis());
         }
         if (event instanceof NodeEvent.DaemonPodBound bound) {
-            return withPod(pods.get(bound.uid()).withBound(meta.atMillis(), sequence));
+            return withPod(pods.get(bound.uid()).withBound(meta.atMillis(), sequence))
+                    .withoutNomination(bound.uid());
         }
         if (event instanceof NodeEvent.DaemonPodStillWaiting still) {
             return withPod(pods.get(still.uid()).withWaiting(still.waiting(), sequence));
@@ -182,7 +186,24 @@ public record NodeState(
             String owner = pods.get(removed.uid()).daemonSetUid();
             boolean last = left.podsOf(owner).isEmpty() && generations.containsKey(owner);
             return (last ? left.withVacated(vacated.plus(owner, meta.atMillis())) : left)
-                    .withoutForgotten(meta.atMillis());
+                    .withoutForgotten(meta.atMillis())
+                    .withoutNomination(removed.uid());
+        }
+        if (event instanceof NodeEvent.Nominated nominated) {
+            PMap<String, Nomination> kept = nominations;
+            for (Nomination known : nominations.values()) {
+                kept = known.untilMillis() < meta.atMillis() ? kept.minus(known.podUid()) : kept;
+            }
+            Nomination nomination = new Nomination(
+                    nominated.podUid(),
+                    nominated.requests(),
+                    nominated.ports(),
+                    nominated.priority(),
+                    nominated.untilMillis());
+            return withNominations(kept.plus(nominated.podUid(), nomination));
+        }
+        if (event instanceof NodeEvent.NominationEnded ended) {
+            return withoutNomination(ended.podUid());
         }
         if (event instanceof NodeEvent.DaemonPodReleased released) {
             return withPod(pods.get(released.uid()).withOwner(PodOwner.NONE, sequence));
@@ -200,7 +221,8 @@ public record NodeState(
             return withRetired(meta, retirement);
         }
         if (event instanceof NodeEvent.ReservationAnswered answer) {
-            return withReservations(reservations.plus(
+            NodeState before = answer.refusal().isEmpty() ? withoutNomination(answer.podUid()) : this;
+            return before.withReservations(reservations.plus(
                     answer.podUid(),
                     new Reservation(
                             answer.podUid(),
@@ -223,7 +245,9 @@ public record NodeState(
         for (Reservation reservation : reservations.values()) {
             notes = reservation.tookOver() ? notes.plus(reservation.podUid(), reservation) : notes;
         }
-        return withObject(null, null, 0).withReservations(notes);
+        return withObject(null, null, 0)
+                .withReservations(notes)
+                .withNominations(nominations.isEmpty() ? nominations : HashTreePMap.empty());
     }
 
     private NodeState withReport(EventMeta meta, NodeEvent.DaemonPodReported reported, long sequence) {
@@ -272,7 +296,8 @@ public record NodeState(
                 generations.minus(retirement.daemonSetUid()),
                 kept.plus(retirement.daemonSetUid(), retirement.untilMillis()),
                 incarnation,
-                vacated.minus(retirement.daemonSetUid()));
+                vacated.minus(retirement.daemonSetUid()),
+                nominations);
     }
 
     private NodeState withVacated(PMap<String, Long> newVacated) {
@@ -286,7 +311,8 @@ public record NodeState(
                 generations,
                 retired,
                 incarnation,
-                newVacated);
+                newVacated,
+                nominations);
     }
 
     private NodeState withoutForgotten(long nowMillis) {
@@ -311,7 +337,8 @@ public record NodeState(
                 generations.minus(daemonSetUid),
                 retired,
                 incarnation,
-                vacated.minus(daemonSetUid));
+                vacated.minus(daemonSetUid),
+                nominations);
     }
 
     /** As if this Pod were gone, for looking ahead inside one decision. */
@@ -334,7 +361,8 @@ public record NodeState(
                 generations,
                 retired,
                 incarnation,
-                vacated);
+                vacated,
+                nominations);
     }
 
     private NodeState withObject(JsonBytes newObject, NodeFacts newFacts, long sequence) {
@@ -348,7 +376,8 @@ public record NodeState(
                 generations,
                 retired,
                 incarnation,
-                vacated);
+                vacated,
+                nominations);
     }
 
     NodeState withoutReservation(String podUid) {
@@ -366,7 +395,27 @@ public record NodeState(
                 generations,
                 retired,
                 incarnation,
-                vacated);
+                vacated,
+                nominations);
+    }
+
+    private NodeState withoutNomination(String podUid) {
+        return nominations.containsKey(podUid) ? withNominations(nominations.minus(podUid)) : this;
+    }
+
+    private NodeState withNominations(PMap<String, Nomination> newNominations) {
+        return new NodeState(
+                object,
+                facts,
+                objectSequence,
+                pods,
+                reservations,
+                failures,
+                generations,
+                retired,
+                incarnation,
+                vacated,
+                newNominations);
     }
 
     private NodeState withFailures(PMap<String, Failures> newFailures) {
@@ -380,7 +429,8 @@ public record NodeState(
                 generations,
                 retired,
                 incarnation,
-                vacated);
+                vacated,
+                nominations);
     }
 
     private NodeState withGeneration(String daemonSetUid, long generation) {
@@ -394,7 +444,8 @@ public record NodeState(
                 generations.plus(daemonSetUid, Math.max(generation, generations.getOrDefault(daemonSetUid, 0L))),
                 retired,
                 incarnation,
-                vacated);
+                vacated,
+                nominations);
     }
 
     private NodeState withIncarnation(long newIncarnation) {
@@ -408,6 +459,7 @@ public record NodeState(
                 generations,
                 retired,
                 Math.max(incarnation, newIncarnation),
-                vacated);
+                vacated,
+                nominations);
     }
 }

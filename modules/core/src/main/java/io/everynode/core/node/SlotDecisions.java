@@ -141,7 +141,8 @@ public final class SlotDecisions {
                 DaemonPodNames.name(converge.daemonSet(), converge.daemonSetUid(), node, incarnation),
                 DaemonPodNames.uid(converge.daemonSetUid(), node, incarnation),
                 incarnation,
-                WaitingPods.whyNot(without, requirements.requests(), requirements.ports()));
+                WaitingPods.whyNot(
+                        without, "", requirements.priority(), requirements.requests(), requirements.ports()));
     }
 
     private static Decision<NodeEvent, ConvergeReply> retire(

@@ -9,10 +9,16 @@ import io.everynode.core.placement.NodeRequirements;
 import io.everynode.core.placement.PodRequirements;
 import io.everynode.core.placement.Resources;
 import io.everynode.core.placement.Toleration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Daemon Pods that did not fit stay in their slots and are tried again whenever their node changes. Pure. */
+/**
+ * Daemon Pods that did not fit stay in their slots and are tried again whenever their node changes, the highest
+ * priority first and among equals the oldest. Pure.
+ */
 final class WaitingPods {
 
     /** Taints, cordon and affinity were decided when the slot was taken; here only room counts. */
@@ -25,11 +31,26 @@ final class WaitingPods {
 
     /** Why a Pod does not fit beside those that are there, in the scheduler's words; "" when it fits. */
     static String whyNot(NodeState state, Resources requests, List<HostPort> ports) {
+        return whyNot(state, "", Integer.MAX_VALUE, requests, ports);
+    }
+
+    /** As the other, with the room that is being freed for other Pods of higher priority. */
+    static String whyNot(NodeState state, String uid, int priority, Resources requests, List<HostPort> ports) {
+        Resources requested = state.requested();
+        int pods = state.podCount();
+        Set<HostPort> used = state.usedPorts();
+        for (Nomination nomination : state.nominations().values()) {
+            if (nomination.priority() > priority && !nomination.podUid().equals(uid)) {
+                requested = requested.plus(nomination.requests());
+                pods++;
+                used.addAll(nomination.ports());
+            }
+        }
         List<FitProblem> problems = NodeFit.check(
                 state.facts(),
-                state.requested(),
-                state.podCount(),
-                state.usedPorts(),
+                requested,
+                pods,
+                used,
                 new PodRequirements(NodeRequirements.ANY, EVERYTHING, requests, ports, 0));
         return problems.isEmpty() ? "" : sentence(problems);
     }
@@ -55,9 +76,13 @@ final class WaitingPods {
             return;
         }
         NodeState with = state;
-        for (DaemonPod pod : state.pods().values()) {
+        List<DaemonPod> byPriority = new ArrayList<>(state.pods().values());
+        byPriority.sort(
+                Comparator.comparingInt((DaemonPod pod) -> -pod.createdBy().priority())
+                        .thenComparingLong(pod -> pod.createdBy().incarnation()));
+        for (DaemonPod pod : byPriority) {
             if (!pod.bound() && pod.live()) {
-                String why = whyNot(with, pod.requests(), pod.ports());
+                String why = whyNot(with, pod.uid(), pod.createdBy().priority(), pod.requests(), pod.ports());
                 if (why.isEmpty()) {
                     NodeEvent bound = new NodeEvent.DaemonPodBound(pod.uid());
                     events.add(bound);

@@ -3,6 +3,8 @@ package io.everynode.core.placement;
 /** Why a Pod cannot be placed on one node, in kube-scheduler's words, which clients and people search for. */
 public record FitProblem(String reason) {
 
+    private static final String INSUFFICIENT = "Insufficient ";
+
     static final FitProblem UNSCHEDULABLE = new FitProblem("node(s) were unschedulable");
     static final FitProblem OTHER_NODE = new FitProblem("node(s) didn't match the requested node name");
     static final FitProblem AFFINITY = new FitProblem("node(s) didn't match Pod's node affinity/selector");
@@ -17,6 +19,11 @@ public record FitProblem(String reason) {
     }
 
     static FitProblem insufficient(String resource) {
-        return new FitProblem("Insufficient " + resource);
+        return new FitProblem(INSUFFICIENT + resource);
+    }
+
+    /** Whether there are too many Pods, or too much is requested. */
+    boolean isLack() {
+        return equals(TOO_MANY_PODS) || reason.startsWith(INSUFFICIENT);
     }
 }

@@ -50,6 +50,20 @@ public final class NodeFit {
         return lacking(node, requested, podsOnNode, pod.requests());
     }
 
+    /**
+     * Whether the node might take the Pod if Pods there ended: false for what does not depend on them, and for more
+     * than the whole node has (framework.UnschedulableAndUnresolvable).
+     */
+    public static boolean removalHelps(NodeFacts node, PodRequirements pod, List<FitProblem> problems) {
+        for (int i = 0; i < problems.size(); i++) {
+            FitProblem problem = problems.get(i);
+            if (!problem.equals(FitProblem.PORTS) && !problem.isLack()) {
+                return false;
+            }
+        }
+        return lacking(node, Resources.ZERO, 0, pod.requests()).isEmpty();
+    }
+
     private static List<FitProblem> lacking(NodeFacts node, Resources requested, int podsOnNode, Resources wanted) {
         Resources allocatable = node.allocatable();
         List<FitProblem> problems = List.of();

@@ -13,8 +13,15 @@ public sealed interface PodCommand {
     /** The scheduler proposes a node. */
     record Propose(CommandMeta meta, String podUid, String node) implements PodCommand {}
 
-    /** The scheduler found no node. */
-    record MarkUnschedulable(CommandMeta meta, String podUid, String message) implements PodCommand {}
+    /** The scheduler found no node. @param nominatedNode where it makes room for the Pod; "" or null for nowhere */
+    record MarkUnschedulable(CommandMeta meta, String podUid, String message, String nominatedNode)
+            implements PodCommand {
+
+        /** Without a node that is being made room on. */
+        public MarkUnschedulable(CommandMeta meta, String podUid, String message) {
+            this(meta, podUid, message, "");
+        }
+    }
 
     /** A node answered. @param refusal "" when it accepted */
     record NodeAnswered(CommandMeta meta, String podUid, String node, long attempt, String refusal)

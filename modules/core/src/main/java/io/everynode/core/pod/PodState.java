@@ -91,7 +91,8 @@ public record PodState(
             return Decision.none(refusal);
         }
         ObjectNode tree = object.tree();
-        if (!setScheduled(tree, "False", "Unschedulable", command.message(), now)) {
+        boolean told = setScheduled(tree, "False", "Unschedulable", command.message(), now);
+        if (!nominate(tree, command.nominatedNode()) && !told) {
             return Decision.none("");
         }
         return Decision.of(
@@ -121,6 +122,7 @@ public record PodState(
         ObjectNode tree = object.tree();
         Json.child(tree, "spec").put("nodeName", command.node());
         setScheduled(tree, "True", "", "", now);
+        nominate(tree, "");
         return Decision.of(
                 new PodEvent.Bound(uid, command.node(), command.attempt(), JsonBytes.of(tree)),
                 "node " + command.node() + " accepted",
@@ -205,6 +207,21 @@ public record PodState(
             return "the Pod has ended";
         }
         return Json.at(tree, "metadata").has("deletionTimestamp") ? "the Pod is being deleted" : "";
+    }
+
+    /** Whether it said otherwise before. */
+    private static boolean nominate(ObjectNode pod, String node) {
+        ObjectNode status = Json.child(pod, "status");
+        String wanted = node == null ? "" : node;
+        if (Json.text(status, "nominatedNodeName").equals(wanted)) {
+            return false;
+        }
+        if (wanted.isEmpty()) {
+            status.remove("nominatedNodeName");
+        } else {
+            status.put("nominatedNodeName", wanted);
+        }
+        return true;
     }
 
     private static boolean over(ObjectNode pod) {

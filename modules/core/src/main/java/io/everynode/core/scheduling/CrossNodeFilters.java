@@ -34,6 +34,11 @@ final class CrossNodeFilters {
         return problem;
     }
 
+    /** Whether the node might do if Pods there ended. */
+    static boolean removalHelps(FitProblem problem) {
+        return problem != SpreadFilter.NO_LABEL && problem != AffinityFilter.AFFINITY;
+    }
+
     /** What may help the Pod; null when no node was refused by these filters. */
     Help help() {
         List<MatchCounts> spreadCounts = spread == null ? List.of() : spread.counts();

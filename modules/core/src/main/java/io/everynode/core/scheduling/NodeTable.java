@@ -88,7 +88,7 @@ final class NodeTable {
      * The node with the Pods it holds and those on their way to it: a Pod counts from its proposal on, not only from
      * the node's answer.
      */
-    private static NodeView read(NodeState state, Collection<PodFacts> placed) {
+    static NodeView read(NodeState state, Collection<PodFacts> placed) {
         if (!state.exists()) {
             return null;
         }

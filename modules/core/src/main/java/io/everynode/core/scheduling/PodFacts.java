@@ -18,6 +18,7 @@ import java.util.Map;
  * @param gated whether scheduling gates hold it back
  * @param terminating has a deletionTimestamp
  * @param terminal Succeeded or Failed: takes no room
+ * @param preempts whether Pods of lower priority may end for it (preemptionPolicy)
  * @param createdAt creationTimestamp, RFC 3339
  */
 public record PodFacts(
@@ -33,6 +34,7 @@ public record PodFacts(
         boolean gated,
         boolean terminating,
         boolean terminal,
+        boolean preempts,
         String createdAt) {
 
     public static final String SCHEDULER_NAME = "default-scheduler";
@@ -54,6 +56,7 @@ public record PodFacts(
                 !Json.at(pod, "spec", "schedulingGates").isEmpty(),
                 Json.at(pod, "metadata").has("deletionTimestamp"),
                 phase.equals("Failed") || phase.equals("Succeeded"),
+                !Json.text(pod, "spec", "preemptionPolicy").equals(PriorityAdmission.NEVER),
                 Json.text(pod, "metadata", "creationTimestamp"));
     }
 

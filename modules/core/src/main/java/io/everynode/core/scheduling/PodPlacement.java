@@ -46,27 +46,37 @@ public final class PodPlacement {
     /** As far as each node alone decides it. */
     public static Placement choose(PodRequirements pod, List<PreferredTerm> preferred, Collection<NodeView> nodes) {
         ProblemCounts problems = new ProblemCounts();
-        List<NodeView> fitting = fitting(pod, nodes, CrossNodeFilters.NONE, problems);
+        List<NodeView> fitting = fitting(pod, "", nodes, null, CrossNodeFilters.NONE, problems);
         return fitting.isEmpty()
                 ? new Placement.Unschedulable(problems.message(nodes.size()))
                 : new Placement.Chosen(best(pod, preferred, fitting, null));
     }
 
-    /** The nodes that pass all filters; what the others lack goes into {@code problems}. */
+    /**
+     * The nodes that pass all filters, as the Pod sees them; what the others lack goes into {@code problems}.
+     *
+     * @param holds null for none
+     */
     static List<NodeView> fitting(
-            PodRequirements pod, Collection<NodeView> nodes, CrossNodeFilters others, ProblemCounts problems) {
+            PodRequirements pod,
+            String uid,
+            Collection<NodeView> nodes,
+            Holds holds,
+            CrossNodeFilters others,
+            ProblemCounts problems) {
         List<NodeView> fitting = new ArrayList<>();
         for (NodeView view : nodes) {
-            List<FitProblem> found = NodeFit.check(view.node(), view.requested(), view.pods(), view.usedPorts(), pod);
+            NodeView seen = holds == null ? view : holds.seenBy(view, uid, pod.priority());
+            List<FitProblem> found = NodeFit.check(seen.node(), seen.requested(), seen.pods(), seen.usedPorts(), pod);
             if (!found.isEmpty()) {
-                problems.add(view, found);
+                problems.add(seen, found, NodeFit.removalHelps(seen.node(), pod, found));
                 continue;
             }
-            FitProblem problem = others.check(view, List.of());
+            FitProblem problem = others.check(seen, List.of());
             if (problem == null) {
-                fitting.add(view);
+                fitting.add(seen);
             } else {
-                problems.add(view, List.of(problem));
+                problems.add(seen, List.of(problem), CrossNodeFilters.removalHelps(problem));
             }
         }
         return fitting;

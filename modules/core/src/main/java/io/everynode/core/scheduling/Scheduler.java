@@ -2,6 +2,8 @@ package io.everynode.core.scheduling;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.node.DaemonPod;
+import io.everynode.core.placement.FitProblem;
 import io.everynode.core.placement.NodeFit;
 import io.everynode.core.placement.PodRequirements;
 import io.everynode.core.pod.NodeClaim;
@@ -27,6 +29,9 @@ import java.util.TreeSet;
  * on other nodes were in its way, also these and the nodes' labels. Nothing is polled but proposals that came to
  * nothing ({@link #lookAgain}).
  *
+ * <p>A Pod that fits nowhere has Pods of lower priority ended where that helps, and keeps the room that comes free from
+ * others of lower priority; so does a daemon Pod that waits on its node ({@link DaemonWaiters}).
+ *
  * <p>Pods are tried by priority, highest first, then by age, then by name (plugins/queuesort). A proposed Pod takes its
  * room at once. Mutable, for one thread.
  */
@@ -46,12 +51,27 @@ public final class Scheduler {
      * @param message as it was told
      * @param help what Pods elsewhere can do for it; null for nothing
      * @param stamp of the help when it was refused
+     * @param nominated where room is being made for it; "" for nowhere
      */
-    private record Waiting(PodFacts pod, String message, Help help, long stamp) {}
+    private record Waiting(PodFacts pod, String message, Help help, long stamp, String nominated) {
+
+        SchedulerStep told() {
+            return new SchedulerStep.Unschedulable(pod.name(), pod.uid(), message, nominated);
+        }
+    }
 
     private final NodeTable nodes = new NodeTable();
     private final PlacedPods placed = new PlacedPods();
     private final TopologyIndex index = new TopologyIndex();
+    private final Holds holds = new Holds();
+    private final DaemonWaiters daemons = new DaemonWaiters(holds);
+
+    /** Pods that are to end and do not yet, by UID. */
+    private final TreeMap<String, SchedulerStep.Preempt> victims = new TreeMap<>();
+
+    /** To be told to nodes with the next steps. */
+    private final List<SchedulerStep> withdrawals = new ArrayList<>();
+
     private final TreeSet<PodFacts> queue = new TreeSet<>(ORDER);
     private final Map<PodName, PodFacts> queued = new HashMap<>();
     private final TreeMap<PodName, Waiting> waiting = new TreeMap<>();
@@ -65,6 +85,12 @@ public final class Scheduler {
     /** These nodes may be other than they were, in any respect. */
     public void nodesTouched(Collection<String> names) {
         nodes.touch(names);
+        daemons.touched(names);
+    }
+
+    /** On these nodes daemon Pods wait for room. */
+    public void daemonPodsWait(Collection<String> names) {
+        daemons.waitOn(names);
     }
 
     /** These ordinary Pods may be other than they were. */
@@ -80,10 +106,26 @@ public final class Scheduler {
     }
 
     private void forget(PodName name) {
+        Waiting known = waiting.get(name);
+        PodFacts pod = known == null ? queued.get(name) : known.pod();
         dequeue(name);
         settle(name);
         proposed.remove(name);
         nodes.touch(placed.remove(name));
+        if (pod != null) {
+            withdraw(pod.uid());
+        }
+    }
+
+    /** No room is held for the Pod any more, and its node hears of it. */
+    private void withdraw(String uid) {
+        Holds.Hold hold = holds.remove(uid);
+        if (hold != null) {
+            withdrawals.add(new SchedulerStep.Nominate(
+                    hold.node(), uid, hold.requests(), hold.ports(), hold.priority(), false));
+            nodes.touch(hold.node());
+            victims.values().removeIf(victim -> victim.forUid().equals(uid));
+        }
     }
 
     private void settle(PodName name) {
@@ -97,6 +139,13 @@ public final class Scheduler {
         NodeClaim claim = state.claims().get(pod.uid());
         if (claim != null || !pod.waits()) {
             proposed.remove(name);
+            Holds.Hold hold = holds.of(pod.uid());
+            if (hold != null && claim != null && claim.node().equals(hold.node())) {
+                // The node forgets by itself what it kept for the Pod, once it takes it.
+                holds.remove(pod.uid());
+            } else {
+                withdraw(pod.uid());
+            }
         }
         String node = pod.terminal() ? "" : !pod.node().isEmpty() ? pod.node() : claimed(claim);
         place(pod, node.isEmpty() ? proposed.getOrDefault(name, "") : node);
@@ -106,8 +155,14 @@ public final class Scheduler {
         } else if (!proposed.containsKey(name)) {
             Waiting known = waiting.get(name);
             if (known == null || !known.pod().equals(pod)) {
+                String nominated = Json.text(tree, "status", "nominatedNodeName");
+                if (known == null && !nominated.isEmpty() && holds.of(pod.uid()) == null) {
+                    // As an earlier scheduler left it.
+                    hold(pod, nominated);
+                }
                 enqueue(pod);
-            } else if (shown(tree).equals(known.message())) {
+            } else if (shown(tree).equals(known.message())
+                    && Json.text(tree, "status", "nominatedNodeName").equals(known.nominated())) {
                 untold.remove(name);
             }
         }
@@ -151,13 +206,17 @@ public final class Scheduler {
 
     /** Whether {@link #run} has Pods left to try. */
     public boolean hasMore() {
-        return !queue.isEmpty();
+        return !queue.isEmpty() || daemons.hasMore();
     }
 
     /** Tries Pods; takes a bounded time, so that it may have to be called again ({@link #hasMore}). */
     public List<SchedulerStep> run(SchedulerView view) {
         List<SchedulerStep> steps = new ArrayList<>();
         int left = NODES_PER_RUN;
+        while (left > 0 && daemons.hasMore()) {
+            left--;
+            steps.addAll(daemons.next(view, placed, index.existing()));
+        }
         while (left > 0) {
             wake(view);
             PodFacts pod = queue.pollFirst();
@@ -166,7 +225,14 @@ public final class Scheduler {
             }
             queued.remove(pod.name());
             left -= 1 + nodes.views().size();
-            steps.add(tryOn(view, pod));
+            steps.addAll(tryOn(view, pod));
+        }
+        steps.addAll(withdrawals);
+        withdrawals.clear();
+        for (SchedulerStep step : steps) {
+            if (step instanceof SchedulerStep.Preempt preempt) {
+                victims.put(preempt.podUid(), preempt);
+            }
         }
         return steps;
     }
@@ -183,51 +249,157 @@ public final class Scheduler {
         List<Changed> helpful = changed.stream().filter(Changed::mayHelp).toList();
         boolean sameNodes = changed.stream().allMatch(Changed::sameFacts);
         // Pods of one owner ask for the same.
-        Map<PodRequirements, Boolean> known = new HashMap<>();
+        Map<Wish, Boolean> known = new HashMap<>();
         for (Waiting one : List.copyOf(waiting.values())) {
             boolean others = one.help() != null
                     && (!sameNodes || one.stamp() != one.help().stamp(index));
             if (others
                     || !helpful.isEmpty()
-                            && known.computeIfAbsent(one.pod().requirements(), wanted -> anyTakes(helpful, wanted))) {
+                            && known.computeIfAbsent(
+                                    new Wish(one.pod().requirements(), one.pod().preempts()),
+                                    wish -> anyTakes(helpful, wish))) {
                 enqueue(one.pod());
             }
         }
     }
 
-    private static boolean anyTakes(List<Changed> changed, PodRequirements wanted) {
+    private record Wish(PodRequirements requirements, boolean preempts) {}
+
+    /** Whether one takes the Pod, or is new to it and might once others ended. */
+    private static boolean anyTakes(List<Changed> changed, Wish wish) {
         for (Changed one : changed) {
             NodeView view = one.now();
-            if (NodeFit.check(view.node(), view.requested(), view.pods(), view.usedPorts(), wanted)
-                    .isEmpty()) {
+            List<FitProblem> problems =
+                    NodeFit.check(view.node(), view.requested(), view.pods(), view.usedPorts(), wish.requirements());
+            if (problems.isEmpty()
+                    || wish.preempts()
+                            && !one.sameFacts()
+                            && NodeFit.removalHelps(view.node(), wish.requirements(), problems)) {
                 return true;
             }
         }
         return false;
     }
 
-    private SchedulerStep tryOn(SchedulerView view, PodFacts pod) {
+    private List<SchedulerStep> tryOn(SchedulerView view, PodFacts pod) {
         PlacementContext context = new PlacementContext(view, nodes, placed, index);
         CrossNodeFilters others = CrossNodeFilters.of(pod, context);
         ProblemCounts problems = new ProblemCounts();
-        List<NodeView> fitting = PodPlacement.fitting(pod.requirements(), nodes.views(), others, problems);
+        List<NodeView> fitting =
+                PodPlacement.fitting(pod.requirements(), pod.uid(), nodes.views(), holds, others, problems);
         if (!fitting.isEmpty()) {
             PodScores scores = PodScores.of(pod, context, fitting);
             String node = PodPlacement.best(pod.requirements(), pod.preferred(), fitting, scores);
+            Holds.Hold hold = holds.of(pod.uid());
+            if (hold != null && !hold.node().equals(node)) {
+                withdraw(pod.uid());
+            }
             proposed.put(pod.name(), node);
             place(pod, node);
-            return new SchedulerStep.Propose(pod.name(), pod.uid(), node);
+            return List.of(new SchedulerStep.Propose(pod.name(), pod.uid(), node));
         }
-        String message = problems.message(nodes.views().size());
         Help help = others.help();
-        waiting.put(pod.name(), new Waiting(pod, message, help, help == null ? 0 : help.stamp(index)));
+        long stamp = help == null ? 0 : help.stamp(index);
+        List<SchedulerStep> steps = new ArrayList<>();
+        String more = preempt(view, pod, others, problems, steps);
+        Holds.Hold hold = holds.of(pod.uid());
+        Waiting now = new Waiting(
+                pod, problems.message(nodes.views().size()) + more, help, stamp, hold == null ? "" : hold.node());
+        waiting.put(pod.name(), now);
         untold.add(pod.name());
-        return new SchedulerStep.Unschedulable(pod.name(), pod.uid(), message);
+        steps.add(now.told());
+        return steps;
+    }
+
+    /** Chooses victims, if that helps; says what is to be said about it. */
+    private String preempt(
+            SchedulerView view,
+            PodFacts pod,
+            CrossNodeFilters others,
+            ProblemCounts problems,
+            List<SchedulerStep> steps) {
+        if (!pod.preempts()) {
+            return " preemption: not eligible due to preemptionPolicy=Never.";
+        }
+        Holds.Hold hold = holds.of(pod.uid());
+        if (hold != null
+                && Victim.below(
+                                pod.priority(),
+                                "",
+                                view.node(hold.node()),
+                                placed.on(hold.node()),
+                                index.existing().on(view, hold.node(), placed))
+                        .stream()
+                        .anyMatch(victim -> victim.terminating() || victims.containsKey(victim.uid()))) {
+            return " preemption: not eligible due to a terminating pod on the nominated node.";
+        }
+        Preemption.Choice best = null;
+        int found = 0;
+        Preemption.Fit fit = Preemption.fit(pod.requirements(), others);
+        List<NodeView> candidates = new ArrayList<>(problems.resolvable());
+        candidates.sort(Comparator.comparing(node -> node.node().name()));
+        for (NodeView node : candidates) {
+            String name = node.node().name();
+            List<Victim> lower = Victim.below(
+                    pod.priority(),
+                    "",
+                    view.node(name),
+                    placed.on(name),
+                    index.existing().on(view, name, placed));
+            lower.replaceAll(victim -> victims.containsKey(victim.uid()) ? victim.ending() : victim);
+            Preemption.Choice choice = Preemption.on(node, lower, fit);
+            if (choice != null) {
+                best = best == null || Preemption.BEST.compare(choice, best) < 0 ? choice : best;
+                if (++found == Preemption.candidates(nodes.views().size())) {
+                    break;
+                }
+            }
+        }
+        if (best == null) {
+            withdraw(pod.uid());
+            return problems.noVictims(nodes.views().size());
+        }
+        nominate(pod, best, steps);
+        return "";
+    }
+
+    private void nominate(PodFacts pod, Preemption.Choice choice, List<SchedulerStep> steps) {
+        Holds.Hold before = holds.of(pod.uid());
+        if (before != null && !before.node().equals(choice.node())) {
+            withdraw(pod.uid());
+        }
+        for (Holds.Hold other : holds.on(choice.node())) {
+            Waiting lower = waiting.values().stream()
+                    .filter(one -> one.pod().uid().equals(other.uid()))
+                    .findFirst()
+                    .orElse(null);
+            if (lower != null && other.priority() < pod.priority()) {
+                // It looks for room anew; this one comes first.
+                withdraw(other.uid());
+                enqueue(lower.pod());
+            }
+        }
+        hold(pod, choice.node());
+        Holds.Hold hold = holds.of(pod.uid());
+        steps.add(new SchedulerStep.Nominate(
+                hold.node(), pod.uid(), hold.requests(), hold.ports(), hold.priority(), true));
+        for (Victim victim : choice.victims()) {
+            steps.add(new SchedulerStep.Preempt(victim.pod(), victim.uid(), choice.node(), pod.uid()));
+        }
+    }
+
+    private void hold(PodFacts pod, String node) {
+        holds.put(new Holds.Hold(
+                pod.uid(),
+                node,
+                pod.requirements().requests(),
+                pod.requirements().ports(),
+                pod.priority()));
     }
 
     /** Whether something was asked for of which nothing is visible yet, so that {@link #lookAgain} is needed. */
     public boolean awaitsAnswers() {
-        return !proposed.isEmpty() || !untold.isEmpty();
+        return !proposed.isEmpty() || !untold.isEmpty() || !victims.isEmpty();
     }
 
     /** Repeats what came to nothing for a while: a proposal or a word to a Pod may have been lost. */
@@ -239,10 +411,29 @@ public final class Scheduler {
         }
         List<SchedulerStep> steps = new ArrayList<>();
         for (PodName name : untold) {
-            Waiting one = waiting.get(name);
-            steps.add(new SchedulerStep.Unschedulable(name, one.pod().uid(), one.message()));
+            steps.add(waiting.get(name).told());
+        }
+        victims.values().removeIf(victim -> ends(view, victim));
+        for (SchedulerStep.Preempt victim : victims.values()) {
+            Holds.Hold hold = holds.of(victim.forUid());
+            if (hold != null) {
+                steps.add(new SchedulerStep.Nominate(
+                        hold.node(), hold.uid(), hold.requests(), hold.ports(), hold.priority(), true));
+            }
+            steps.add(victim);
         }
         steps.addAll(run(view));
         return steps;
+    }
+
+    private static boolean ends(SchedulerView view, SchedulerStep.Preempt victim) {
+        DaemonPod daemon = view.node(victim.node()).pods().get(victim.podUid());
+        if (daemon != null) {
+            return daemon.terminating();
+        }
+        PodState state = view.pod(victim.pod());
+        return state == null
+                || !state.uid().equals(victim.podUid())
+                || Json.at(state.object().tree(), "metadata").has("deletionTimestamp");
     }
 }

@@ -69,8 +69,8 @@ final class TopologyIndex {
         return made;
     }
 
-    List<ExistingPod> podsOn(SchedulerView view, String node, PlacedPods placed) {
-        return existing.on(view, node, placed);
+    ExistingPods existing() {
+        return existing;
     }
 
     /** Adds to a sum by topology key and value. */

@@ -79,6 +79,9 @@ class OwnershipTest {
         assertThat(ControllerRef.of(render(pod(pod)))).isEqualTo(new ControllerRef("DaemonSet", OTHER));
         assertThat(node.pod(OTHER).owner()).isEqualTo(new PodOwner(OTHER, "agent", 0, "r1"));
         assertThat(node.state.generations()).containsEntry(OTHER, 1L);
+        // Older than any grant, whatever the generation of the DaemonSet that made it.
+        assertThat(node.pod(OTHER).view("n", 0).generation()).isZero();
+        assertThat(node.pod(OTHER).view("n", 0).revision()).isEqualTo("r1");
         assertThat(adopted(pod)).isInstanceOf(ConvergeReply.NothingToDo.class);
     }
 

@@ -39,6 +39,7 @@ final class FakeCluster implements SchedulerView {
 
     private final Set<String> touchedNodes = new HashSet<>();
     private final Set<PodName> touchedPods = new HashSet<>();
+    private final Set<String> waiting = new HashSet<>();
     private long version = 1;
     private long incarnation;
 
@@ -86,6 +87,10 @@ final class FakeCluster implements SchedulerView {
     private void node(String name, NodeEvent event) {
         nodes.put(name, nodes.getOrDefault(name, NodeState.ABSENT).evolve(META, event, ++version));
         touchedNodes.add(name);
+        if (event instanceof NodeEvent.DaemonPodCreated created
+                && !created.waiting().isEmpty()) {
+            waiting.add(name);
+        }
     }
 
     private void pod(PodName name, PodEvent event) {
@@ -244,6 +249,8 @@ final class FakeCluster implements SchedulerView {
     /** Tells the scheduler of everything since the last call and lets it run. */
     List<SchedulerStep> run() {
         scheduler.nodesTouched(touchedNodes);
+        scheduler.daemonPodsWait(waiting);
+        waiting.clear();
         scheduler.podsTouched(this, touchedPods);
         touchedNodes.clear();
         touchedPods.clear();
@@ -259,10 +266,20 @@ final class FakeCluster implements SchedulerView {
         return run().stream().map(FakeCluster::words).toList();
     }
 
+    /** Without what is said about pre-emption. */
     static String words(SchedulerStep step) {
-        return step instanceof SchedulerStep.Propose propose
-                ? propose.pod().name() + " -> " + propose.node()
-                : step.pod().name() + ": " + ((SchedulerStep.Unschedulable) step).message();
+        if (step instanceof SchedulerStep.Propose propose) {
+            return propose.pod().name() + " -> " + propose.node();
+        }
+        if (step instanceof SchedulerStep.Unschedulable told) {
+            return told.pod().name() + ": " + told.message().replaceFirst(" preemption: .*", "")
+                    + (told.nominatedNode().isEmpty() ? "" : " Room is made on " + told.nominatedNode() + ".");
+        }
+        if (step instanceof SchedulerStep.Preempt preempt) {
+            return "end " + preempt.pod().name() + " on " + preempt.node();
+        }
+        SchedulerStep.Nominate nominate = (SchedulerStep.Nominate) step;
+        return (nominate.wanted() ? "hold " : "free ") + nominate.node() + " for " + nominate.podUid();
     }
 
     /** The Pod shows what the scheduler told it. */

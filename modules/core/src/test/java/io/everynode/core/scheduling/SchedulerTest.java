@@ -65,7 +65,9 @@ class SchedulerTest {
         cluster.addBoundPod("x", "{}", FakeCluster.cpu("2"), "n1").addBoundPod("y", "{}", FakeCluster.cpu("2"), "n2");
         SchedulerStep.Unschedulable told =
                 (SchedulerStep.Unschedulable) cluster.run().get(0);
-        assertThat(told.message()).isEqualTo("0/2 nodes are available: 2 Insufficient cpu.");
+        assertThat(told.message())
+                .isEqualTo("0/2 nodes are available: 2 Insufficient cpu."
+                        + " preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.");
         cluster.show(told);
         assertThat(cluster.run()).as("its own condition").isEmpty();
         String daemon = cluster.addDaemonPod("n1", "agent", "{}", "1", 0, List.of(), "");
@@ -109,12 +111,13 @@ class SchedulerTest {
     @Test
     void whatGotLostIsSaidAgain() {
         cluster.addNode("n1").addPod("a", "1").addPod("big", "9");
-        assertThat(cluster.runInWords()).containsExactly("a -> n1", "big: " + FULL);
+        List<SchedulerStep> told = cluster.run();
+        assertThat(told.stream().map(FakeCluster::words)).containsExactly("a -> n1", "big: " + FULL);
         assertThat(cluster.scheduler.awaitsAnswers()).isTrue();
         assertThat(cluster.scheduler.lookAgain(cluster).stream().map(FakeCluster::words))
                 .containsExactly("big: " + FULL, "a -> n1");
         cluster.bind(FakeCluster.name("a"), "n1");
-        cluster.show(new SchedulerStep.Unschedulable(FakeCluster.name("big"), "big-uid", FULL));
+        cluster.show((SchedulerStep.Unschedulable) told.get(1));
         assertThat(cluster.run()).isEmpty();
         assertThat(cluster.scheduler.awaitsAnswers()).isFalse();
     }
