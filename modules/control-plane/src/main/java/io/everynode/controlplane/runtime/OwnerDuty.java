@@ -13,7 +13,10 @@ import io.everynode.core.collection.CollectionStep;
 import io.everynode.core.collection.ObjectAddress;
 import io.everynode.core.collection.OwnerCollection;
 import io.everynode.core.collection.OwnerReference;
+import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.event.Caller;
+import io.everynode.core.node.DaemonPod;
+import io.everynode.core.node.NodeState;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.objects.Json;
@@ -26,9 +29,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Owner references are honoured: objects without owners go, and deletions in the foreground and with orphans get their
@@ -36,12 +45,36 @@ import java.util.function.Consumer;
  */
 final class OwnerDuty implements Duty<ObjectAddress> {
 
+    private static final Logger log = LoggerFactory.getLogger(OwnerDuty.class);
     private static final Duration WRITE_LIFE = Duration.ofSeconds(10);
     private static final Caller COLLECTOR = Caller.controller("generic-garbage-collector");
 
     @Override
     public Collection<ObjectAddress> everything(CatalogVersion version) {
+        ownerless(version)
+                .forEach((uid, pods) ->
+                        log.warn("{} daemon Pods belong to DaemonSet UID {}, which nobody knows", pods, uid));
         return version.owners().everything();
+    }
+
+    /** Daemon Pods go with their DaemonSet or their Node, so one of an unknown DaemonSet is a defect; counts by UID. */
+    static Map<String, Integer> ownerless(CatalogVersion version) {
+        Set<String> known = new HashSet<>();
+        for (DaemonSetState state : version.daemonSets().values()) {
+            known.addAll(state.retiring().keySet());
+            if (state.current() != null) {
+                known.add(state.current().uid());
+            }
+        }
+        Map<String, Integer> unknown = new TreeMap<>();
+        for (NodeState node : version.nodes().values()) {
+            for (DaemonPod pod : node.pods().values()) {
+                if (!pod.daemonSetUid().isEmpty() && !known.contains(pod.daemonSetUid())) {
+                    unknown.merge(pod.daemonSetUid(), 1, Integer::sum);
+                }
+            }
+        }
+        return unknown;
     }
 
     @Override

@@ -232,6 +232,9 @@ class CollectorsTest {
             on.delete(Kinds.POD, "evicting", name, 0L);
         }
         TestServer.until(() -> on.count(Kinds.POD, "evicting") == 1);
+        assertThat(OwnerDuty.ownerless(on.server.catalogVersion()))
+                .as("all daemon Pods have their DaemonSet")
+                .isEmpty();
         assertThat(names)
                 .doesNotContain(on.server
                         .catalog()
