@@ -358,7 +358,8 @@ public final class DaemonSetPlanner {
                 spec.templateGeneration(),
                 template.requirements(),
                 template.graceSeconds(),
-                run.surge());
+                run.surge(),
+                template.finalizers());
     }
 
     private static Optional<Instant> earliest(OptionalLong... times) {
