@@ -3,6 +3,10 @@ package io.everynode.app;
 import io.everynode.controlplane.simulation.Simulation;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,28 +47,44 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--trace", description = "Print a line for each event: time, ordering, entity, event, why.")
     private boolean trace;
 
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How many runs at a time; without effect on what they find (default: ${DEFAULT-VALUE}).")
+    private int threads;
+
     @Spec
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         long first = seed != null ? seed : System.currentTimeMillis();
+        out.printf("seeds %d to %d, %d steps each%n", first, first + seeds - 1, steps);
         Consumer<String> lines = trace ? out::println : null;
         long began = System.nanoTime();
-        long events = 0;
-        int failures = 0;
+        AtomicLong events = new AtomicLong();
+        AtomicLong failures = new AtomicLong();
+        // A trace is of one run.
+        ExecutorService pool = Executors.newFixedThreadPool(trace ? 1 : Math.max(1, threads));
         for (long next = first; next < first + seeds; next++) {
-            Simulation.Result result = Simulation.run(next, steps, lines);
-            events += result.events();
-            if (result.failure() != null) {
-                failures++;
-                out.println(result.failure().report(next, steps));
-            }
+            long one = next;
+            pool.execute(() -> {
+                Simulation.Result result = Simulation.run(one, steps, lines);
+                events.addAndGet(result.events());
+                if (result.failure() != null) {
+                    failures.incrementAndGet();
+                    out.println(result.failure().report(one, steps));
+                    out.flush();
+                }
+            });
         }
+        pool.shutdown();
+        pool.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
         out.printf(
                 "%d of %d seeds from %d are clean, %d steps each, %d events in %d ms%n",
-                seeds - failures, seeds, first, steps, events, (System.nanoTime() - began) / 1_000_000);
-        return failures == 0 ? 0 : 1;
+                seeds - failures.get(), seeds, first, steps, events.get(), (System.nanoTime() - began) / 1_000_000);
+        return failures.get() == 0 ? 0 : 1;
     }
 }

@@ -7,13 +7,14 @@ import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.ChangeListener;
 import io.everynode.controlplane.entity.CatalogAccess;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
 /** All that is cleaned up by a {@link DutyActor}, by the name of its singleton. */
-final class Duties implements ChangeListener {
+public final class Duties implements ChangeListener {
 
     private final Map<String, DutyFeed<?>> feeds = new LinkedHashMap<>();
 
@@ -22,15 +23,19 @@ final class Duties implements ChangeListener {
      * @param quiet whether no create is on its way into a namespace
      */
     Duties(Config limits, Predicate<String> quiet) {
-        add("owner-collector", new OwnerDuty());
-        add("namespace-collector", new NamespaceDuty(quiet));
-        add("node-pod-collector", new NodePodsDuty(limits.getDuration("missing-node-quarantine")));
-        add("unbound-pod-collector", new UnboundPodsDuty());
-        add("ended-pod-collector", new EndedPodsDuty(limits.getInt("ended-pods-kept")));
+        all(limits.getDuration("missing-node-quarantine"), limits.getInt("ended-pods-kept"), quiet)
+                .forEach((name, duty) -> feeds.put(name, new DutyFeed<>(duty)));
     }
 
-    private void add(String name, Duty<?> duty) {
-        feeds.put(name, new DutyFeed<>(duty));
+    /** One of each, by the name of its singleton. */
+    public static Map<String, Duty<?>> all(Duration missingNodeQuarantine, int endedPodsKept, Predicate<String> quiet) {
+        Map<String, Duty<?>> duties = new LinkedHashMap<>();
+        duties.put("owner-collector", new OwnerDuty());
+        duties.put("namespace-collector", new NamespaceDuty(quiet));
+        duties.put("node-pod-collector", new NodePodsDuty(missingNodeQuarantine));
+        duties.put("unbound-pod-collector", new UnboundPodsDuty());
+        duties.put("ended-pod-collector", new EndedPodsDuty(endedPodsKept));
+        return duties;
     }
 
     /** Starts an actor for each, one in the cluster. */

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  *
  * @param <K> what is looked at, such as an object's address; equal by value
  */
-interface Duty<K> {
+public interface Duty<K> {
 
     /**
      * What is to be done about one key.

@@ -3,7 +3,6 @@ package io.everynode.controlplane.runtime;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
-import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.entity.CatalogAccess;
 import io.everynode.core.object.ObjectWrite;
 import java.time.Clock;
@@ -25,9 +24,6 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 final class DutyActor<K> extends AbstractBehavior<DutyActor.Message> {
 
-    /** Writes under way at a time: enough for the journal's batches, and few beside those of clients. */
-    static final int MAX_WRITES = 200;
-
     /** How long after the catalog could not be asked it is asked again. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -43,15 +39,14 @@ final class DutyActor<K> extends AbstractBehavior<DutyActor.Message> {
         LOOK
     }
 
-    private record Done(Object key, int writes, boolean refused) implements Message {}
+    private record Done(DutyWork.Batch<?> batch, boolean refused) implements Message {}
 
     private final ControlPlane controlPlane;
     private final CatalogAccess catalog;
     private final DutyFeed<K> feed;
     private final Clock clock;
     private final TimerScheduler<Message> timers;
-    private final WorkQueue<K> queue = new WorkQueue<>();
-    private int underWay;
+    private final DutyWork<K> work;
 
     private DutyActor(
             ActorContext<Message> context,
@@ -64,6 +59,7 @@ final class DutyActor<K> extends AbstractBehavior<DutyActor.Message> {
         this.controlPlane = controlPlane;
         this.catalog = catalog;
         this.feed = feed;
+        this.work = new DutyWork<>(feed.duty());
         this.clock = clock;
         this.timers = timers;
         awaitCatalog();
@@ -104,36 +100,22 @@ final class DutyActor<K> extends AbstractBehavior<DutyActor.Message> {
     private Behavior<Message> begin() {
         var self = getContext().getSelf();
         feed.subscribe(() -> self.tell(Signal.LOOK));
-        feed.duty().everything(catalog.newest().get()).forEach(queue::add);
+        work.begin(catalog.newest().get());
         return work();
     }
 
     private Behavior<Message> done(Done done) {
-        // After a restart writes of before it end here, too.
-        underWay = Math.max(0, underWay - done.writes());
         @SuppressWarnings("unchecked")
-        K key = (K) done.key();
-        queue.done(key, done.refused(), clock.instant());
+        DutyWork.Batch<K> batch = (DutyWork.Batch<K>) done.batch();
+        work.done(batch, done.refused(), clock.instant());
         return work();
     }
 
     private Behavior<Message> work() {
-        feed.take().forEach(queue::add);
-        CatalogVersion version = catalog.newest().get();
+        work.concerned(feed.take());
         Instant now = clock.instant();
-        K key = null;
-        while (underWay < MAX_WRITES && (key = queue.start(now)) != null) {
-            Duty.Todo todo = feed.duty().decide(version, key, now);
-            if (todo.lookAgain() != null) {
-                queue.addAt(key, now.plus(todo.lookAgain()));
-            }
-            if (todo.writes().isEmpty()) {
-                queue.done(key, false, now);
-            } else {
-                send(key, todo.writes());
-            }
-        }
-        Instant due = queue.nextDue();
+        work.work(catalog.newest().get(), now).forEach(this::send);
+        Instant due = work.nextDue();
         if (due != null) {
             Duration left = Duration.between(now, due);
             timers.startSingleTimer(Signal.LOOK, left.isNegative() ? Duration.ZERO : left);
@@ -141,9 +123,8 @@ final class DutyActor<K> extends AbstractBehavior<DutyActor.Message> {
         return this;
     }
 
-    private void send(K key, List<WriteRequest> writes) {
-        underWay += writes.size();
-        List<CompletableFuture<Boolean>> refused = writes.stream()
+    private void send(DutyWork.Batch<K> batch) {
+        List<CompletableFuture<Boolean>> refused = batch.writes().stream()
                 .map(write -> controlPlane
                         .write(write)
                         .handle((result, failure) -> isRefused(write, result, failure))
@@ -152,8 +133,7 @@ final class DutyActor<K> extends AbstractBehavior<DutyActor.Message> {
         getContext()
                 .pipeToSelf(
                         CompletableFuture.allOf(refused.toArray(CompletableFuture[]::new)),
-                        (all, failure) ->
-                                new Done(key, writes.size(), refused.stream().anyMatch(CompletableFuture::join)));
+                        (all, failure) -> new Done(batch, refused.stream().anyMatch(CompletableFuture::join)));
     }
 
     /** What is created is a note for people, and not insisted on. */

@@ -12,7 +12,6 @@ import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.object.ObjectWrite;
-import io.everynode.core.object.Precondition;
 import io.everynode.core.object.WriteReply;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
@@ -270,28 +269,8 @@ final class Gateway {
             return refused(secondDefault);
         }
         long sequence = request.resourceVersion() == 0 ? 0 : object.sequenceNumber();
-        ObjectWrite write = withSequence(request.write(), sequence);
+        ObjectWrite write = EntityWrites.withSequence(request.write(), sequence);
         return send(request, request.name(), known, write, meta(request));
-    }
-
-    private static ObjectWrite withSequence(ObjectWrite write, long sequence) {
-        Precondition condition = new Precondition(write.precondition().uid(), sequence);
-        if (write instanceof ObjectWrite.Replace replace) {
-            return new ObjectWrite.Replace(replace.subresource(), replace.object(), condition);
-        }
-        if (write instanceof ObjectWrite.Patch patch) {
-            return new ObjectWrite.Patch(
-                    patch.subresource(), patch.type(), patch.body(), patch.fieldValidation(), condition);
-        }
-        if (write instanceof ObjectWrite.Bind bind) {
-            return new ObjectWrite.Bind(condition, bind.node(), bind.metadata());
-        }
-        if (write instanceof ObjectWrite.Evict evict) {
-            return new ObjectWrite.Evict(
-                    condition, evict.gracePeriodSeconds(), evict.propagation(), evict.disruption());
-        }
-        ObjectWrite.Delete delete = (ObjectWrite.Delete) write;
-        return new ObjectWrite.Delete(condition, delete.gracePeriodSeconds(), delete.propagation());
     }
 
     private CommandMeta meta(WriteRequest request) {

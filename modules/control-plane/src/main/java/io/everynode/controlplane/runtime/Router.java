@@ -79,35 +79,8 @@ final class Router {
     private CompletionStage<WriteReply> askSlot(
             StoredDaemonPod pod, CommandMeta meta, ObjectWrite write, boolean dryRun, Duration patience) {
         NodeCommand.WritePod command = new NodeCommand.WritePod(
-                meta,
-                pod.namespace(),
-                pod.name(),
-                write,
-                dryRun,
-                dryRun || needsTemplate(write) ? pod.templateBytes() : null);
+                meta, pod.namespace(), pod.name(), write, dryRun, EntityWrites.template(pod, write, dryRun));
         return sharding.entityRefFor(NodeEntity.KEY, EntityIds.node(pod.slotNode()))
                 .ask(replyTo -> new NodeEntity.WritePod(command, replyTo), patience);
-    }
-
-    /**
-     * Reports and deletions, by far the most writes, do without the template; a write of the status may also change
-     * labels.
-     */
-    private static boolean needsTemplate(ObjectWrite write) {
-        if (write instanceof ObjectWrite.Delete delete) {
-            return changesFinalizers(delete.propagation());
-        }
-        if (write instanceof ObjectWrite.Evict evict) {
-            return changesFinalizers(evict.propagation());
-        }
-        return !(write instanceof ObjectWrite.Patch patch)
-                || patch.subresource().isEmpty()
-                || !patch.body().isObject()
-                || patch.body().path("metadata").properties().stream()
-                        .anyMatch(field -> !field.getKey().equals("uid"));
-    }
-
-    private static boolean changesFinalizers(ObjectWrite.Propagation propagation) {
-        return propagation == ObjectWrite.Propagation.FOREGROUND || propagation == ObjectWrite.Propagation.ORPHAN;
     }
 }

@@ -29,10 +29,11 @@ final class Clients {
     static final Caller HOLDER = new Caller("holder", "client");
 
     private static final Caller ADMIN = new Caller("admin", "kubectl");
-    private static final List<String> NAMESPACES = List.of("default", "default", "team");
+    private static final String SHORT_LIVED = "team";
+    private static final List<String> NAMESPACES = List.of("default", "default", SHORT_LIVED);
     /** The same name in two namespaces among them. */
     private static final List<Name> DAEMON_SETS =
-            List.of(new Name("default", "agent"), new Name("default", "logger"), new Name("team", "agent"));
+            List.of(new Name("default", "agent"), new Name("default", "logger"), new Name(SHORT_LIVED, "agent"));
 
     private static final List<String> IMAGES = List.of("app:1", "app:2", "app:3", "app:" + SimKubelet.BROKEN);
     private static final List<String> STRATEGIES = List.of(
@@ -195,6 +196,55 @@ final class Clients {
         }
     }
 
+    void createNamespaces() {
+        createNamespace("default");
+        createNamespace(SHORT_LIVED);
+    }
+
+    void createOrDeleteNamespace() {
+        if (chance.oneIn(3)) {
+            delete(Kinds.NAMESPACE, new Name("", SHORT_LIVED), null);
+        } else {
+            createNamespace(SHORT_LIVED);
+        }
+    }
+
+    private void createNamespace(String name) {
+        create(
+                Kinds.NAMESPACE,
+                new Name("", name),
+                json("{'apiVersion':'v1','kind':'Namespace','metadata':{'name':'" + name + "'}}"));
+    }
+
+    /** A ConfigMap, owned by others or not, or a deletion of one in any of the ways. */
+    void ownerOrDependent() {
+        List<StoredObject> all = new ArrayList<>();
+        version().list(Kinds.CONFIG_MAP, "").forEach(all::add);
+        if (!all.isEmpty() && chance.oneIn(3)) {
+            delete(
+                    Kinds.CONFIG_MAP,
+                    nameOf(chance.of(all)),
+                    null,
+                    chance.of(List.of(ObjectWrite.Propagation.values())));
+            return;
+        }
+        Name name = new Name(chance.of(NAMESPACES), "config-" + chance.below(8));
+        ObjectNode object = json("{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'" + name.name()
+                + "','namespace':'" + name.namespace() + "'}}");
+        ArrayNode owners = Json.child(object, "metadata").putArray("ownerReferences");
+        for (StoredObject owner : all) {
+            if (chance.oneIn(all.size()) && !owner.terminating()) {
+                owners.addObject()
+                        .put("apiVersion", "v1")
+                        .put("kind", "ConfigMap")
+                        .put("name", owner.name())
+                        .put("uid", owner.uid())
+                        .put("blockOwnerDeletion", chance.oneIn(2));
+            }
+        }
+        create(Kinds.CONFIG_MAP, name, object);
+    }
+
     /** A Pod of the name that a node's next daemon Pod will have. */
     void takeName(String node) {
         CatalogVersion version = version();
@@ -260,12 +310,16 @@ final class Clients {
     }
 
     private void delete(Kind kind, Name name, Long grace) {
+        delete(kind, name, grace, ObjectWrite.Propagation.DEFAULT);
+    }
+
+    private void delete(Kind kind, Name name, Long grace, ObjectWrite.Propagation propagation) {
         gateway.write(
                 ADMIN,
                 kind,
                 name.namespace(),
                 name.name(),
-                new ObjectWrite.Delete(Precondition.NONE, grace, ObjectWrite.Propagation.DEFAULT),
+                new ObjectWrite.Delete(Precondition.NONE, grace, propagation),
                 null);
     }
 }

@@ -192,6 +192,13 @@ final class Cluster {
             case EntityIds.DAEMON_SET ->
                 new SimDaemonSet(this, id, jvm, first, parts.parts().get(1));
             case EntityIds.POD -> new SimPod(this, id, jvm, first, parts.parts().get(1));
+            case EntityIds.RESOURCE ->
+                new SimResource(
+                        this,
+                        id,
+                        jvm,
+                        EntityIds.kindOf(parts.parts()),
+                        parts.parts().get(3));
             default -> new SimTemplate(this, id, jvm);
         };
         owners.put(id, entity);

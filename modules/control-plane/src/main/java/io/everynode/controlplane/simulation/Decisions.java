@@ -76,6 +76,11 @@ class Decisions {
         return true;
     }
 
+    /** Whether this kind of cleaning up is done. */
+    boolean dutyIsDone(String name) {
+        return true;
+    }
+
     boolean primaryKeyHolds() {
         return true;
     }

@@ -58,7 +58,8 @@ final class Settled {
             return "the catalog of jvm-0 is behind";
         }
         String orphan = OwnershipClients.notAdopted(catalog);
-        return orphan.isEmpty() ? missingOfPods(catalog) : orphan;
+        String missing = orphan.isEmpty() ? missingOfPods(catalog) : orphan;
+        return missing.isEmpty() ? SettledOwners.missing(catalog) : missing;
     }
 
     private String missing(String id, Incarnation current) {

@@ -1,10 +1,7 @@
 package io.everynode.controlplane.simulation;
 
 import io.everynode.controlplane.catalog.CatalogVersion;
-import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.EntityIds;
-import io.everynode.controlplane.catalog.StoredDaemonPod;
-import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
@@ -12,10 +9,8 @@ import io.everynode.core.node.NodeCommand;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.core.pod.PodCommand;
-import io.everynode.objects.Kinds;
-import java.util.List;
 
-/** The part of HousekeeperActor that looks after Pods, driven as that is; one start on one JVM. */
+/** The part of HousekeeperActor that looks after names and reservations, driven as that is; one start on one JVM. */
 final class SimHousekeeper {
 
     private static final long LOOK_AGAIN = 1_000;
@@ -23,15 +18,13 @@ final class SimHousekeeper {
     private static final Caller COLLECTOR = Caller.controller("pod-garbage-collector");
 
     private final Cluster cluster;
-    private final SimGateway gateway;
     private final int jvm;
     private boolean ready;
     private boolean ended;
     private boolean looking;
 
-    SimHousekeeper(Cluster cluster, SimGateway gateway, int jvm) {
+    SimHousekeeper(Cluster cluster, int jvm) {
         this.cluster = cluster;
-        this.gateway = gateway;
         this.jvm = jvm;
         cluster.jvm(jvm).caughtUp(this::begin);
     }
@@ -46,28 +39,12 @@ final class SimHousekeeper {
 
     private void begin() {
         ready = true;
-        version().podsByNode().keySet().stream().sorted().forEach(this::endPodsOf);
         look();
     }
 
-    void published(int where, List<Change> changes) {
+    void published(int where) {
         if (where != jvm || ended || !ready) {
             return;
-        }
-        for (Change change : changes) {
-            if (change.object().kind().equals(Kinds.NODE)) {
-                if (change.type() == Change.Type.REMOVED) {
-                    String node = change.object().name();
-                    cluster.queue.in(1, () -> endPodsOf(node));
-                }
-            } else {
-                String node = CatalogVersion.nodeOf(change.object());
-                if (change.type() != Change.Type.REMOVED
-                        && !node.isEmpty()
-                        && !version().node(node).exists()) {
-                    cluster.queue.in(1, () -> endPodsOf(node));
-                }
-            }
         }
         look();
     }
@@ -117,25 +94,6 @@ final class SimHousekeeper {
             NodeCommand.WritePod command =
                     new NodeCommand.WritePod(meta, pod.namespace(), pod.name(), end, false, null);
             cluster.tellNode(pod.slotNode(), node -> node.writePod(command, reply -> {}));
-        }
-    }
-
-    private void endPodsOf(String node) {
-        CatalogVersion version = version();
-        if (ended || version.node(node).exists()) {
-            return;
-        }
-        for (StoredObject pod : version.podsOnNode(node)) {
-            if (!(pod instanceof StoredDaemonPod)) {
-                gateway.write(
-                        jvm,
-                        COLLECTOR,
-                        Kinds.POD,
-                        pod.namespace(),
-                        pod.name(),
-                        new ObjectWrite.Delete(new Precondition(pod.uid(), 0), 0L, ObjectWrite.Propagation.DEFAULT),
-                        null);
-            }
         }
     }
 }

@@ -34,6 +34,9 @@ enum Theme {
         SELECTOR,
         DELETE_POD,
         CREATE_PODS,
+        NAMESPACE,
+        /** Objects that own others, and their deletion. */
+        OWNERS,
         /** What changes whose Pods are. */
         OWNERSHIP,
         HOLD,
@@ -63,6 +66,9 @@ enum Theme {
             Act.DELETE_POD,
             Act.DELETE_POD,
             Act.CREATE_PODS,
+            Act.NAMESPACE,
+            Act.OWNERS,
+            Act.OWNERS,
             Act.OWNERSHIP,
             Act.HOLD,
             Act.TAKE_NAME,

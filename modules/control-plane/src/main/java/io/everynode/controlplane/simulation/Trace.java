@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One line for each event and each fault: time, ordering, entity, event, why. The last ones are kept for a failure's
@@ -16,7 +17,8 @@ final class Trace {
 
     private final EventQueue queue;
     private final Consumer<String> sink;
-    private final Deque<String> last = new ArrayDeque<>();
+    /** Made only when they are asked for: most runs are clean. */
+    private final Deque<Supplier<String>> last = new ArrayDeque<>();
 
     /** @param sink may be null */
     Trace(EventQueue queue, Consumer<String> sink) {
@@ -25,36 +27,45 @@ final class Trace {
     }
 
     void row(SimJournal.Row row) {
-        var meta = row.recorded().meta();
-        String why = meta.reason()
-                + (meta.plannedAt() > 0 ? " (planned at " + meta.plannedAt() + ")" : "")
-                + (meta.more() > 0 ? " +" + meta.more() : "");
-        add(
+        long elapsed = queue.elapsed();
+        add(() -> line(
+                elapsed,
                 Long.toString(row.ordering()),
                 row.persistenceId() + "#" + row.sequence(),
                 EventTypes.of(row.recorded().event()).manifest(),
-                why + Describe.event(row.recorded().event()));
+                why(row)));
+    }
+
+    private static String why(SimJournal.Row row) {
+        var meta = row.recorded().meta();
+        return meta.reason()
+                + (meta.plannedAt() > 0 ? " (planned at " + meta.plannedAt() + ")" : "")
+                + (meta.more() > 0 ? " +" + meta.more() : "")
+                + Describe.event(row.recorded().event());
     }
 
     void line(String entity, String what, String why) {
-        add("", entity, what, why);
+        long elapsed = queue.elapsed();
+        add(() -> line(elapsed, "", entity, what, why));
     }
 
-    private void add(String ordering, String entity, String what, String why) {
-        long elapsed = queue.elapsed();
-        String shown = entity.length() > 34 ? entity.substring(0, 33) + "~" : entity;
-        String line = String.format(
-                "%6d.%03d %6s  %-34s %-28s %s", elapsed / 1000, elapsed % 1000, ordering, shown, what, why);
+    private void add(Supplier<String> line) {
         last.addLast(line);
         if (last.size() > KEPT) {
             last.removeFirst();
         }
         if (sink != null) {
-            sink.accept(line);
+            sink.accept(line.get());
         }
     }
 
+    private static String line(long elapsed, String ordering, String entity, String what, String why) {
+        String shown = entity.length() > 34 ? entity.substring(0, 33) + "~" : entity;
+        return String.format(
+                "%6d.%03d %6s  %-34s %-28s %s", elapsed / 1000, elapsed % 1000, ordering, shown, what, why);
+    }
+
     List<String> lastLines() {
-        return List.copyOf(last);
+        return last.stream().map(Supplier::get).toList();
     }
 }

@@ -10,6 +10,8 @@ import io.everynode.core.node.NodeEvent;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.pod.PodEvent;
 import io.everynode.core.pod.PodState;
+import io.everynode.core.resource.ResourceEvent;
+import io.everynode.core.resource.ResourceState;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -79,6 +81,10 @@ final class Truth {
         }
         if (event instanceof PodEvent podEvent) {
             return (before == null ? PodState.ABSENT : (PodState) before).evolve(meta, podEvent, row.sequence());
+        }
+        if (event instanceof ResourceEvent resourceEvent) {
+            return (before == null ? ResourceState.ABSENT : (ResourceState) before)
+                    .evolve(meta, resourceEvent, row.sequence());
         }
         return true;
     }

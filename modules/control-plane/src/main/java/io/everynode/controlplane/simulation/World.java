@@ -2,7 +2,10 @@ package io.everynode.controlplane.simulation;
 
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.Touched;
+import io.everynode.controlplane.runtime.Duties;
 import io.everynode.objects.Kinds;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +16,8 @@ import java.util.TreeMap;
 final class World {
 
     private static final int MAX_NODES = 7;
+    private static final Duration MISSING_NODE_QUARANTINE = Duration.ofSeconds(10);
+    private static final int ENDED_PODS_KEPT = 4;
 
     private final Cluster cluster;
     private final Chance chance;
@@ -27,6 +32,7 @@ final class World {
     private final Theme theme;
     private SimScheduler scheduler;
     private SimHousekeeper housekeeper;
+    private List<SimDuty<?>> duties = List.of();
 
     World(Cluster cluster) {
         this.cluster = cluster;
@@ -35,15 +41,27 @@ final class World {
         this.theme = chance.of(List.of(Theme.values()));
         this.gateway = new SimGateway(cluster);
         this.clients = new Clients(cluster, gateway);
+        startSingletons();
         this.ownership = new OwnershipClients(cluster, gateway, clients);
-        this.scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
-        this.housekeeper = new SimHousekeeper(cluster, gateway, cluster.anyJvm());
         cluster.listen(this::published);
         int nodes = (theme == Theme.ROLLOUTS ? 4 : 2) + chance.below(4);
         for (int i = 1; i <= nodes; i++) {
             join("node-" + i);
         }
-        clients.createFirstDaemonSet();
+        clients.createNamespaces();
+        cluster.queue.in(1_000, clients::createFirstDaemonSet);
+    }
+
+    private void startSingletons() {
+        scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
+        housekeeper = new SimHousekeeper(cluster, cluster.anyJvm());
+        List<SimDuty<?>> started = new ArrayList<>();
+        Duties.all(MISSING_NODE_QUARANTINE, ENDED_PODS_KEPT, gateway::quiet).forEach((name, duty) -> {
+            if (cluster.decisions.dutyIsDone(name)) {
+                started.add(new SimDuty<>(cluster, gateway, cluster.anyJvm(), duty));
+            }
+        });
+        duties = started;
     }
 
     Clients clients() {
@@ -52,7 +70,8 @@ final class World {
 
     private void published(int jvm, List<Change> changes, Touched touched) {
         scheduler.published(jvm, touched);
-        housekeeper.published(jvm, changes);
+        housekeeper.published(jvm);
+        duties.forEach(duty -> duty.published(jvm, changes));
         boolean anyPod =
                 changes.stream().anyMatch(change -> change.object().kind().equals(Kinds.POD));
         if (anyPod && syncPending.add(jvm)) {
@@ -97,6 +116,8 @@ final class World {
                 clients.createPod();
                 clients.createPod();
             }
+            case NAMESPACE -> clients.createOrDeleteNamespace();
+            case OWNERS -> clients.ownerOrDependent();
             case OWNERSHIP -> ownership.act();
             case HOLD -> clients.hold();
             case TAKE_NAME -> clients.takeName(anyNode());
@@ -139,9 +160,9 @@ final class World {
     private void shake() {
         if (chance.fault(800)) {
             scheduler.end();
-            scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
             housekeeper.end();
-            housekeeper = new SimHousekeeper(cluster, gateway, cluster.anyJvm());
+            duties.forEach(SimDuty::end);
+            startSingletons();
             for (String id : cluster.entityIds()) {
                 if (cluster.owner(id) instanceof SimDaemonSet
                         && cluster.owner(id).running()) {
