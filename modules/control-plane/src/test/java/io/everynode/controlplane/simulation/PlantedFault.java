@@ -170,6 +170,13 @@ enum PlantedFault {
             return kept;
         }
     }),
+    ADOPTION_LEAVES_WHAT_IS_TOO_MANY(() -> new Decisions() {
+        @Override
+        <E extends Event> List<E> persisted(List<E> events) {
+            boolean adoption = !events.isEmpty() && events.get(0) instanceof NodeEvent.DaemonPodAdopted;
+            return adoption ? events.subList(0, 1) : events;
+        }
+    }),
     COMMANDS_ARE_DONE_TWICE(() -> new Decisions() {
         @Override
         boolean commandsAreRemembered() {

@@ -340,6 +340,9 @@ public final class Scheduler {
         candidates.sort(Comparator.comparing(node -> node.node().name()));
         for (NodeView node : candidates) {
             String name = node.node().name();
+            if (!Victim.anyBelow(pod.priority(), view.node(name), placed.on(name))) {
+                continue;
+            }
             List<Victim> lower = Victim.below(
                     pod.priority(),
                     "",

@@ -75,6 +75,21 @@ record Victim(
         return victims;
     }
 
+    /** Whether {@link #below} might find any; makes nothing, as it is asked for every node. */
+    static boolean anyBelow(int priority, NodeState state, Iterable<PodFacts> placed) {
+        for (PodFacts pod : placed) {
+            if (pod.priority() < priority) {
+                return true;
+            }
+        }
+        for (DaemonPod pod : state.pods().values()) {
+            if (pod.createdBy().priority() < priority) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static ExistingPod find(List<ExistingPod> seen, String uid) {
         for (ExistingPod one : seen) {
             if (one.uid().equals(uid)) {
