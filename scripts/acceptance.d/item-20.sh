@@ -24,8 +24,7 @@ item_20() {
   k delete namespace "$NS" --wait=false >/dev/null
   becomes 20.7 "is emptied when it is deleted" "" pods_on "$NS" name=inside
   becomes 20.8 "but for what a finalizer holds" "held" names_of_configmaps
-  same 20.9 "and says so" "Terminating True" "$(json namespace "$NS" | jq -r '.status.phase + " " +
-    ([.status.conditions[]? | select(.type == "NamespaceFinalizersRemaining") | .status] | first // "")')"
+  becomes 20.9 "and says so" "Terminating True" finalizers_remain
   n patch configmap held --type merge -p '{"metadata":{"finalizers":null}}' >/dev/null
   becomes 20.10 "then it goes" "" k get namespace "$NS" --ignore-not-found -o name
   NS=default
@@ -49,6 +48,11 @@ owner_with_dependents() {
   n create -f - >/dev/null <<<"$(owned_configmap dependent "$uid")
 ---
 $(owned_configmap second "$uid")"
+}
+
+finalizers_remain() {
+  json namespace "$NS" | jq -r '.status.phase + " " +
+    ([.status.conditions[]? | select(.type == "NamespaceFinalizersRemaining") | .status] | first // "")'
 }
 
 # Those of the item itself.

@@ -86,7 +86,7 @@ final class OwnerDuty implements Duty<ObjectAddress> {
         Collectable before = change.previous() == null ? now : change.previous().collectable();
         if (change.type() == Change.Type.REMOVED) {
             addDependents(version, now, keys);
-            addOwners(before, keys);
+            addOwners(version, before, keys);
             return;
         }
         if (!now.owners().isEmpty() || now.matters()) {
@@ -99,7 +99,7 @@ final class OwnerDuty implements Duty<ObjectAddress> {
             }
         }
         if (!before.owners().equals(now.owners())) {
-            addOwners(before, keys);
+            addOwners(version, before, keys);
         }
     }
 
@@ -107,12 +107,10 @@ final class OwnerDuty implements Duty<ObjectAddress> {
         version.owners().dependents(owner.uid()).forEach(dependent -> keys.accept(dependent.address()));
     }
 
-    /** They may wait for this dependent. */
-    private static void addOwners(Collectable dependent, Consumer<ObjectAddress> keys) {
+    /** They may wait for this dependent, whatever its namespace is. */
+    private static void addOwners(CatalogVersion version, Collectable dependent, Consumer<ObjectAddress> keys) {
         for (OwnerReference owner : dependent.owners()) {
-            Kinds.byName(owner.apiVersion(), owner.kind())
-                    .ifPresent(kind -> keys.accept(new ObjectAddress(
-                            kind, kind.namespaced() ? dependent.address().namespace() : "", owner.name())));
+            version.owners().waiting(owner.uid()).ifPresent(waiting -> keys.accept(waiting.address()));
         }
     }
 

@@ -6,6 +6,7 @@ import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.node.DaemonPod;
 import io.everynode.core.node.NodeState;
+import io.everynode.core.pod.NodeClaim;
 import io.everynode.core.pod.PodState;
 import io.everynode.objects.Kinds;
 import java.util.HashSet;
@@ -28,6 +29,11 @@ final class CatalogPods {
         for (Map.Entry<String, PodState> pod : catalog.pods().entrySet()) {
             if (pod.getValue().object() != null) {
                 had.add(pod.getValue().uid());
+                NodeClaim claim = pod.getValue().claims().get(pod.getValue().uid());
+                if (claim != null && claim.stage() == NodeClaim.Stage.HANDING_OVER) {
+                    // It may be in its node's keeping already, and have ended there.
+                    continue;
+                }
                 var metadata = pod.getValue().object().tree().path("metadata");
                 shown(
                         catalog,

@@ -5,6 +5,7 @@ import io.everynode.core.event.Event;
 import io.everynode.core.node.NodeEvent;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.pod.PodEvent;
+import io.everynode.core.resource.ResourceEvent;
 
 /** What of an event is worth a few words in the trace. */
 final class Describe {
@@ -45,6 +46,13 @@ final class Describe {
         }
         if (event instanceof DaemonSetEvent.StatusChanged status) {
             return ": " + status.status();
+        }
+        if (event instanceof ResourceEvent.Stored stored) {
+            var metadata = stored.object().tree().path("metadata");
+            return ": " + metadata.path("name").asText() + " "
+                    + pod(metadata.path("uid").asText()) + " owners "
+                    + metadata.path("ownerReferences") + " finalizers " + metadata.path("finalizers")
+                    + (metadata.has("deletionTimestamp") ? ", terminating" : "");
         }
         if (event instanceof PodEvent.BindingProposed proposed) {
             return ": " + proposed.node() + " attempt " + proposed.attempt();

@@ -189,6 +189,18 @@ enum PlantedFault {
             return false;
         }
     }),
+    NOBODY_COLLECTS_WHAT_HAS_NO_OWNER(() -> new Decisions() {
+        @Override
+        boolean dutyIsDone(String name) {
+            return !name.equals("owner-collector");
+        }
+    }),
+    NOBODY_COLLECTS_PODS_OF_MISSING_NODES(() -> new Decisions() {
+        @Override
+        boolean dutyIsDone(String name) {
+            return !name.equals("node-pod-collector");
+        }
+    }),
     TWO_OWNERS_WRITE(() -> new Decisions() {
         @Override
         boolean primaryKeyHolds() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,9 +33,7 @@ class SimulationTest {
     void freshSeedsAreClean() {
         long first = System.currentTimeMillis() / 1000;
         System.out.println("simulation: fresh seeds " + first + " to " + (first + FRESH_SEEDS - 1));
-        for (long seed = first; seed < first + FRESH_SEEDS; seed++) {
-            assertClean(seed, STEPS);
-        }
+        LongStream.range(first, first + FRESH_SEEDS).parallel().forEach(seed -> assertClean(seed, STEPS));
     }
 
     /**
@@ -61,15 +60,15 @@ class SimulationTest {
     @ParameterizedTest
     @EnumSource
     void findsPlantedFaults(PlantedFault fault) {
-        for (long seed = 1; seed <= SEEDS_PER_FAULT; seed++) {
-            Simulation.Result result = Simulation.run(seed, STEPS, fault.decisions(), null);
-            if (result.failure() != null) {
-                System.out.println("simulation: " + fault + " found by seed " + seed + ", step "
-                        + result.failure().step() + ": " + result.failure().invariant() + " "
-                        + result.failure().message());
-                return;
-            }
-        }
-        fail(fault + " is not found");
+        Simulation.Result found = LongStream.rangeClosed(1, SEEDS_PER_FAULT)
+                .parallel()
+                .mapToObj(seed -> Simulation.run(seed, STEPS, fault.decisions(), null))
+                .filter(result -> result.failure() != null)
+                .findAny()
+                .orElse(null);
+        assertThat(found).as("%s is found", fault).isNotNull();
+        System.out.println("simulation: " + fault + " found by seed " + found.seed() + ", step "
+                + found.failure().step() + ": " + found.failure().invariant() + " "
+                + found.failure().message());
     }
 }

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
@@ -18,10 +19,10 @@ public final class OwnerIndex {
     public static final OwnerIndex EMPTY = new OwnerIndex(HashTreePMap.empty(), HashTreePMap.empty());
 
     private final PMap<String, PMap<ObjectAddress, Collectable>> byOwner;
-    private final PMap<ObjectAddress, Collectable> waiting;
+    /** By UID. */
+    private final PMap<String, Collectable> waiting;
 
-    private OwnerIndex(
-            PMap<String, PMap<ObjectAddress, Collectable>> byOwner, PMap<ObjectAddress, Collectable> waiting) {
+    private OwnerIndex(PMap<String, PMap<ObjectAddress, Collectable>> byOwner, PMap<String, Collectable> waiting) {
         this.byOwner = byOwner;
         this.waiting = waiting;
     }
@@ -32,9 +33,18 @@ public final class OwnerIndex {
         return found == null ? List.of() : found.values();
     }
 
+    /**
+     * The object of this UID, if it waits for its dependents. They need not be in its namespace: who names an owner in
+     * another one is in error, and waited for all the same until it is collected.
+     */
+    public Optional<Collectable> waiting(String uid) {
+        return Optional.ofNullable(waiting.get(uid));
+    }
+
     /** Every object that has owners or waits for its dependents. */
     public Collection<ObjectAddress> everything() {
-        Set<ObjectAddress> all = new LinkedHashSet<>(waiting.keySet());
+        Set<ObjectAddress> all = new LinkedHashSet<>();
+        waiting.values().forEach(object -> all.add(object.address()));
         byOwner.values().forEach(dependents -> all.addAll(dependents.keySet()));
         return all;
     }
@@ -50,14 +60,14 @@ public final class OwnerIndex {
             return this;
         }
         PMap<String, PMap<ObjectAddress, Collectable>> owners = byOwner;
-        PMap<ObjectAddress, Collectable> nowWaiting = waiting;
+        PMap<String, Collectable> nowWaiting = waiting;
         if (before != null) {
             for (OwnerReference owner : before.owners()) {
                 PMap<ObjectAddress, Collectable> rest =
                         owners.getOrDefault(owner.uid(), HashTreePMap.empty()).minus(before.address());
                 owners = rest.isEmpty() ? owners.minus(owner.uid()) : owners.plus(owner.uid(), rest);
             }
-            nowWaiting = nowWaiting.minus(before.address());
+            nowWaiting = nowWaiting.minus(before.uid());
         }
         if (after != null) {
             for (OwnerReference owner : after.owners()) {
@@ -66,7 +76,7 @@ public final class OwnerIndex {
                         owners.getOrDefault(owner.uid(), HashTreePMap.empty()).plus(after.address(), after));
             }
             if (after.waits()) {
-                nowWaiting = nowWaiting.plus(after.address(), after);
+                nowWaiting = nowWaiting.plus(after.uid(), after);
             }
         }
         return new OwnerIndex(owners, nowWaiting);
