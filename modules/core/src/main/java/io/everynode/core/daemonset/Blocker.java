@@ -17,6 +17,11 @@ record Blocker(Kind kind, String cause, String text, long until) {
     /** A Pod that is not ready after this time is not starting any more (Deployments' default progress deadline). */
     static final Duration STARTING = Duration.ofMinutes(10);
 
+    /**
+     * Within this time after a Pod's grace its node's runtime confirms that it has ended, unless something is wrong.
+     */
+    static final Duration ENDING = Duration.ofMinutes(2);
+
     enum Kind {
         /** Its Pod is being made, started, replaced or ended. */
         MOVING,
@@ -54,9 +59,7 @@ record Blocker(Kind kind, String cause, String text, long until) {
     private static Blocker ofPod(DaemonSetSpec spec, NodeAssessment assessment, DaemonPodView pod, long now) {
         String named = "Pod " + pod.podName();
         if (pod.terminating()) {
-            return pod.trouble().isEmpty()
-                    ? moving("terminating", named + " is terminating", Long.MAX_VALUE)
-                    : stuck("terminating, " + pod.trouble(), named + " is terminating, " + pod.trouble());
+            return ending(pod, named, now);
         }
         if (assessment.action() != null) {
             return moving("being replaced", named + " is being replaced", Long.MAX_VALUE);
@@ -84,6 +87,16 @@ record Blocker(Kind kind, String cause, String text, long until) {
         return now < starting
                 ? moving("starting", named + " is starting", starting)
                 : stuck("not ready", named + " is not ready");
+    }
+
+    private static Blocker ending(DaemonPodView pod, String named, long now) {
+        if (!pod.trouble().isEmpty()) {
+            return stuck("terminating, " + pod.trouble(), named + " is terminating, " + pod.trouble());
+        }
+        long confirmed = pod.deletionAt() == 0 ? Long.MAX_VALUE : pod.deletionAt() + ENDING.toMillis();
+        return now < confirmed
+                ? moving("terminating", named + " is terminating", confirmed)
+                : stuck("end not confirmed", named + " is terminating, and its node does not confirm its end");
     }
 
     /** The Pod that is waited for; null when an available one is there and none is being started beside it. */

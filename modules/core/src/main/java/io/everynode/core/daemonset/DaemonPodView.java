@@ -16,6 +16,7 @@ package io.everynode.core.daemonset;
  * @param createdAt creation
  * @param retryAt for a Failed Pod: when its back-off ends; else 0
  * @param trouble why it does not become ready, as {@link PodTrouble} says; "" when nothing is known to be wrong
+ * @param deletionAt its deletionTimestamp: when its grace is over; 0 when it does not terminate or this is not known
  */
 public record DaemonPodView(
         String node,
@@ -30,9 +31,10 @@ public record DaemonPodView(
         boolean bound,
         long createdAt,
         long retryAt,
-        String trouble) {
+        String trouble,
+        long deletionAt) {
 
-    /** Without trouble. */
+    /** Without trouble, and with no known end of its grace. */
     public DaemonPodView(
             String node,
             String podUid,
@@ -59,7 +61,8 @@ public record DaemonPodView(
                 bound,
                 createdAt,
                 retryAt,
-                "");
+                "",
+                0);
     }
 
     /** The same Pod with this trouble. */
@@ -77,7 +80,27 @@ public record DaemonPodView(
                 bound,
                 createdAt,
                 retryAt,
-                newTrouble);
+                newTrouble,
+                deletionAt);
+    }
+
+    /** The same Pod, whose grace is over then. */
+    public DaemonPodView withDeletionAt(long millis) {
+        return new DaemonPodView(
+                node,
+                podUid,
+                podName,
+                generation,
+                revision,
+                phase,
+                ready,
+                readySince,
+                terminating,
+                bound,
+                createdAt,
+                retryAt,
+                trouble,
+                millis);
     }
 
     /** Succeeded or Failed. */

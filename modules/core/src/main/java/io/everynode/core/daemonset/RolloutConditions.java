@@ -135,13 +135,12 @@ final class RolloutConditions {
                 .append(" of ")
                 .append(nodes(status.desired()))
                 .append(" updated");
-        int outdated = status.current() - status.updated();
         if (reason.equals(ON_DELETE)) {
             text.append(", the others are updated when their Pod is deleted (updateStrategy OnDelete)");
         } else if (fleet.waitingForTurn() > 0) {
             text.append(", ")
                     .append(fleet.waitingForTurn())
-                    .append(outdated == 1 ? " waits" : " wait")
+                    .append(fleet.waitingForTurn() == 1 ? " waits" : " wait")
                     .append(" for a turn");
         }
         String blockers = fleet.blockers().sentence();

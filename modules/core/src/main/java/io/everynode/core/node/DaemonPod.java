@@ -151,7 +151,8 @@ public record DaemonPod(
                 bound(),
                 createdAt,
                 phase.equals("Failed") ? retryAt : 0,
-                PodTrouble.of(this));
+                PodTrouble.of(this),
+                deletionAt);
     }
 
     static DaemonPod created(NodeEvent.PodCreation creation, long atMillis, long sequenceNumber) {

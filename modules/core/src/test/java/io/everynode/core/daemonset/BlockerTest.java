@@ -80,6 +80,17 @@ class BlockerTest {
                 arguments(
                         PLAIN,
                         NODE,
+                        List.of(old.endsAt(NOW.minus(Blocker.ENDING).plusMillis(1))),
+                        "MOVING Pod old is terminating"),
+                arguments(
+                        PLAIN,
+                        NODE,
+                        List.of(old.endsAt(NOW.minus(Blocker.ENDING))),
+                        "STUCK Pod old is terminating, and its node does not confirm its end"),
+                arguments(PLAIN, SILENT, List.of(old.endsAt(NOW)), "STUCK the node is not ready"),
+                arguments(
+                        PLAIN,
+                        NODE,
                         List.of(old.terminating().trouble("held by a finalizer")),
                         "STUCK Pod old is terminating, held by a finalizer"),
                 arguments(PLAIN, NODE, List.of(old.notReady()), "MOVING Pod old is being replaced"),

@@ -138,6 +138,11 @@ final class Fixtures {
             return change(view.generation(), true, view.bound(), view.createdAt());
         }
 
+        /** Terminating, with a grace until then; to be said last. */
+        PodBuilder endsAt(Instant graceOver) {
+            return new PodBuilder(terminating().view().withDeletionAt(graceOver.toEpochMilli()));
+        }
+
         PodBuilder unbound() {
             return change(view.generation(), view.terminating(), false, view.createdAt());
         }

@@ -212,6 +212,23 @@ class RolloutConditionsTest {
                 0);
     }
 
+    /** Its node is ready and answers, but its runtime never says that the Pod has ended. */
+    @Test
+    void aPodWhoseEndIsNeverConfirmedBlocks() {
+        running(2, daemonSet(UID, 1, "a"));
+        fleet.store(daemonSet(UID, 2, "b")).step();
+        fleet.inFlight.clear();
+        Instant graceOver = fleet.now.plusSeconds(30);
+        change("node-001", pod -> pod.endsAt(graceOver));
+        pass(30 + (int) Blocker.ENDING.toSeconds() - 1);
+        assertThat(shown("Progressing")).isEqualTo("True RolloutInProgress");
+        pass(1 + (int) RolloutConditions.SETTLES_AFTER.toSeconds() + 1);
+        assertThat(shown("Progressing")).isEqualTo("False RolloutBlocked");
+        assertThat(message("Progressing"))
+                .isEqualTo("0 of 2 nodes updated, 1 waits for a turn; waiting for: node-001 (Pod logger-node-001-1 is"
+                        + " terminating, and its node does not confirm its end)");
+    }
+
     @Test
     void whoUpdatesOnDeletionWaitsForNobody() {
         running(3, with(daemonSet(UID, 1, "a"), onDelete()));
