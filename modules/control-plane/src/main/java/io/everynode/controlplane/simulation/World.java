@@ -18,6 +18,7 @@ final class World {
     private static final int MAX_NODES = 7;
     private static final Duration MISSING_NODE_QUARANTINE = Duration.ofSeconds(10);
     private static final int ENDED_PODS_KEPT = 4;
+    private static final long BEAT = 5_000;
 
     private final Cluster cluster;
     private final Chance chance;
@@ -32,6 +33,7 @@ final class World {
     private final Theme theme;
     private SimScheduler scheduler;
     private SimHousekeeper housekeeper;
+    private SimLifecycle lifecycle;
     private List<SimDuty<?>> duties = List.of();
 
     World(Cluster cluster) {
@@ -48,6 +50,7 @@ final class World {
         for (int i = 1; i <= nodes; i++) {
             join("node-" + i);
         }
+        beat();
         clients.createNamespaces();
         cluster.queue.in(1_000, clients::createFirstDaemonSet);
     }
@@ -55,6 +58,7 @@ final class World {
     private void startSingletons() {
         scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
         housekeeper = new SimHousekeeper(cluster, cluster.anyJvm());
+        lifecycle = new SimLifecycle(cluster, cluster.anyJvm());
         List<SimDuty<?>> started = new ArrayList<>();
         Duties.all(MISSING_NODE_QUARANTINE, ENDED_PODS_KEPT, gateway::quiet).forEach((name, duty) -> {
             if (cluster.decisions.dutyIsDone(name)) {
@@ -71,6 +75,7 @@ final class World {
     private void published(int jvm, List<Change> changes, Touched touched) {
         scheduler.published(jvm, touched);
         housekeeper.published(jvm);
+        lifecycle.published(jvm, changes);
         duties.forEach(duty -> duty.published(jvm, changes));
         boolean anyPod =
                 changes.stream().anyMatch(change -> change.object().kind().equals(Kinds.POD));
@@ -100,6 +105,11 @@ final class World {
             case TAINT -> clients.taint(anyNode());
             case LABEL -> clients.label(anyNode());
             case CORDON -> clients.cordon(anyNode());
+            case SILENCE -> {
+                if (kubelets.containsKey(anyNode())) {
+                    chance.of(List.copyOf(kubelets.values())).silence(chance.between(2_000, 60_000));
+                }
+            }
             case READINESS -> clients.ready(anyNode(), !chance.oneIn(3));
             case CREATE_DAEMON_SET -> clients.createDaemonSet();
             case DELETE_DAEMON_SET -> clients.deleteDaemonSet();
@@ -125,6 +135,11 @@ final class World {
             case MOVE -> moveShard();
             case FREEZE_UNSETTLED -> freezeWhatIsUnsettled();
         }
+    }
+
+    private void beat() {
+        kubelets.values().forEach(kubelet -> kubelet.beat(lifecycle::heard));
+        cluster.queue.in(BEAT, this::beat);
     }
 
     private String anyNode() {
@@ -161,6 +176,7 @@ final class World {
         if (chance.fault(800)) {
             scheduler.end();
             housekeeper.end();
+            lifecycle.end();
             duties.forEach(SimDuty::end);
             startSingletons();
             for (String id : cluster.entityIds()) {
