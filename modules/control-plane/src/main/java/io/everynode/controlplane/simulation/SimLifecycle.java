@@ -39,9 +39,13 @@ final class SimLifecycle {
     private long timer;
     private long commands;
 
-    SimLifecycle(Cluster cluster, int jvm) {
+    /** @param watched whether it does anything */
+    SimLifecycle(Cluster cluster, int jvm, boolean watched) {
         this.cluster = cluster;
         this.jvm = jvm;
+        if (!watched) {
+            return;
+        }
         cluster.jvm(jvm).caughtUp(() -> {
             ready = true;
             cluster.jvm(jvm).current().nodes().keySet().forEach(node -> look(node, false));

@@ -31,9 +31,14 @@ final class World {
     private final boolean busy;
 
     private final Theme theme;
+
+    /** Whether kubelets are listened to; in the other runs there is more time for the rest. */
+    private final boolean watched;
+
     private SimScheduler scheduler;
     private SimHousekeeper housekeeper;
     private SimLifecycle lifecycle;
+    private int beats;
     private List<SimDuty<?>> duties = List.of();
 
     World(Cluster cluster) {
@@ -41,6 +46,7 @@ final class World {
         this.chance = cluster.chance;
         this.busy = chance.oneIn(2);
         this.theme = chance.of(List.of(Theme.values()));
+        this.watched = chance.oneIn(3);
         this.gateway = new SimGateway(cluster);
         this.clients = new Clients(cluster, gateway);
         startSingletons();
@@ -50,7 +56,9 @@ final class World {
         for (int i = 1; i <= nodes; i++) {
             join("node-" + i);
         }
-        beat();
+        if (watched) {
+            beat();
+        }
         clients.createNamespaces();
         cluster.queue.in(1_000, clients::createFirstDaemonSet);
     }
@@ -58,7 +66,7 @@ final class World {
     private void startSingletons() {
         scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
         housekeeper = new SimHousekeeper(cluster, cluster.anyJvm());
-        lifecycle = new SimLifecycle(cluster, cluster.anyJvm());
+        lifecycle = new SimLifecycle(cluster, cluster.anyJvm(), watched);
         List<SimDuty<?>> started = new ArrayList<>();
         Duties.all(MISSING_NODE_QUARANTINE, ENDED_PODS_KEPT, gateway::quiet).forEach((name, duty) -> {
             if (cluster.decisions.dutyIsDone(name)) {
@@ -75,7 +83,9 @@ final class World {
     private void published(int jvm, List<Change> changes, Touched touched) {
         scheduler.published(jvm, touched);
         housekeeper.published(jvm);
-        lifecycle.published(jvm, changes);
+        if (watched) {
+            lifecycle.published(jvm, changes);
+        }
         duties.forEach(duty -> duty.published(jvm, changes));
         boolean anyPod =
                 changes.stream().anyMatch(change -> change.object().kind().equals(Kinds.POD));
@@ -106,7 +116,7 @@ final class World {
             case LABEL -> clients.label(anyNode());
             case CORDON -> clients.cordon(anyNode());
             case SILENCE -> {
-                if (kubelets.containsKey(anyNode())) {
+                if (watched && kubelets.containsKey(anyNode())) {
                     chance.of(List.copyOf(kubelets.values())).silence(chance.between(2_000, 60_000));
                 }
             }
@@ -137,7 +147,13 @@ final class World {
         }
     }
 
+    /** How often kubelets were heard: not counted as steps, as little comes of it. */
+    int beats() {
+        return beats;
+    }
+
     private void beat() {
+        beats += chance.faulty() ? 1 : 0;
         kubelets.values().forEach(kubelet -> kubelet.beat(lifecycle::heard));
         cluster.queue.in(BEAT, this::beat);
     }
