@@ -153,9 +153,9 @@ public final class CatalogFold {
         nodes = nodes.plus(name, after);
         touchedNodes.add(name);
         if (event instanceof NodeEvent.DaemonPodStillWaiting
-                || event instanceof NodeEvent.DaemonPodCreated created
-                        && created.waiting() != null
-                        && !created.waiting().isEmpty()) {
+                || event instanceof NodeEvent.PodCreation creation
+                        && creation.facts().waiting() != null
+                        && !creation.facts().waiting().isEmpty()) {
             waitingNodes.add(name);
         }
         if (event instanceof NodeEvent.PodTakenOver taken) {
@@ -200,8 +200,8 @@ public final class CatalogFold {
 
     /** The daemon Pod that the event changed, or null. */
     private static String podUid(NodeEvent event) {
-        if (event instanceof NodeEvent.DaemonPodCreated created) {
-            return created.uid();
+        if (event instanceof NodeEvent.PodCreation creation) {
+            return creation.facts().uid();
         }
         if (event instanceof NodeEvent.DaemonPodReported reported) {
             return reported.uid();

@@ -62,10 +62,10 @@ final class CoreEventView {
         String reason = "";
         String message = "";
         String component = "daemonset-controller";
-        if (event instanceof NodeEvent.DaemonPodCreated created) {
-            about = CoreEvent.About.daemonSet(after.pods().get(created.uid()));
+        if (event instanceof NodeEvent.PodCreation creation) {
+            about = CoreEvent.About.daemonSet(after.pods().get(creation.facts().uid()));
             reason = "SuccessfulCreate";
-            message = "Created pod: " + created.name();
+            message = "Created pod: " + creation.facts().name();
         } else if (event instanceof NodeEvent.DaemonPodStillWaiting waiting) {
             DaemonPod pod = after.pods().get(waiting.uid());
             about = CoreEvent.About.pod(pod.namespace(), pod.name(), pod.uid());

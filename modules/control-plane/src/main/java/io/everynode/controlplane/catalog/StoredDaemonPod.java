@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.collection.Collectable;
 import io.everynode.core.node.DaemonPod;
 import io.everynode.core.node.DaemonPodRenderer;
+import io.everynode.core.object.DeletionFinalizers;
 import io.everynode.objects.Kinds;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,9 +68,7 @@ public final class StoredDaemonPod extends AbstractStoredObject {
 
     @Override
     public List<String> finalizers() {
-        return pod.edited() == null
-                ? List.of()
-                : StoredJson.finalizersOf(pod.edited().tree().path("metadata"));
+        return pod.finalizers();
     }
 
     /** Its owners are not told: what becomes of it, its Node decides. */
@@ -77,7 +76,16 @@ public final class StoredDaemonPod extends AbstractStoredObject {
     public Collectable collectable() {
         Collectable plain = super.collectable();
         if (pod.edited() == null) {
-            return plain;
+            List<String> finalizers = pod.templateFinalizers();
+            return finalizers.isEmpty()
+                    ? plain
+                    : new Collectable(
+                            plain.address(),
+                            uid(),
+                            List.of(),
+                            pod.terminating(),
+                            finalizers.contains(DeletionFinalizers.FOREGROUND),
+                            finalizers.contains(DeletionFinalizers.ORPHAN));
         }
         Collectable all = Collectable.of(plain.address(), pod.edited().tree());
         return new Collectable(

@@ -30,6 +30,7 @@ public final class EventTypes {
             new EventType("node.stored/1", NodeEvent.Stored.class, 1),
             new EventType("node.removed/1", NodeEvent.Removed.class, 1),
             new EventType("node.pod-created/1", NodeEvent.DaemonPodCreated.class, 1),
+            new EventType("node.pod-created/2", NodeEvent.DaemonPodMade.class, 2),
             new EventType("node.pod-bound/1", NodeEvent.DaemonPodBound.class, 1),
             new EventType("node.pod-waiting/1", NodeEvent.DaemonPodStillWaiting.class, 1),
             new EventType("node.pod-reported/1", NodeEvent.DaemonPodReported.class, 1),

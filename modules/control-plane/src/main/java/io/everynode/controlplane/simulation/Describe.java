@@ -15,7 +15,8 @@ final class Describe {
     private Describe() {}
 
     static String event(Event event) {
-        if (event instanceof NodeEvent.DaemonPodCreated created) {
+        if (event instanceof NodeEvent.PodCreation creation) {
+            NodeEvent.DaemonPodCreated created = creation.facts();
             return ": " + created.name() + " " + pod(created.uid()) + " of " + created.revision()
                     + " generation " + created.generation()
                     + (created.waiting().isEmpty() ? "" : ", waits");

@@ -116,7 +116,8 @@ final class Invariants {
             EventMeta meta = row.recorded().meta();
             if (row.recorded().event() instanceof NodeEvent.DaemonSetRetired retired) {
                 retiredUntil.put(name + "/" + retired.daemonSetUid(), retired.untilMillis());
-            } else if (row.recorded().event() instanceof NodeEvent.DaemonPodCreated created) {
+            } else if (row.recorded().event() instanceof NodeEvent.PodCreation creation) {
+                NodeEvent.DaemonPodCreated created = creation.facts();
                 require(
                         retiredUntil.getOrDefault(name + "/" + created.daemonSetUid(), 0L) < meta.atMillis(),
                         "retired",

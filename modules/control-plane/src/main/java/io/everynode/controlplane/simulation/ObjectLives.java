@@ -53,7 +53,7 @@ final class ObjectLives {
         for (DaemonPod pod : before.pods().values()) {
             DaemonPod next = after.pods().get(pod.uid());
             require(
-                    next != null || nodeGone || !held(pod.edited()),
+                    next != null || nodeGone || !pod.held(),
                     "finalizers",
                     "%s removed %s, which a finalizer holds",
                     id,

@@ -93,8 +93,8 @@ final class RolloutBudget {
                     ended(name, was, was.pods().get(ended.uid()), meta);
                 } else if (row.recorded().event() instanceof NodeEvent.DaemonPodRemoved removed) {
                     ended(name, was, was.pods().get(removed.uid()), meta);
-                } else if (row.recorded().event() instanceof NodeEvent.DaemonPodCreated created) {
-                    surged(name, was, node, created, meta);
+                } else if (row.recorded().event() instanceof NodeEvent.PodCreation creation) {
+                    surged(name, was, node, creation.facts(), meta);
                 }
             }
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.ConfigFactory;
 import io.everynode.controlplane.catalog.EntityIds;
+import io.everynode.controlplane.event.EventTypes;
 import io.everynode.controlplane.journal.FormatGate;
 import io.everynode.controlplane.journal.JournalAccess;
 import io.everynode.core.event.Caller;
@@ -70,7 +71,7 @@ class EntityTest {
     }
 
     private void open() {
-        gate.members(List.of(Set.of(FormatGate.role(1))));
+        gate.members(List.of(Set.of(FormatGate.role(EventTypes.READABLE_FORMAT))));
     }
 
     private ActorRef<ResourceEntity.Write> resource() {

@@ -83,6 +83,25 @@ final class EventExamples {
                 new NodeEvent.PodTakenOver("pod-uid", "kube-system", "by-hand", 2, OBJECT, REQUESTS, PORTS, 0, 30, 7),
                 new DaemonSetEvent.Orphaned("ds-uid"),
                 new PodEvent.HandingOver("pod-uid", "worker-1", 2),
-                new PodEvent.HandedOver("pod-uid", "worker-1", 2));
+                new PodEvent.HandedOver("pod-uid", "worker-1", 2),
+                new NodeEvent.DaemonPodMade(
+                        new NodeEvent.DaemonPodCreated(
+                                "ds-uid",
+                                "kube-system",
+                                "fluentd",
+                                3,
+                                "5d8c9f",
+                                "a1b2",
+                                3,
+                                2,
+                                REQUESTS,
+                                PORTS,
+                                2_000_001_000,
+                                30,
+                                "fluentd-abcdefghijk",
+                                "pod-uid",
+                                7,
+                                ""),
+                        List.of("example.com/a")));
     }
 }

@@ -53,13 +53,24 @@ final class DaemonSetFixture {
 
     /** @param placement and {@code resources} as fields of the Pod's spec and of its container */
     StoredObject daemonSet(String daemonSet, String strategy, String placement, String resources) {
+        return daemonSet(daemonSet, strategy, placement, resources, "");
+    }
+
+    /** Its Pods are held by these finalizers. */
+    StoredObject held(String daemonSet, String strategy, String finalizers) {
+        return daemonSet(
+                daemonSet, strategy, "'nodeSelector':{'case':'" + name + "'}", "", ",'finalizers':" + finalizers);
+    }
+
+    private StoredObject daemonSet(
+            String daemonSet, String strategy, String placement, String resources, String metadata) {
         return cp.create(
                 Kinds.DAEMON_SET,
                 ("{'apiVersion':'apps/v1','kind':'DaemonSet','metadata':{'name':'%s','namespace':'%s'},'spec':{"
                                 + "'selector':{'matchLabels':{'app':'agent'}},'updateStrategy':%s,'template':{"
-                                + "'metadata':{'labels':{'app':'agent'}},'spec':{%s,'containers':["
+                                + "'metadata':{'labels':{'app':'agent'}%s},'spec':{%s,'containers':["
                                 + "{'name':'c','image':'i:1'%s}]}}}}")
-                        .formatted(daemonSet, name, strategy, placement, resources));
+                        .formatted(daemonSet, name, strategy, metadata, placement, resources));
     }
 
     StoredObject patch(String daemonSet, String spec) {

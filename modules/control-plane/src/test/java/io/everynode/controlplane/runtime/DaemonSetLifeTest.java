@@ -110,12 +110,13 @@ class DaemonSetLifeTest {
     void finishedPodsAreReplaced(String phase, boolean held, String type) {
         DaemonSetFixture on =
                 new DaemonSetFixture(cp, ("end-" + phase + held + type).toLowerCase(java.util.Locale.ROOT)).nodes(3);
-        on.daemonSet("agent", strategy(type));
+        if (held) {
+            on.held("agent", strategy(type), "['test.k8s.io/finalizer']");
+        } else {
+            on.daemonSet("agent", strategy(type));
+        }
         on.untilReady("agent", 3);
         StoredObject finished = on.pods("agent").get(1);
-        if (held) {
-            cp.patch(Kinds.POD, on.name, finished.name(), "", "{'metadata':{'finalizers':['test.k8s.io/finalizer']}}");
-        }
         on.report(finished, phase, false);
         until(() -> {
             on.active("agent").forEach(pod -> on.report(pod, "Running", true));

@@ -10,6 +10,8 @@ import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
 import io.everynode.objects.Outcome;
 import io.everynode.objects.rules.PodTemplates;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What the Pods of a DaemonSet are made from: its template with the daemon tolerations and the defaults of Pods, in
@@ -19,8 +21,10 @@ import io.everynode.objects.rules.PodTemplates;
  * @param template the bytes that the Template entity keeps
  * @param requirements what its Pods ask of a node
  * @param graceSeconds terminationGracePeriodSeconds
+ * @param finalizers what its Pods have for metadata.finalizers
  */
-public record AdmittedTemplate(String hash, JsonBytes template, PodRequirements requirements, long graceSeconds) {
+public record AdmittedTemplate(
+        String hash, JsonBytes template, PodRequirements requirements, long graceSeconds, List<String> finalizers) {
 
     /** core/v1 DefaultTerminationGracePeriodSeconds. */
     private static final long DEFAULT_GRACE_SECONDS = 30;
@@ -34,14 +38,25 @@ public record AdmittedTemplate(String hash, JsonBytes template, PodRequirements 
      * The same with the priority of its class.
      *
      * @param podName for the message
-     * @return refused with 403 when the class is missing or the template says another priority
+     * @return refused with 403 when the class is missing or the template says another priority, with 422 when no Pod
+     *     could have the template's finalizers: a DaemonSet may, as nobody looks at its template's
      */
     public Outcome<AdmittedTemplate> withPriority(PriorityAdmission classes, String podName) {
         ObjectNode admitted = template.tree();
         String forbidden = classes.admit(Json.child(admitted, "spec"));
-        return forbidden.isEmpty()
+        if (!forbidden.isEmpty()) {
+            return Outcome.refused(ApiStatus.forbidden(Kinds.POD, podName, forbidden));
+        }
+        List<ApiStatus.Cause> wrong = PodTemplates.wrongFinalizers(admitted);
+        return wrong.isEmpty()
                 ? Outcome.done(ofAdmitted(admitted))
-                : Outcome.refused(ApiStatus.forbidden(Kinds.POD, podName, forbidden));
+                : Outcome.refused(ApiStatus.invalid(Kinds.POD, podName, wrong));
+    }
+
+    private static List<String> finalizers(ObjectNode admitted) {
+        List<String> finalizers = new ArrayList<>();
+        Json.at(admitted, "metadata", "finalizers").forEach(one -> finalizers.add(one.asText()));
+        return List.copyOf(finalizers);
     }
 
     private static AdmittedTemplate ofAdmitted(ObjectNode admitted) {
@@ -50,6 +65,7 @@ public record AdmittedTemplate(String hash, JsonBytes template, PodRequirements 
                 PodTemplateHash.hex(bytes),
                 new JsonBytes(bytes),
                 PodRequirements.ofTemplate(admitted),
-                Json.at(admitted, "spec", "terminationGracePeriodSeconds").asLong(DEFAULT_GRACE_SECONDS));
+                Json.at(admitted, "spec", "terminationGracePeriodSeconds").asLong(DEFAULT_GRACE_SECONDS),
+                finalizers(admitted));
     }
 }

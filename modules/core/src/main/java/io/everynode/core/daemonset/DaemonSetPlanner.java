@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.pcollections.PMap;
 
 /**
  * Plans for one DaemonSet name: which Nodes are asked for what, which grants, status and history events are due. It
@@ -68,6 +69,13 @@ public final class DaemonSetPlanner {
 
     /** What Pods are made of instead of the template without priority; null until it is told. */
     private AdmittedTemplate admitted;
+
+    /**
+     * The history in which each template has one revision, and whose current template that is; compared by identity.
+     */
+    private PMap<String, Revision> merged;
+
+    private JsonBytes mergedFor;
 
     private Instant statusWrittenAt = Instant.EPOCH;
 
@@ -151,9 +159,14 @@ public final class DaemonSetPlanner {
         if (state.current() != null && !fleet.spec().deleting()) {
             planRollout(state.current(), events, reasons);
             boolean turns = !events.isEmpty();
+            int others = events.size();
             restoreHistory(state, events, reasons, now);
             trimHistory(state.current(), events, reasons);
+            boolean historyStays = others == events.size();
             statusDue = writeStatus(state.current(), turns, events, reasons, now);
+            if (historyStays && !events.isEmpty()) {
+                mergeHistory(state.current(), events, reasons);
+            }
         } else if (state.current() != null && dependentsAreDone()) {
             events.addAll(state.dependentsDone());
             reasons.add("no Pod of the deleted DaemonSet is left");
@@ -231,6 +244,20 @@ public final class DaemonSetPlanner {
             if (!reasons.contains("history limit")) {
                 reasons.add("history limit");
             }
+        }
+    }
+
+    /** With what is journaled anyway: as upstream's next pass does, which a ControllerRevision alone does not cause. */
+    private void mergeHistory(Incarnation current, List<DaemonSetEvent> events, List<String> reasons) {
+        if (current.revisions() == merged && current.object() == mergedFor) {
+            return;
+        }
+        merged = current.revisions();
+        mergedFor = current.object();
+        List<DaemonSetEvent> merge = RevisionHistory.merged(current);
+        if (!merge.isEmpty()) {
+            events.addAll(merge);
+            reasons.add("revisions of one template");
         }
     }
 
@@ -358,7 +385,8 @@ public final class DaemonSetPlanner {
                 spec.templateGeneration(),
                 template.requirements(),
                 template.graceSeconds(),
-                run.surge());
+                run.surge(),
+                template.finalizers());
     }
 
     private static Optional<Instant> earliest(OptionalLong... times) {

@@ -144,6 +144,9 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
         }
         String reason = created ? "DaemonSet created" : "DaemonSet changed";
         if (revision.event() != null) {
+            if (!created) {
+                events.addAll(RevisionHistory.merged(current));
+            }
             events.add(revision.event());
             reason = created ? reason : "template changed";
         }

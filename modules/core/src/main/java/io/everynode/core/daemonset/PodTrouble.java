@@ -26,7 +26,7 @@ public final class PodTrouble {
     /** @return "" when nothing is wrong, or nothing is known yet; at most {@value #LONGEST} characters */
     public static String of(DaemonPod pod) {
         if (pod.terminating()) {
-            return heldByFinalizer(pod) ? "held by a finalizer" : "";
+            return pod.held() ? "held by a finalizer" : "";
         }
         if (!pod.bound()) {
             return cut(noRoom(pod.waiting()));
@@ -72,11 +72,6 @@ public final class PodTrouble {
         problems = more >= 0 ? problems.substring(0, more) : problems;
         problems = problems.endsWith(".") ? problems.substring(0, problems.length() - 1) : problems;
         return problems.startsWith("1 ") ? problems.substring(2).replace(", 1 ", ", ") : problems;
-    }
-
-    private static boolean heldByFinalizer(DaemonPod pod) {
-        return pod.edited() != null
-                && !Json.at(pod.edited().tree(), "metadata", "finalizers").isEmpty();
     }
 
     private static String cut(String text) {

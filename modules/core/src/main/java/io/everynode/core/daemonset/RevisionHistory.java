@@ -34,6 +34,10 @@ final class RevisionHistory {
      */
     record Change(DaemonSetEvent event, long collisionCount) {}
 
+    private static final Comparator<Revision> BEST = Comparator.comparing(
+                    (Revision revision) -> revision.written() == null)
+            .thenComparingLong(Revision::number);
+
     private RevisionHistory() {}
 
     /**
@@ -57,7 +61,7 @@ final class RevisionHistory {
             return new Change(null, collisionCount);
         }
         long next = next(known);
-        Revision same = newestOf(known, canonical);
+        Revision same = bestOf(known, canonical);
         JsonBytes annotations = annotations(object);
         if (same != null) {
             return new Change(
@@ -93,7 +97,7 @@ final class RevisionHistory {
         }
         ObjectNode object = current.object().tree();
         JsonNode template = Json.at(object, "spec", "template");
-        if (newestOf(current.revisions(), PodTemplateHash.canonical(template)) != null) {
+        if (bestOf(current.revisions(), PodTemplateHash.canonical(template)) != null) {
             return null;
         }
         String hash = current.currentRevision();
@@ -123,16 +127,49 @@ final class RevisionHistory {
         return next;
     }
 
-    /** Of several revisions with this template the one with the highest number; null when there is none. */
-    private static Revision newestOf(Map<String, Revision> known, JsonNode canonical) {
-        Revision newest = null;
-        for (Revision revision : known.values()) {
-            if (canonical.equals(revision.canonicalTemplate())
-                    && (newest == null || newest.number() < revision.number())) {
-                newest = revision;
+    /**
+     * Makes one of the revisions that have the current template (dedupCurHistories): the one whose hash Pods carry
+     * stays and gets the highest of their numbers, so that no Pod has to be relabelled, let alone restarted. Upstream
+     * keeps the one with the highest number and gives its hash to the Pods.
+     *
+     * @param current as it is before its template changes, if it does
+     * @return nothing when there are no two
+     */
+    static List<DaemonSetEvent> merged(Incarnation current) {
+        if (current.revisions().size() < 2) {
+            return List.of();
+        }
+        JsonNode canonical = PodTemplateHash.canonical(Json.at(current.object().tree(), "spec", "template"));
+        Revision carried = current.revisions().get(current.currentRevision());
+        Revision kept = carried == null ? bestOf(current.revisions(), canonical) : carried;
+        List<DaemonSetEvent> events = new ArrayList<>();
+        long number = 0;
+        for (Revision revision : current.revisions().values()) {
+            if (revision != kept && canonical.equals(revision.canonicalTemplate())) {
+                events.add(new DaemonSetEvent.RevisionTrimmed(current.uid(), revision.hash()));
+                number = Math.max(number, revision.number());
             }
         }
-        return newest;
+        // To number another one than the current would make it the current one, which its Pods are not of.
+        if (carried != null && number > carried.number()) {
+            events.add(new DaemonSetEvent.RevisionRenumbered(
+                    current.uid(), carried.hash(), number, carried.annotations()));
+        }
+        return events;
+    }
+
+    /**
+     * The revision that stands for this template: of several the one that the DaemonSet recorded itself, as its hash is
+     * what Pods carry, else the one with the highest number; null when there is none.
+     */
+    private static Revision bestOf(Map<String, Revision> known, JsonNode canonical) {
+        Revision best = null;
+        for (Revision revision : known.values()) {
+            if (canonical.equals(revision.canonicalTemplate()) && (best == null || BEST.compare(best, revision) < 0)) {
+                best = revision;
+            }
+        }
+        return best;
     }
 
     private static JsonBytes annotations(ObjectNode object) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.placement.PodRequirements;
+import java.util.List;
 
 /**
  * What a DaemonSet asks of one Node. The Node refuses older generations and decides again against its own truth, so a
@@ -41,6 +42,7 @@ public record Converge(
      * @param requirements of the admitted template; shared by all nodes' messages in one JVM
      * @param graceSeconds the template's terminationGracePeriodSeconds
      * @param surge beside a live Pod of another revision
+     * @param finalizers the template's, for its Pods
      */
     public record Run(
             String revision,
@@ -48,8 +50,26 @@ public record Converge(
             long templateGeneration,
             PodRequirements requirements,
             long graceSeconds,
-            boolean surge)
-            implements Wish {}
+            boolean surge,
+            List<String> finalizers)
+            implements Wish {
+
+        public Run {
+            // A member of an earlier version does not send them.
+            finalizers = finalizers == null ? List.of() : finalizers;
+        }
+
+        /** Of a template without finalizers. */
+        public Run(
+                String revision,
+                String template,
+                long templateGeneration,
+                PodRequirements requirements,
+                long graceSeconds,
+                boolean surge) {
+            this(revision, template, templateGeneration, requirements, graceSeconds, surge, List.of());
+        }
+    }
 
     /**
      * This Pod shall end, gracefully. Terminal and unbound ones go at once.

@@ -7,6 +7,8 @@ import io.everynode.core.object.ControllerRef;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.placement.HostPort;
 import io.everynode.core.placement.Resources;
+import io.everynode.objects.Json;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -14,6 +16,7 @@ import java.util.List;
  * One daemon Pod in its slot on a Node. Times are epoch milliseconds.
  *
  * @param createdBy what made it: the facts that never change; for one that was taken over, what stands for them
+ * @param templateFinalizers those it was made with; a client may have changed them since ({@link #finalizers})
  * @param owner whose slot it has; changes by release and adoption
  * @param boundAt when it got the node; 0 while it waits
  * @param waiting why it does not fit, while it waits
@@ -28,6 +31,7 @@ import java.util.List;
  */
 public record DaemonPod(
         NodeEvent.DaemonPodCreated createdBy,
+        List<String> templateFinalizers,
         PodOwner owner,
         long createdAt,
         long boundAt,
@@ -117,6 +121,21 @@ public record DaemonPod(
         return orphan() ? ControllerRef.NONE : new ControllerRef("DaemonSet", daemonSetUid());
     }
 
+    /** {@code metadata.finalizers} as they are now. */
+    public List<String> finalizers() {
+        if (edited == null) {
+            return templateFinalizers;
+        }
+        List<String> finalizers = new ArrayList<>();
+        Json.at(edited.tree(), "metadata", "finalizers").forEach(one -> finalizers.add(one.asText()));
+        return finalizers;
+    }
+
+    /** A finalizer keeps it when it has ended. */
+    public boolean held() {
+        return !finalizers().isEmpty();
+    }
+
     /** What the DaemonSet's planner sees of it. */
     public DaemonPodView view(String node, long retryAt) {
         return new DaemonPodView(
@@ -135,10 +154,12 @@ public record DaemonPod(
                 PodTrouble.of(this));
     }
 
-    static DaemonPod created(NodeEvent.DaemonPodCreated event, long atMillis, long sequenceNumber) {
+    static DaemonPod created(NodeEvent.PodCreation creation, long atMillis, long sequenceNumber) {
+        NodeEvent.DaemonPodCreated event = creation.facts();
         boolean bound = event.waiting() == null || event.waiting().isEmpty();
         return new DaemonPod(
                 event,
+                creation.finalizers(),
                 PodOwner.of(event),
                 atMillis,
                 bound ? atMillis : 0,
@@ -156,6 +177,7 @@ public record DaemonPod(
     DaemonPod withBound(long atMillis, long sequence) {
         return new DaemonPod(
                 createdBy,
+                templateFinalizers,
                 owner,
                 createdAt,
                 atMillis,
@@ -173,6 +195,7 @@ public record DaemonPod(
     DaemonPod withWaiting(String why, long sequence) {
         return new DaemonPod(
                 createdBy,
+                templateFinalizers,
                 owner,
                 createdAt,
                 boundAt,
@@ -191,6 +214,7 @@ public record DaemonPod(
         long since = !newReady ? 0 : ready ? readySince : atMillis;
         return new DaemonPod(
                 createdBy,
+                templateFinalizers,
                 owner,
                 createdAt,
                 boundAt,
@@ -208,6 +232,7 @@ public record DaemonPod(
     DaemonPod withEdit(JsonBytes object, long sequence) {
         return new DaemonPod(
                 createdBy,
+                templateFinalizers,
                 owner,
                 createdAt,
                 boundAt,
@@ -236,6 +261,7 @@ public record DaemonPod(
         }
         return new DaemonPod(
                 createdBy,
+                templateFinalizers,
                 newOwner,
                 createdAt,
                 boundAt,
@@ -253,6 +279,7 @@ public record DaemonPod(
     DaemonPod withDeletion(long at, long grace, long sequence) {
         return new DaemonPod(
                 createdBy,
+                templateFinalizers,
                 owner,
                 createdAt,
                 boundAt,

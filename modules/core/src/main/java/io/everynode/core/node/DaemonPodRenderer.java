@@ -1,20 +1,23 @@
 package io.everynode.core.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.object.ControllerRef;
 import io.everynode.core.placement.NodePinning;
 import io.everynode.objects.Json;
+import io.everynode.objects.rules.PodQos;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
  * Makes the Pod object of a daemon Pod's facts and its template. An object's bytes at a version never change, so a
- * change of this class that changes bytes is a new {@link #VERSION} beside the old one.
+ * change of this class that changes bytes is a new {@link #VERSION} beside the old one: since 2 a Pod has its
+ * template's finalizers, and its class of service is reckoned as any Pod's.
  */
 public final class DaemonPodRenderer {
 
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private DaemonPodRenderer() {}
 
@@ -24,9 +27,9 @@ public final class DaemonPodRenderer {
      * @return a new tree without resourceVersion
      */
     public static ObjectNode render(DaemonPod pod, String node, JsonNode template) {
-        if (pod.createdBy().renderer() != VERSION) {
-            throw new IllegalStateException(
-                    "no renderer of version " + pod.createdBy().renderer());
+        int version = pod.createdBy().renderer();
+        if (version < 1 || version > VERSION) {
+            throw new IllegalStateException("no renderer of version " + version);
         }
         ObjectNode object = pod.edited() != null ? pod.edited().tree() : fromTemplate(pod, node, template);
         if (pod.bound()) {
@@ -62,6 +65,10 @@ public final class DaemonPodRenderer {
                 && !given.isEmpty()) {
             metadata.set("annotations", given.deepCopy());
         }
+        if (facts.renderer() > 1 && !pod.templateFinalizers().isEmpty()) {
+            ArrayNode finalizers = metadata.putArray("finalizers");
+            pod.templateFinalizers().forEach(finalizers::add);
+        }
         if (!pod.orphan()) {
             ControllerRef.setDaemonSet(object, pod.owner().daemonSet(), pod.daemonSetUid());
         }
@@ -75,7 +82,7 @@ public final class DaemonPodRenderer {
     private static ObjectNode status(DaemonPod pod, JsonNode spec) {
         ObjectNode status = pod.status() != null ? pod.status().tree() : initialStatus(pod);
         if (!status.has("qosClass") && spec.has("containers")) {
-            status.put("qosClass", QosClass.of(spec));
+            status.put("qosClass", pod.createdBy().renderer() > 1 ? PodQos.of(spec) : QosClass.of(spec));
         }
         return status;
     }

@@ -14,8 +14,18 @@ public sealed interface NodeEvent extends Event {
 
     record Removed(String uid) implements NodeEvent {}
 
+    /** A daemon Pod took its slot, in any form that was ever written. */
+    sealed interface PodCreation extends NodeEvent {
+
+        DaemonPodCreated facts();
+
+        /** {@code metadata.finalizers} that the Pod has from its template. */
+        List<String> finalizers();
+    }
+
     /**
-     * A daemon Pod took its slot. Holds what the Node decides on and names the template by its hash.
+     * A daemon Pod took its slot; this form is from before templates gave finalizers, and is written within
+     * {@link DaemonPodMade} only. Holds what the Node decides on and names the template by its hash.
      *
      * @param template hash of the admitted template
      * @param renderer version of {@link DaemonPodRenderer} that makes the object of it
@@ -39,7 +49,21 @@ public sealed interface NodeEvent extends Event {
             String uid,
             long incarnation,
             String waiting)
-            implements NodeEvent {}
+            implements PodCreation {
+
+        @Override
+        public DaemonPodCreated facts() {
+            return this;
+        }
+
+        @Override
+        public List<String> finalizers() {
+            return List.of();
+        }
+    }
+
+    /** A daemon Pod took its slot. @param finalizers of its template */
+    record DaemonPodMade(DaemonPodCreated facts, List<String> finalizers) implements PodCreation {}
 
     /** A waiting daemon Pod fits now. */
     record DaemonPodBound(String uid) implements NodeEvent {}

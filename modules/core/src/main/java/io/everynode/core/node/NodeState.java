@@ -160,8 +160,9 @@ public record NodeState(
         if (event instanceof NodeEvent.DaemonPodReported reported) {
             return withReport(meta, reported, sequence);
         }
-        if (event instanceof NodeEvent.DaemonPodCreated created) {
-            return withPod(DaemonPod.created(created, meta.atMillis(), sequence))
+        if (event instanceof NodeEvent.PodCreation creation) {
+            NodeEvent.DaemonPodCreated created = creation.facts();
+            return withPod(DaemonPod.created(creation, meta.atMillis(), sequence))
                     .withGeneration(created.daemonSetUid(), created.generation())
                     .withIncarnation(created.incarnation())
                     .withVacated(Vacated.occupied(vacated, created.daemonSetUid()))

@@ -12,14 +12,9 @@ final class PodEnding {
         long asked = graceSeconds != null ? graceSeconds : pod.createdBy().graceSeconds();
         // A negative period counts as one second, as for any Pod.
         long grace = !pod.bound() || pod.terminal() ? 0 : asked < 0 ? 1 : asked;
-        if (grace == 0 && !held(pod)) {
+        if (grace == 0 && !pod.held()) {
             return new NodeEvent.DaemonPodRemoved(pod.uid());
         }
         return new NodeEvent.DaemonPodTerminating(pod.uid(), now.toEpochMilli() + grace * 1000, grace);
-    }
-
-    static boolean held(DaemonPod pod) {
-        return pod.edited() != null
-                && !pod.edited().tree().path("metadata").path("finalizers").isEmpty();
     }
 }

@@ -3,7 +3,10 @@ package io.everynode.core.node;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 
-/** A Pod's quality of service, from its containers' cpu and memory (component-helpers/apis/qos). */
+/**
+ * A Pod's quality of service as {@link DaemonPodRenderer} 1 wrote it: without Pod-level resources, and a zero counts.
+ * Kept so that the bytes of its Pods stay.
+ */
 final class QosClass {
 
     private static final Set<String> RESOURCES = Set.of("cpu", "memory");

@@ -106,7 +106,7 @@ public final class SlotDecisions {
             }
         }
         NodeEvent.DaemonPodCreated created = create(state, converge, run, events);
-        events.add(created);
+        events.add(new NodeEvent.DaemonPodMade(created, run.finalizers()));
         if (!created.waiting().isEmpty()) {
             // An event of its own, so that the scheduler's message becomes a core Event of its own.
             events.add(new NodeEvent.DaemonPodStillWaiting(created.uid(), created.waiting()));

@@ -6,9 +6,13 @@ import io.everynode.core.object.JsonBytes;
 import io.everynode.objects.Json;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
 
 /** An ordinary Pod as one of those in a Node's keeping: it has no template, its object stands for itself. Pure. */
 final class TakenOverPod {
+
+    /** Such an event names none, so it stays this one. */
+    private static final int STAND_IN_RENDERER = 1;
 
     private TakenOverPod() {}
 
@@ -21,6 +25,7 @@ final class TakenOverPod {
         boolean ready = NodeState.ready(status);
         return new DaemonPod(
                 standIn(taken),
+                List.of(),
                 PodOwner.NONE,
                 createdAt,
                 createdAt,
@@ -47,7 +52,7 @@ final class TakenOverPod {
                 "",
                 "",
                 0,
-                DaemonPodRenderer.VERSION,
+                STAND_IN_RENDERER,
                 taken.requests(),
                 taken.ports(),
                 taken.priority(),

@@ -33,6 +33,7 @@ class PodTroubleTest {
                 waiting);
         return new DaemonPod(
                 created,
+                List.of(),
                 PodOwner.NONE,
                 1,
                 waiting.isEmpty() ? 1 : 0,

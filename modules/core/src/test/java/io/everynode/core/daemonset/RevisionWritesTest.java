@@ -149,15 +149,42 @@ class RevisionWritesTest {
         assertThat(numbers()).hasSize(2).last().asString().isEqualTo(name + "=4");
     }
 
+    /** TestDSCUpdatesPodLabelAfterDedupCurHistories, but that the one stays whose hash the Pods have. */
     @Test
-    void ofSeveralWithOneTemplateTheNewestIsUsedAgain() {
-        running();
+    void ofSeveralWithTheCurrentTemplateOneStaysAndNoPodRestarts() {
+        String name = running();
+        ObjectNode initial = revisions().get(0);
+        write("logger-second", copyOf(initial, "logger-second", "second", 2));
+        write("logger-seventh", copyOf(initial, "logger-seventh", "seventh", 7));
+        fleet.settle();
+        assertThat(numbers()).as("nothing else happened").hasSize(3);
+        fleet.forgetCounts();
+        fleet.addNodes(1).settle();
+        assertThat(numbers()).containsExactly(name + "=7");
+        assertThat(fleet.ended()).isZero();
+        assertThat(fleet.created()).isEqualTo(1);
+        assertThat(fleet.recover()).isEqualTo(fleet.state);
+    }
+
+    /** Between the two changes no Pod was replaced, so none may be by the second. */
+    @Test
+    void anUndoneUpdateFindsTheRevisionThatPodsHave() {
+        String name = running();
         ObjectNode initial = revisions().get(0);
         write("logger-byhand", copyOf(initial, "logger-byhand", "byhand", 7));
+        fleet.forgetCounts();
         fleet.store(daemonSet(UID, 2, "b"));
-        assertThat(numbers()).last().asString().endsWith("=8");
+        assertThat(numbers())
+                .hasSize(2)
+                .startsWith(name + "=7")
+                .last()
+                .asString()
+                .endsWith("=8");
+        write("logger-late", copyOf(initial, "logger-late", "late", 20));
         fleet.store(daemonSet(UID, 3, "a"));
-        assertThat(numbers()).last().isEqualTo("logger-byhand=9");
+        fleet.settle();
+        assertThat(fleet.ended()).isZero();
+        assertThat(numbers()).hasSize(2).last().isEqualTo(name + "=21");
     }
 
     @Test

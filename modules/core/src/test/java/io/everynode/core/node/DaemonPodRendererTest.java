@@ -34,7 +34,7 @@ class DaemonPodRendererTest {
                     + "'containers':[{'name':'c','image':'i:1','resources':{'requests':{'cpu':'100m'}}}],"
                     + "'terminationGracePeriodSeconds':30}}"));
 
-    private static NodeEvent.DaemonPodCreated created(String waiting) {
+    private static NodeEvent.DaemonPodCreated created(String waiting, int renderer) {
         return new NodeEvent.DaemonPodCreated(
                 "ds-uid",
                 "kube-system",
@@ -43,7 +43,7 @@ class DaemonPodRendererTest {
                 "5d8c9f",
                 "template-hash",
                 4,
-                1,
+                renderer,
                 Resources.ZERO,
                 List.of(),
                 0,
@@ -55,7 +55,7 @@ class DaemonPodRendererTest {
     }
 
     private static DaemonPod pod(String waiting) {
-        return DaemonPod.created(created(waiting), 1_772_366_400_123L, 9);
+        return DaemonPod.created(created(waiting, 1), 1_772_366_400_123L, 9);
     }
 
     private static ObjectNode render(DaemonPod pod) {
@@ -82,6 +82,49 @@ class DaemonPodRendererTest {
             Files.write(GOLDEN, now, StandardCharsets.UTF_8);
         }
         assertThat(now).isEqualTo(Files.readAllLines(GOLDEN, StandardCharsets.UTF_8));
+    }
+
+    /** The same as renderer 1 wrote, but for what is asserted. */
+    @Test
+    void renderer2KnowsFinalizersAndTheClassOfServiceOfAnyPod() {
+        List<DaemonPod> pods = List.of(
+                DaemonPod.created(
+                        new NodeEvent.DaemonPodMade(created("", 2), List.of("example.com/a", "example.com/b")), 1, 1),
+                DaemonPod.created(new NodeEvent.DaemonPodMade(created("", 2), List.of()), 1, 1),
+                DaemonPod.created(created("", 1), 1, 1));
+        ObjectNode template = (ObjectNode) TEMPLATE.deepCopy();
+        Json.child(template, "spec")
+                .set(
+                        "containers",
+                        TestNode.json("{'x':[{'name':'c','image':'i:1','resources':{'requests':{'cpu':'0'}}}]}")
+                                .get("x"));
+        List<ObjectNode> rendered = pods.stream()
+                .map(pod -> DaemonPodRenderer.render(pod, "worker-1", template))
+                .toList();
+        assertThat(rendered)
+                .extracting(pod -> Json.at(pod, "metadata", "finalizers").toString())
+                .containsExactly("[\"example.com/a\",\"example.com/b\"]", "", "");
+        assertThat(rendered)
+                .extracting(pod -> Json.text(pod, "status", "qosClass"))
+                .as("a request of nothing is none")
+                .containsExactly("BestEffort", "BestEffort", "Burstable");
+        rendered.forEach(pod -> {
+            Json.child(pod, "metadata").remove("finalizers");
+            Json.child(pod, "status").remove("qosClass");
+        });
+        assertThat(rendered.get(0)).isEqualTo(rendered.get(1)).isEqualTo(rendered.get(2));
+    }
+
+    @Test
+    void bytesOfRenderer2NeverChange() throws IOException {
+        NodeEvent.PodCreation made = new NodeEvent.DaemonPodMade(created("", 2), List.of("example.com/a"));
+        List<String> now = List.of(new String(
+                Json.encode(render(DaemonPod.created(made, 1_772_366_400_123L, 9))), StandardCharsets.UTF_8));
+        Path golden = GOLDEN.resolveSibling("daemon-pod-renderer-2.json");
+        if ("write".equals(System.getProperty("everynode.golden"))) {
+            Files.write(golden, now, StandardCharsets.UTF_8);
+        }
+        assertThat(now).isEqualTo(Files.readAllLines(golden, StandardCharsets.UTF_8));
     }
 
     @Test
@@ -135,7 +178,7 @@ class DaemonPodRendererTest {
 
     @Test
     void anUnknownRendererIsADefect() {
-        NodeEvent.DaemonPodCreated c = created("");
+        NodeEvent.DaemonPodCreated c = created("", 1);
         NodeEvent.DaemonPodCreated later = new NodeEvent.DaemonPodCreated(
                 c.daemonSetUid(),
                 c.namespace(),
@@ -144,7 +187,7 @@ class DaemonPodRendererTest {
                 c.revision(),
                 c.template(),
                 c.templateGeneration(),
-                2,
+                3,
                 c.requests(),
                 c.ports(),
                 c.priority(),

@@ -469,6 +469,41 @@ class NodeDecisionsTest {
         assertThat(node.pods(UID)).isEmpty();
     }
 
+    /** With the template (a client) and without it (a runtime's confirmation). */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTemplatesFinalizersHoldItsPodsAndTheirSlot(boolean withTemplate) {
+        TestNode node = TestNode.joined();
+        Converge.Run held = new Converge.Run(
+                "A", "template-A", 1, TestNode.requirements("", 0), 30, false, List.of("example.com/a"));
+        node.converge(UID, 1, held);
+        DaemonPod pod = node.pod(UID);
+        ObjectNode object =
+                DaemonPodRenderer.render(pod, TestNode.NAME, TestNode.template().tree());
+        assertThat(Json.at(object, "metadata", "finalizers").toString()).isEqualTo("[\"example.com/a\"]");
+        node.converge(UID, 1, new Converge.End(pod.uid()));
+        node.writePod(pod, TestNode.delete(0L), withTemplate ? TestNode.template() : null);
+        assertThat(node.pod(UID).terminating()).isTrue();
+        assertThat(node.converge(UID, 1, held)).isInstanceOf(ConvergeReply.NothingToDo.class);
+        assertThat(node.recovered()).isEqualTo(node.state);
+        node.finalizers(node.pod(UID), "null");
+        assertThat(node.pods(UID)).isEmpty();
+    }
+
+    @Test
+    void aFinishedPodThatItsTemplateHoldsStaysBesideTheNext() {
+        TestNode node = TestNode.joined();
+        Converge.Run held = new Converge.Run(
+                "A", "template-A", 1, TestNode.requirements("", 0), 30, false, List.of("example.com/a"));
+        node.converge(UID, 1, held);
+        node.report(node.pod(UID), "Succeeded", false);
+        node.converge(UID, 1, held);
+        node.converge(UID, 1, held);
+        assertThat(node.pods(UID)).hasSize(2).filteredOn(DaemonPod::live).hasSize(1);
+        node.converge(UID, 1, new Converge.Retire());
+        assertThat(node.pods(UID)).hasSize(2).allMatch(DaemonPod::terminating);
+    }
+
     /** A finalizer that is not kept must not be waited for either. */
     @Test
     void withoutTheTemplateAPodGoesInTheBackground() {

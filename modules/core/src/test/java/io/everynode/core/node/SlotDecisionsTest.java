@@ -23,37 +23,33 @@ class SlotDecisionsTest {
     /** What a Run of revision B at generation 5 leads to. */
     static Stream<Arguments> runs() {
         return Stream.of(
-                row("empty slot", n -> {}, false, "Created"),
+                row("empty slot", n -> {}, false, "Made"),
                 row("no node", n -> n.write(TestNode.delete(null)), false, "Refused there is no such node"),
                 row(
                         "not eligible",
                         n -> n.patch("", "{'spec':{'taints':[{'key':'k','effect':'NoSchedule'}]}}"),
                         false,
                         "Refused untolerated taint {k:NoSchedule}"),
-                row("cordoned", n -> n.patch("", "{'spec':{'unschedulable':true}}"), false, "Created"),
+                row("cordoned", n -> n.patch("", "{'spec':{'unschedulable':true}}"), false, "Made"),
                 row("older generation seen", n -> n.converge(UID, 4, run("A")), false, "NothingToDo is there"),
                 row("newer generation seen", n -> n.converge(UID, 6, run("A")), false, "Refused older than 6"),
-                row(
-                        "newer generation seen of another DaemonSet",
-                        n -> n.converge("ds-2", 6, run("A")),
-                        false,
-                        "Created"),
+                row("newer generation seen of another DaemonSet", n -> n.converge("ds-2", 6, run("A")), false, "Made"),
                 row("retired", n -> n.converge(UID, 4, new Converge.Retire()), false, "Refused the DaemonSet is gone"),
-                row("another one retired", n -> n.converge("ds-2", 4, new Converge.Retire()), false, "Created"),
+                row("another one retired", n -> n.converge("ds-2", 4, new Converge.Retire()), false, "Made"),
                 row("live of this revision", n -> n.converge(UID, 5, run("B")), false, "NothingToDo is there"),
                 row("live of this revision, surge", n -> n.converge(UID, 5, run("B")), true, "NothingToDo is there"),
                 row("live of another revision", n -> n.converge(UID, 5, run("A")), false, "NothingToDo is there"),
-                row("live of another revision, surge", n -> n.converge(UID, 5, run("A")), true, "Created"),
+                row("live of another revision, surge", n -> n.converge(UID, 5, run("A")), true, "Made"),
                 row("two live, surge", SlotDecisionsTest::twoLive, true, "NothingToDo is there"),
                 row("terminating", SlotDecisionsTest::terminating, false, "NothingToDo still terminating"),
-                row("terminating, surge", SlotDecisionsTest::terminating, true, "Created"),
+                row("terminating, surge", SlotDecisionsTest::terminating, true, "Made"),
                 row("failed, within back-off", n -> ended(n, "Failed"), false, "Deferred"),
                 row("failed, within back-off, surge", n -> ended(n, "Failed"), true, "Deferred"),
-                row("failed, after back-off", SlotDecisionsTest::failedLongAgo, false, "Removed Created"),
-                row("failed, after back-off, surge", SlotDecisionsTest::failedLongAgo, true, "Removed Created"),
-                row("succeeded", n -> ended(n, "Succeeded"), false, "Removed Created"),
+                row("failed, after back-off", SlotDecisionsTest::failedLongAgo, false, "Removed Made"),
+                row("failed, after back-off, surge", SlotDecisionsTest::failedLongAgo, true, "Removed Made"),
+                row("succeeded", n -> ended(n, "Succeeded"), false, "Removed Made"),
                 row("succeeded, held", n -> held(n, "Succeeded"), false, "Terminating"),
-                row("succeeded, held, surge", n -> held(n, "Succeeded"), true, "Terminating Created"),
+                row("succeeded, held, surge", n -> held(n, "Succeeded"), true, "Terminating Made"),
                 row(
                         "succeeded, held and terminating",
                         n -> {
@@ -61,12 +57,12 @@ class SlotDecisionsTest {
                             n.converge(UID, 5, run("B"));
                         },
                         false,
-                        "Created"),
+                        "Made"),
                 row(
                         "no room",
                         n -> n.patch("status", "{'status':{'allocatable':{'pods':'0'}}}"),
                         false,
-                        "Created StillWaiting"));
+                        "Made StillWaiting"));
     }
 
     private static Arguments row(String name, Consumer<TestNode> before, boolean surge, String outcome) {

@@ -87,8 +87,8 @@ final class FakeCluster implements SchedulerView {
     private void node(String name, NodeEvent event) {
         nodes.put(name, nodes.getOrDefault(name, NodeState.ABSENT).evolve(META, event, ++version));
         touchedNodes.add(name);
-        if (event instanceof NodeEvent.DaemonPodCreated created
-                && !created.waiting().isEmpty()) {
+        if (event instanceof NodeEvent.PodCreation creation
+                && !creation.facts().waiting().isEmpty()) {
             waiting.add(name);
         }
     }

@@ -75,6 +75,23 @@ class PriorityAdmissionTest {
                 .isEqualTo("pods \"agent-\" is forbidden: no PriorityClass with name gone was found");
     }
 
+    /** Nobody looks at them when the DaemonSet is written, so its Pods fail, as upstream. */
+    @Test
+    void templatesWithFinalizersThatNoPodMayHaveAreRefused() {
+        AdmittedTemplate good = AdmittedTemplate.of(Yaml.object("{metadata: {finalizers: [example.com/a]}, spec: {}}"));
+        assertThat(good.finalizers()).containsExactly("example.com/a");
+        assertThat(((Outcome.Done<AdmittedTemplate>) good.withPriority(PLAIN, "agent-"))
+                        .value()
+                        .finalizers())
+                .containsExactly("example.com/a");
+        AdmittedTemplate bad = AdmittedTemplate.of(Yaml.object("{metadata: {finalizers: [mine]}, spec: {}}"));
+        assertThat(((Outcome.Refused<AdmittedTemplate>) bad.withPriority(PLAIN, "agent-"))
+                        .status()
+                        .message())
+                .isEqualTo("Pod \"agent-\" is invalid: metadata.finalizers[0]: Invalid value: \"mine\": "
+                        + "name is neither a standard finalizer name nor is it fully qualified");
+    }
+
     private static String admitted(PriorityAdmission classes, String text) {
         ObjectNode spec = Yaml.object(text);
         assertThat(classes.admit(spec)).isEmpty();

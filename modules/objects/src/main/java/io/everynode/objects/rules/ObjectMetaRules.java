@@ -106,6 +106,11 @@ final class ObjectMetaRules {
             causes.invalid("metadata.namespace", namespace, Formats.dnsLabel(namespace));
         }
         validateParts(meta, causes);
+        createdFinalizers(meta, causes);
+    }
+
+    /** Finalizers of an object that is being created. */
+    static void createdFinalizers(JsonNode meta, Causes causes) {
         finalizers(meta, causes);
         standardFinalizers(meta, causes);
     }

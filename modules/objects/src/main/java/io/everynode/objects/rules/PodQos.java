@@ -8,13 +8,14 @@ import java.util.List;
 import java.util.Set;
 
 /** The quality-of-service class of a Pod (pkg/apis/core/v1/helper/qos/qos.go), from cpu and memory alone. */
-final class PodQos {
+public final class PodQos {
 
     private static final List<String> COMPUTE = List.of("cpu", "memory");
 
     private PodQos() {}
 
-    static String of(JsonNode podSpec) {
+    /** @return BestEffort, Burstable or Guaranteed */
+    public static String of(JsonNode podSpec) {
         Set<String> requested = new HashSet<>();
         Set<String> limited = new HashSet<>();
         boolean guaranteed = true;

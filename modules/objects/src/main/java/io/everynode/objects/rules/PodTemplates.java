@@ -1,7 +1,9 @@
 package io.everynode.objects.rules;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.objects.ApiStatus.Cause;
 import io.everynode.objects.Json;
+import java.util.List;
 
 /** What becomes of a Pod template when a controller makes Pods of it. Pure. */
 public final class PodTemplates {
@@ -22,5 +24,12 @@ public final class PodTemplates {
         PodDefaults.apply(spec);
         PodDefaults.serviceAccount(spec);
         return copy;
+    }
+
+    /** What is wrong with the finalizers that a Pod would have from the template; it could not be created with them. */
+    public static List<Cause> wrongFinalizers(ObjectNode template) {
+        Causes causes = new Causes();
+        ObjectMetaRules.createdFinalizers(template.path("metadata"), causes);
+        return causes.found();
     }
 }
