@@ -65,7 +65,8 @@ final class SimulateCommand implements Callable<Integer> {
         Consumer<String> lines = trace ? out::println : null;
         long began = System.nanoTime();
         AtomicLong events = new AtomicLong();
-        AtomicLong failures = new AtomicLong();
+        // A run that ends by an error is none.
+        AtomicLong clean = new AtomicLong();
         // A trace is of one run.
         ExecutorService pool = Executors.newFixedThreadPool(trace ? 1 : Math.max(1, threads));
         for (long next = first; next < first + seeds; next++) {
@@ -73,8 +74,9 @@ final class SimulateCommand implements Callable<Integer> {
             pool.execute(() -> {
                 Simulation.Result result = Simulation.run(one, steps, lines);
                 events.addAndGet(result.events());
-                if (result.failure() != null) {
-                    failures.incrementAndGet();
+                if (result.failure() == null) {
+                    clean.incrementAndGet();
+                } else {
                     out.println(result.failure().report(one, steps));
                     out.flush();
                 }
@@ -84,7 +86,7 @@ final class SimulateCommand implements Callable<Integer> {
         pool.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
         out.printf(
                 "%d of %d seeds from %d are clean, %d steps each, %d events in %d ms%n",
-                seeds - failures.get(), seeds, first, steps, events.get(), (System.nanoTime() - began) / 1_000_000);
-        return failures.get() == 0 ? 0 : 1;
+                clean.get(), seeds, first, steps, events.get(), (System.nanoTime() - began) / 1_000_000);
+        return clean.get() == seeds ? 0 : 1;
     }
 }

@@ -81,6 +81,11 @@ class Decisions {
         return true;
     }
 
+    /** Whether a heartbeat begins a node's grace anew. */
+    boolean heartbeatsCount() {
+        return true;
+    }
+
     boolean primaryKeyHolds() {
         return true;
     }

@@ -3,6 +3,7 @@ package io.everynode.controlplane.simulation;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.event.Caller;
+import io.everynode.core.lifecycle.NodeConditions;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * A hollow kubelet: starts Pods, has them fail and turn unready, confirms their end. It knows its Pods from one JVM's
@@ -27,6 +29,13 @@ final class SimKubelet {
     private static final long NEVER = Long.MAX_VALUE;
     /** Some kubelets wait for longer than a write lives, others overtake themselves. */
     private static final List<Long> REPORT_PATIENCES = List.of(31_000L, 31_000L, 400L);
+
+    private static final ObjectWrite WELL = new ObjectWrite.Patch(
+            "status",
+            PatchType.STRATEGIC,
+            Clients.json("{'status':{'conditions':[{'type':'Ready','status':'True'}]}}"),
+            FieldValidation.IGNORE,
+            Precondition.NONE);
 
     private static final class Local {
         private long startAt;
@@ -46,6 +55,7 @@ final class SimKubelet {
     private final long reportPatience;
     private final Map<String, Local> pods = new HashMap<>();
     private long nextAt = NEVER;
+    private long silentUntil;
     private boolean gone;
 
     SimKubelet(Cluster cluster, SimGateway gateway, String node) {
@@ -61,17 +71,42 @@ final class SimKubelet {
         gone = true;
     }
 
+    /** It neither renews its Lease nor reports for so long. */
+    void silence(long millis) {
+        silentUntil = cluster.queue.millis() + millis;
+    }
+
+    /** At its usual interval: renews its Lease, and says that the node is well when others think it lost. */
+    void beat(Consumer<String> heard) {
+        if (gone || cluster.queue.millis() < silentUntil || cluster.chance.fault(100)) {
+            return;
+        }
+        heard.accept(node);
+        NodeState seen = cluster.jvm(jvm).current().node(node);
+        if (seen.exists()
+                && NodeConditions.status(seen.object().tree(), NodeConditions.READY)
+                        .equals(NodeConditions.UNKNOWN)) {
+            gateway.write(jvm, caller, Kinds.NODE, "", node, WELL, null);
+            sync();
+        }
+    }
+
     boolean follows(int where) {
         return where == jvm && !gone;
     }
 
     /** To be called when its JVM's catalog has changed. */
     void sync() {
+        long now = cluster.queue.millis();
         if (gone) {
             return;
         }
-        long now = cluster.queue.millis();
         nextAt = NEVER;
+        if (now < silentUntil) {
+            wakeAt(silentUntil);
+            wake(now);
+            return;
+        }
         List<StoredObject> assigned = new ArrayList<>();
         cluster.jvm(jvm).current().podsOnNode(node).forEach(assigned::add);
         pods.keySet()
@@ -79,6 +114,10 @@ final class SimKubelet {
         for (StoredObject pod : assigned) {
             look(pod, pods.computeIfAbsent(pod.uid(), uid -> plan(pod, now)), now);
         }
+        wake(now);
+    }
+
+    private void wake(long now) {
         if (nextAt != NEVER) {
             long mine = nextAt;
             cluster.queue.in(nextAt - now, () -> {

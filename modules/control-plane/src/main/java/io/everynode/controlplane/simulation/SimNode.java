@@ -2,6 +2,7 @@ package io.everynode.controlplane.simulation;
 
 import io.everynode.core.event.Decision;
 import io.everynode.core.event.EventMeta;
+import io.everynode.core.node.ContactDecisions;
 import io.everynode.core.node.Converge;
 import io.everynode.core.node.ConvergeReply;
 import io.everynode.core.node.NodeCommand;
@@ -85,5 +86,17 @@ final class SimNode extends SimEntity<NodeEvent, NodeState> {
         Instant now = now();
         Decision<NodeEvent, TakeOverReply> decision = twice(() -> Ownership.takeOver(state, command, now));
         perform(command.meta(), decision.events(), decision.reason(), sequence -> replyTo.accept(decision.reply()));
+    }
+
+    void lostContact(NodeCommand.LostContact command, Consumer<String> replyTo) {
+        // An entity that has just begun knows of no status.
+        Decision<NodeEvent, String> decision =
+                twice(() -> ContactDecisions.lostContact(state, command, Long.MAX_VALUE, now()));
+        perform(command.meta(), decision.events(), decision.reason(), sequence -> replyTo.accept(decision.reply()));
+    }
+
+    void setEvictingTaint(NodeCommand.SetEvictingTaint command) {
+        Decision<NodeEvent, String> decision = twice(() -> ContactDecisions.setEvictingTaint(state, command, now()));
+        perform(command.meta(), decision.events(), decision.reason(), sequence -> {});
     }
 }

@@ -92,7 +92,7 @@ public final class Simulation {
 
     private void faults() {
         world.live();
-        while (step < steps) {
+        while (step < steps + world.beats()) {
             step++;
             cluster.queue.runNext(Long.MAX_VALUE);
         }

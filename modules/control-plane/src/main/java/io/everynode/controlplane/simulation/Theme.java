@@ -23,6 +23,8 @@ enum Theme {
         LABEL,
         CORDON,
         READINESS,
+        /** A kubelet is not heard for a while. */
+        SILENCE,
         CREATE_DAEMON_SET,
         DELETE_DAEMON_SET,
         /** It is deleted while its messages are under way, and made again. */
@@ -54,6 +56,7 @@ enum Theme {
             Act.LABEL,
             Act.CORDON,
             Act.READINESS,
+            Act.SILENCE,
             Act.CREATE_DAEMON_SET,
             Act.DELETE_DAEMON_SET,
             Act.REPLACE_DAEMON_SET,

@@ -18,6 +18,7 @@ final class World {
     private static final int MAX_NODES = 7;
     private static final Duration MISSING_NODE_QUARANTINE = Duration.ofSeconds(10);
     private static final int ENDED_PODS_KEPT = 4;
+    private static final long BEAT = 5_000;
 
     private final Cluster cluster;
     private final Chance chance;
@@ -30,8 +31,14 @@ final class World {
     private final boolean busy;
 
     private final Theme theme;
+
+    /** Whether kubelets are listened to; in the other runs there is more time for the rest. */
+    private final boolean watched;
+
     private SimScheduler scheduler;
     private SimHousekeeper housekeeper;
+    private SimLifecycle lifecycle;
+    private int beats;
     private List<SimDuty<?>> duties = List.of();
 
     World(Cluster cluster) {
@@ -39,6 +46,7 @@ final class World {
         this.chance = cluster.chance;
         this.busy = chance.oneIn(2);
         this.theme = chance.of(List.of(Theme.values()));
+        this.watched = chance.oneIn(3);
         this.gateway = new SimGateway(cluster);
         this.clients = new Clients(cluster, gateway);
         startSingletons();
@@ -48,6 +56,9 @@ final class World {
         for (int i = 1; i <= nodes; i++) {
             join("node-" + i);
         }
+        if (watched) {
+            beat();
+        }
         clients.createNamespaces();
         cluster.queue.in(1_000, clients::createFirstDaemonSet);
     }
@@ -55,6 +66,7 @@ final class World {
     private void startSingletons() {
         scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
         housekeeper = new SimHousekeeper(cluster, cluster.anyJvm());
+        lifecycle = new SimLifecycle(cluster, cluster.anyJvm(), watched);
         List<SimDuty<?>> started = new ArrayList<>();
         Duties.all(MISSING_NODE_QUARANTINE, ENDED_PODS_KEPT, gateway::quiet).forEach((name, duty) -> {
             if (cluster.decisions.dutyIsDone(name)) {
@@ -71,6 +83,9 @@ final class World {
     private void published(int jvm, List<Change> changes, Touched touched) {
         scheduler.published(jvm, touched);
         housekeeper.published(jvm);
+        if (watched) {
+            lifecycle.published(jvm, changes);
+        }
         duties.forEach(duty -> duty.published(jvm, changes));
         boolean anyPod =
                 changes.stream().anyMatch(change -> change.object().kind().equals(Kinds.POD));
@@ -100,6 +115,11 @@ final class World {
             case TAINT -> clients.taint(anyNode());
             case LABEL -> clients.label(anyNode());
             case CORDON -> clients.cordon(anyNode());
+            case SILENCE -> {
+                if (watched && kubelets.containsKey(anyNode())) {
+                    chance.of(List.copyOf(kubelets.values())).silence(chance.between(2_000, 60_000));
+                }
+            }
             case READINESS -> clients.ready(anyNode(), !chance.oneIn(3));
             case CREATE_DAEMON_SET -> clients.createDaemonSet();
             case DELETE_DAEMON_SET -> clients.deleteDaemonSet();
@@ -125,6 +145,17 @@ final class World {
             case MOVE -> moveShard();
             case FREEZE_UNSETTLED -> freezeWhatIsUnsettled();
         }
+    }
+
+    /** How often kubelets were heard: not counted as steps, as little comes of it. */
+    int beats() {
+        return beats;
+    }
+
+    private void beat() {
+        beats += chance.faulty() ? 1 : 0;
+        kubelets.values().forEach(kubelet -> kubelet.beat(lifecycle::heard));
+        cluster.queue.in(BEAT, this::beat);
     }
 
     private String anyNode() {
@@ -161,6 +192,7 @@ final class World {
         if (chance.fault(800)) {
             scheduler.end();
             housekeeper.end();
+            lifecycle.end();
             duties.forEach(SimDuty::end);
             startSingletons();
             for (String id : cluster.entityIds()) {

@@ -189,6 +189,12 @@ enum PlantedFault {
             return false;
         }
     }),
+    HEARTBEATS_ARE_FORGOTTEN(() -> new Decisions() {
+        @Override
+        boolean heartbeatsCount() {
+            return false;
+        }
+    }),
     NOBODY_COLLECTS_WHAT_HAS_NO_OWNER(() -> new Decisions() {
         @Override
         boolean dutyIsDone(String name) {

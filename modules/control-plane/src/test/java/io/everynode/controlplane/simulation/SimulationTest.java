@@ -20,7 +20,7 @@ class SimulationTest {
     private static final int STEPS = 2_000;
 
     /** Each fault is found within so many of the seeds 1, 2, 3 …; nearly all within a handful. */
-    private static final int SEEDS_PER_FAULT = 150;
+    private static final int SEEDS_PER_FAULT = 500;
 
     private static void assertClean(long seed, int steps) {
         Simulation.Result result = Simulation.run(seed, steps, null);
