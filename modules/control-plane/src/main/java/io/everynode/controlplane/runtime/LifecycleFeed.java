@@ -15,18 +15,18 @@ import java.util.Set;
  * The nodes that the lifecycle of nodes has to look at: those that changed, and those in trouble where an ordinary Pod
  * changed. Holds names of nodes, never more than there are. Thread-safe.
  */
-final class LifecycleFeed implements ChangeListener {
+public final class LifecycleFeed implements ChangeListener {
 
     private Set<String> nodes = new LinkedHashSet<>();
     private Runnable wake;
 
     /** @param newWake called when there is something to take and there was nothing before; null to end */
-    synchronized void subscribe(Runnable newWake) {
+    public synchronized void subscribe(Runnable newWake) {
         wake = newWake;
         nodes = new LinkedHashSet<>();
     }
 
-    synchronized Set<String> take() {
+    public synchronized Set<String> take() {
         Set<String> taken = nodes;
         nodes = new LinkedHashSet<>();
         return taken;
