@@ -65,9 +65,8 @@ final class NodeLifecycleActor extends AbstractBehavior<NodeLifecycleActor.Messa
     sealed interface Message {}
 
     private enum Signal implements Message {
+        BEGIN,
         NEWS,
-        CATALOG_READY,
-        CATALOG_AWAY,
         STEP,
         MARK
     }
@@ -93,7 +92,6 @@ final class NodeLifecycleActor extends AbstractBehavior<NodeLifecycleActor.Messa
     private final Map<String, Set<String>> marked = new HashMap<>();
 
     private int marks;
-    private boolean begun;
 
     private NodeLifecycleActor(
             ActorContext<Message> context,
@@ -111,7 +109,7 @@ final class NodeLifecycleActor extends AbstractBehavior<NodeLifecycleActor.Messa
         this.writes = new LifecycleWrites(controlPlane, clock);
         this.sharding = ClusterSharding.get(context.getSystem());
         this.zones = new EvictionZones(settings);
-        awaitCatalog();
+        CaughtUp.tell(context, catalog, CATALOG_RETRY, Signal.BEGIN);
     }
 
     static Behavior<Message> create(
@@ -124,28 +122,16 @@ final class NodeLifecycleActor extends AbstractBehavior<NodeLifecycleActor.Messa
                 timers -> new NodeLifecycleActor(context, timers, controlPlane, catalog, feed, settings, clock)));
     }
 
-    private Behavior<Message> awaitCatalog() {
-        getContext()
-                .pipeToSelf(
-                        catalog.caughtUp().get(),
-                        (version, failure) -> failure == null ? Signal.CATALOG_READY : Signal.CATALOG_AWAY);
-        return this;
-    }
-
     @Override
     public Receive<Message> createReceive() {
         return newReceiveBuilder()
-                .onMessageEquals(Signal.CATALOG_READY, this::begin)
-                .onMessageEquals(Signal.CATALOG_AWAY, () -> {
-                    timers.startSingleTimer(Signal.STEP, Signal.STEP, CATALOG_RETRY);
-                    return this;
-                })
+                .onMessageEquals(Signal.BEGIN, this::begin)
                 .onMessageEquals(Signal.NEWS, () -> {
                     CatalogVersion version = catalog.newest().get();
                     feed.take().forEach(node -> look(version, node));
                     return act(version);
                 })
-                .onMessageEquals(Signal.STEP, () -> begun ? act(catalog.newest().get()) : awaitCatalog())
+                .onMessageEquals(Signal.STEP, () -> act(catalog.newest().get()))
                 .onMessageEquals(Signal.MARK, () -> {
                     mark(catalog.newest().get());
                     return this;
@@ -163,7 +149,6 @@ final class NodeLifecycleActor extends AbstractBehavior<NodeLifecycleActor.Messa
     }
 
     private Behavior<Message> begin() {
-        begun = true;
         var self = getContext().getSelf();
         feed.subscribe(() -> self.tell(Signal.NEWS));
         CatalogVersion version = catalog.newest().get();

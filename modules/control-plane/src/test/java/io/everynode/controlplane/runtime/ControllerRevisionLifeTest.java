@@ -11,31 +11,16 @@ import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(90)
 class ControllerRevisionLifeTest {
 
-    @TempDir
-    static Path dataDir;
-
-    private static TestServer cp;
-
-    @BeforeAll
-    static void start() {
-        cp = TestServer.start(dataDir, "");
-    }
-
-    @AfterAll
-    static void stop() {
-        cp.close();
-    }
+    @RegisterExtension
+    static final TestServer cp = TestServer.shared();
 
     private static WriteResult create(ObjectNode tree) {
         return cp.write(
