@@ -1,11 +1,25 @@
 package io.everynode.apiserver;
 
-import java.util.concurrent.CompletionStage;
-import org.apache.pekko.http.javadsl.model.HttpResponse;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.object.ObjectWrite;
+import io.everynode.objects.ActionSubresource;
 
-/** Serves one {@link io.everynode.objects.ActionSubresource}. */
+/** What POSTs to one {@link ActionSubresource} ask for; {@link ActionHandler} does the rest. */
 interface PostedAction {
 
-    /** Reads the body and acts on the object that the path names; refusals are {@link ApiFailure}s. */
-    CompletionStage<HttpResponse> post(Call call, ResourcePath path);
+    ActionSubresource subresource();
+
+    /**
+     * Checks the decoded body; refusals are {@link ApiFailure}s.
+     *
+     * @param path without a name where the body alone names the object
+     */
+    Asked asked(ResourcePath path, ObjectNode body, Query query, WriteOptions options);
+
+    /**
+     * A write to the object of that name.
+     *
+     * @param resourceVersion that the object must still have; 0 for any
+     */
+    record Asked(String name, ObjectWrite write, long resourceVersion, boolean dryRun) {}
 }

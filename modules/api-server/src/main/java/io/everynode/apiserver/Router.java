@@ -37,6 +37,10 @@ final class Router {
     private static final List<String> ROOT_PATHS = List.of(
             "/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version");
 
+    private static final Map<ActionSubresource, PostedAction> ACTIONS = Map.of(
+            ActionSubresource.BINDING, new BindingAction(),
+            ActionSubresource.EVICTION, new EvictionAction());
+
     private final ActorSystem<?> system;
     private final ApiServerSettings settings;
     private final InstantSource clock;
@@ -47,7 +51,7 @@ final class Router {
     private final WatchHandler watches;
     private final WriteHandler writes;
     private final DeleteHandler deletes;
-    private final Map<ActionSubresource, PostedAction> actions;
+    private final ActionHandler actions;
 
     Router(
             ActorSystem<?> system,
@@ -67,9 +71,7 @@ final class Router {
         this.watches = new WatchHandler(controlPlane, settings, open, clock);
         this.writes = new WriteHandler(toControlPlane, bodies, executor, clock);
         this.deletes = new DeleteHandler(controlPlane, toControlPlane, bodies, system, executor, clock);
-        this.actions = Map.of(
-                ActionSubresource.BINDING, new BindingHandler(toControlPlane, bodies, executor),
-                ActionSubresource.EVICTION, new EvictionHandler(toControlPlane, bodies, executor));
+        this.actions = new ActionHandler(toControlPlane, bodies, executor);
     }
 
     /** Never fails, never throws. */
@@ -185,17 +187,17 @@ final class Router {
 
     private CompletionStage<HttpResponse> resource(
             Call call, String method, String group, String version, List<String> rest) {
-        ResourcePath bindings = BindingHandler.collection(group, version, rest);
+        ResourcePath bindings = BindingAction.collection(group, version, rest);
         if (bindings != null) {
             requireVerb(method.equals("POST"));
-            return actions.get(ActionSubresource.BINDING).post(call, bindings);
+            return actions.post(ACTIONS.get(ActionSubresource.BINDING), call, bindings);
         }
         ResourcePath path = ResourcePath.parse(group, version, rest)
                 .orElseThrow(() -> new ApiFailure(StatusResponses.unknownPath()));
         Optional<ActionSubresource> action = ActionSubresource.find(path.kind(), path.subresource());
         if (action.isPresent()) {
             requireVerb(method.equals("POST"));
-            return actions.get(action.get()).post(call, path);
+            return actions.post(ACTIONS.get(action.get()), call, path);
         }
         boolean whole = path.subresource().isEmpty();
         List<String> verbs =

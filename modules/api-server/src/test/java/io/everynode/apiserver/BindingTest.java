@@ -3,14 +3,11 @@ package io.everynode.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.everynode.apiserver.TestServer.Answer;
-import io.everynode.controlplane.WriteRequest;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.objects.Json;
-import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,17 +16,8 @@ class BindingTest {
 
     private static final String NAMESPACE = "/api/v1/namespaces/default";
 
-    private static TestServer server;
-
-    @BeforeAll
-    static void start() {
-        server = new TestServer();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
+    @RegisterExtension
+    static final TestServer server = new TestServer();
 
     private static Answer post(String path, String body) {
         return server.post(NAMESPACE + path, body.replace('\'', '"'));
@@ -50,8 +38,7 @@ class BindingTest {
         assertThat(answer.text())
                 .isEqualTo("{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Success\","
                         + "\"code\":201}");
-        List<WriteRequest> all = server.controlPlane.requests();
-        ObjectWrite.Bind bind = (ObjectWrite.Bind) all.get(all.size() - 1).write();
+        ObjectWrite.Bind bind = (ObjectWrite.Bind) server.lastWrite().write();
         assertThat(bind.precondition()).isEqualTo(Precondition.NONE);
         assertThat(bind.metadata()).hasToString("{\"labels\":{\"a\":\"b\"}}");
         assertThat(Json.text(server.get(NAMESPACE + "/pods/" + name).json(), "spec", "nodeName"))

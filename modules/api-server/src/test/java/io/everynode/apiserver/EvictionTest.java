@@ -3,15 +3,12 @@ package io.everynode.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.everynode.apiserver.TestServer.Answer;
-import io.everynode.controlplane.WriteRequest;
 import io.everynode.core.object.Disruption;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.objects.Json;
-import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,22 +17,8 @@ class EvictionTest {
 
     private static final String PODS = "/api/v1/namespaces/default/pods";
 
-    private static TestServer server;
-
-    @BeforeAll
-    static void start() {
-        server = new TestServer();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    private static WriteRequest lastWrite() {
-        List<WriteRequest> all = server.controlPlane.requests();
-        return all.get(all.size() - 1);
-    }
+    @RegisterExtension
+    static final TestServer server = new TestServer();
 
     private static Answer evict(String pod, String query, String body) {
         return server.post(PODS + "/" + pod + "/eviction" + query, body.replace('\'', '"'));
@@ -58,7 +41,7 @@ class EvictionTest {
         assertThat(answer.text())
                 .isEqualTo("{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Success\","
                         + "\"code\":201}");
-        assertThat(lastWrite().write())
+        assertThat(server.lastWrite().write())
                 .isEqualTo(new ObjectWrite.Evict(
                         new Precondition(uid, 0),
                         0L,
@@ -79,7 +62,7 @@ class EvictionTest {
         server.post(PODS, ReadTest.pod("dry", "n1"));
 
         assertThat(evict("dry", query == null ? "" : query, body).code()).isEqualTo(201);
-        assertThat(lastWrite().dryRun()).isTrue();
+        assertThat(server.lastWrite().dryRun()).isTrue();
         assertThat(server.get(PODS + "/dry").code()).isEqualTo(200);
     }
 

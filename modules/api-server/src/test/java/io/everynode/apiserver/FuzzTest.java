@@ -7,9 +7,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Requests that make little sense: each gets an answer below 500, and the server goes on. */
 class FuzzTest {
@@ -152,17 +151,8 @@ class FuzzTest {
             "{\"metadata\":{\"generateName\":\"g-\"}}",
             "{\"metadata\":{\"$patch\":\"replace\"}}");
 
-    private static TestServer server;
-
-    @BeforeAll
-    static void start() {
-        server = new TestServer();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
+    @RegisterExtension
+    static final TestServer server = new TestServer();
 
     @Test
     void nothingIsTheServersFault() {

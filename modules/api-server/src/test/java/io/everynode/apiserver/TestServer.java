@@ -3,6 +3,7 @@ package io.everynode.apiserver;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.ConfigFactory;
+import io.everynode.controlplane.WriteRequest;
 import io.everynode.objects.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,9 +22,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A server on a free port over a fake control plane, and a client to it. */
-final class TestServer implements AutoCloseable {
+/**
+ * A server on a free port over a fake control plane, and a client to it. A static one that is registered as an
+ * extension ends with its class.
+ */
+final class TestServer implements AutoCloseable, AfterAllCallback {
 
     private final ActorTestKit kit = ActorTestKit.create(
             ConfigFactory.parseString("pekko.loglevel = WARNING").withFallback(ConfigFactory.load()));
@@ -166,9 +172,20 @@ final class TestServer implements AutoCloseable {
         return controlPlane.catalog().resourceVersion();
     }
 
+    /** The last write that was asked of the control plane. */
+    WriteRequest lastWrite() {
+        List<WriteRequest> all = controlPlane.requests();
+        return all.get(all.size() - 1);
+    }
+
     @Override
     public void close() {
         kit.shutdownTestKit();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        close();
     }
 
     record Answer(HttpResponse<byte[]> response, byte[] body) {

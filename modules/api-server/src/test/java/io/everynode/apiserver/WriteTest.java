@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.apiserver.TestServer.Answer;
-import io.everynode.controlplane.WriteRequest;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.objects.Json;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,22 +18,8 @@ class WriteTest {
     private static final String LIST = "/api/v1/namespaces/default/configmaps";
     private static final String SETS = "/apis/apps/v1/namespaces/default/daemonsets";
 
-    private static TestServer server;
-
-    @BeforeAll
-    static void start() {
-        server = new TestServer("max-body = 100000");
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    private static WriteRequest lastWrite() {
-        List<WriteRequest> all = server.controlPlane.requests();
-        return all.get(all.size() - 1);
-    }
+    @RegisterExtension
+    static final TestServer server = new TestServer("max-body = 100000");
 
     @Test
     void createsAndTellsWhoAndWhy() {
@@ -51,9 +35,9 @@ class WriteTest {
         assertThat(answer.code()).isEqualTo(201);
         assertThat(Json.text(answer.json(), "metadata", "namespace")).isEqualTo("default");
         assertThat(Json.text(answer.json(), "metadata", "uid")).hasSize(36);
-        assertThat(lastWrite().caller().client()).isEqualTo("kubectl/v1");
-        assertThat(lastWrite().cause()).isEqualTo("request " + answer.header("Audit-Id"));
-        assertThat(lastWrite().deadline()).isBefore(Instant.now().plusSeconds(6));
+        assertThat(server.lastWrite().caller().client()).isEqualTo("kubectl/v1");
+        assertThat(server.lastWrite().cause()).isEqualTo("request " + answer.header("Audit-Id"));
+        assertThat(server.lastWrite().deadline()).isBefore(Instant.now().plusSeconds(6));
     }
 
     @Test
@@ -155,7 +139,7 @@ class WriteTest {
         assertThat(put.code()).isEqualTo(200);
         assertThat(merged.code()).isEqualTo(200);
         assertThat(Json.text(merged.json(), "data", "even")).isEqualTo("more");
-        assertThat(lastWrite().write()).isInstanceOfSatisfying(ObjectWrite.Patch.class, patch -> {
+        assertThat(server.lastWrite().write()).isInstanceOfSatisfying(ObjectWrite.Patch.class, patch -> {
             assertThat(patch.precondition().uid()).isEqualTo(Json.text(read, "metadata", "uid"));
             assertThat(patch.body().at("/metadata/resourceVersion").isMissingNode())
                     .isTrue();
@@ -213,7 +197,7 @@ class WriteTest {
                     .isEqualTo("{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Success\","
                             + "\"details\":{\"name\":\"gone\",\"kind\":\"configmaps\",\"uid\":\"" + uid + "\"}}");
         }
-        assertThat(lastWrite().write())
+        assertThat(server.lastWrite().write())
                 .isInstanceOfSatisfying(
                         ObjectWrite.Delete.class,
                         delete -> assertThat(delete.propagation()).isEqualTo(ObjectWrite.Propagation.FOREGROUND));
@@ -242,7 +226,7 @@ class WriteTest {
                 "Content-Type",
                 "application/json");
 
-        assertThat(lastWrite().write()).isInstanceOfSatisfying(ObjectWrite.Delete.class, delete -> {
+        assertThat(server.lastWrite().write()).isInstanceOfSatisfying(ObjectWrite.Delete.class, delete -> {
             assertThat(delete.propagation().name()).isEqualTo(propagation);
             assertThat(delete.gracePeriodSeconds()).isEqualTo(grace < 0 ? null : Long.valueOf(grace));
         });
@@ -297,7 +281,7 @@ class WriteTest {
         assertThat(patched.code()).isEqualTo(200);
         assertThat(Json.at(read.json(), "status", "numberReady").asInt()).isEqualTo(3);
         assertThat(Json.at(read.json(), "spec", "minReadySeconds").asInt()).isZero();
-        assertThat(lastWrite().write())
+        assertThat(server.lastWrite().write())
                 .isInstanceOfSatisfying(
                         ObjectWrite.Patch.class,
                         patch -> assertThat(patch.subresource()).isEqualTo("status"));

@@ -9,6 +9,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.Callable;
@@ -26,6 +28,8 @@ import picocli.CommandLine.Spec;
         description = "Creates a DaemonSet and measures until each node has a ready Pod, as seen on a watch.",
         mixinStandardHelpOptions = true)
 final class ConvergeCommand implements Callable<Integer> {
+
+    private static final String NODE_LEASES = "apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
 
     @Option(
             names = "--kubeconfig",
@@ -88,20 +92,25 @@ final class ConvergeCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Nodes that are ready do not distort the measurement by joining in its course. */
+    /** Nodes that are ready and have their Lease do not distort the measurement by joining in its course. */
     private Duration awaitNodes(ApiClient api) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         while (true) {
+            Set<String> leased = new HashSet<>();
+            for (JsonNode lease : api.get(NODE_LEASES).path("items")) {
+                leased.add(Json.text(lease, "metadata", "name"));
+            }
             int ready = 0;
             for (JsonNode node : api.get("api/v1/nodes").path("items")) {
-                ready += Convergence.ready(node) ? 1 : 0;
+                ready += Convergence.ready(node) && leased.contains(Json.text(node, "metadata", "name")) ? 1 : 0;
             }
             Duration waited = Duration.ofNanos(System.nanoTime() - begin);
             if (ready >= nodes) {
                 return waited;
             }
             if (waited.toSeconds() > timeoutSeconds) {
-                throw new IOException("only " + ready + " of " + nodes + " nodes are ready after " + waited);
+                throw new IOException(
+                        "only " + ready + " of " + nodes + " nodes are ready and have a Lease after " + waited);
             }
             TimeUnit.MILLISECONDS.sleep(500);
         }

@@ -33,8 +33,6 @@ final class DutyActor<K> extends AbstractBehavior<DutyActor.Message> {
     sealed interface Message {}
 
     private enum Signal implements Message {
-        CATALOG_READY,
-        CATALOG_AWAY,
         BEGIN,
         LOOK
     }
@@ -62,7 +60,7 @@ final class DutyActor<K> extends AbstractBehavior<DutyActor.Message> {
         this.work = new DutyWork<>(feed.duty());
         this.clock = clock;
         this.timers = timers;
-        awaitCatalog();
+        CaughtUp.tell(context, catalog, PAUSE, Signal.BEGIN);
     }
 
     static <K> Behavior<Message> create(
@@ -71,23 +69,10 @@ final class DutyActor<K> extends AbstractBehavior<DutyActor.Message> {
                 Behaviors.withTimers(timers -> new DutyActor<>(context, timers, controlPlane, catalog, feed, clock)));
     }
 
-    private Behavior<Message> awaitCatalog() {
-        getContext()
-                .pipeToSelf(
-                        catalog.caughtUp().get(),
-                        (version, failure) -> failure == null ? Signal.CATALOG_READY : Signal.CATALOG_AWAY);
-        return this;
-    }
-
     @Override
     public Receive<Message> createReceive() {
         return newReceiveBuilder()
-                .onMessageEquals(Signal.CATALOG_READY, this::begin)
-                .onMessageEquals(Signal.CATALOG_AWAY, () -> {
-                    timers.startSingleTimer(Signal.BEGIN, PAUSE);
-                    return this;
-                })
-                .onMessageEquals(Signal.BEGIN, this::awaitCatalog)
+                .onMessageEquals(Signal.BEGIN, this::begin)
                 .onMessageEquals(Signal.LOOK, this::work)
                 .onMessage(Done.class, this::done)
                 .onSignal(PostStop.class, signal -> {

@@ -39,9 +39,8 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
 
     /** Told to itself. */
     enum Message {
+        BEGIN,
         NEWS,
-        CATALOG_READY,
-        CATALOG_AWAY,
         LOOK_AGAIN
     }
 
@@ -49,7 +48,6 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
     private final HousekeepingFeed feed;
     private final Clock clock;
     private final TimerScheduler<Message> timers;
-    private boolean ready;
 
     private HousekeeperActor(
             ActorContext<Message> context,
@@ -62,7 +60,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
         this.feed = feed;
         this.clock = clock;
         this.timers = timers;
-        awaitCatalog();
+        CaughtUp.tell(context, catalog, LOOK_AGAIN, Message.BEGIN);
     }
 
     static Behavior<Message> create(CatalogAccess catalog, HousekeepingFeed feed, Clock clock) {
@@ -70,38 +68,19 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                 context -> Behaviors.withTimers(timers -> new HousekeeperActor(context, timers, catalog, feed, clock)));
     }
 
-    private void awaitCatalog() {
-        getContext()
-                .pipeToSelf(
-                        catalog.caughtUp().get(),
-                        (version, failure) -> failure == null ? Message.CATALOG_READY : Message.CATALOG_AWAY);
-    }
-
     @Override
     public Receive<Message> createReceive() {
         return newReceiveBuilder()
-                .onMessageEquals(Message.CATALOG_READY, this::begin)
-                .onMessageEquals(Message.CATALOG_AWAY, () -> {
-                    timers.startSingleTimer(Message.LOOK_AGAIN, Message.LOOK_AGAIN, LOOK_AGAIN);
-                    return this;
+                .onMessageEquals(Message.BEGIN, () -> {
+                    var self = getContext().getSelf();
+                    feed.subscribe(() -> self.tell(Message.NEWS));
+                    return cleanUp();
                 })
                 .onMessageEquals(Message.NEWS, () -> {
                     feed.take();
-                    CatalogVersion version = catalog.newest().get();
-                    endHiddenPods(version);
-                    giveUpUnclaimed(version);
-                    return this;
+                    return cleanUp();
                 })
-                .onMessageEquals(Message.LOOK_AGAIN, () -> {
-                    if (!ready) {
-                        awaitCatalog();
-                        return this;
-                    }
-                    CatalogVersion version = catalog.newest().get();
-                    endHiddenPods(version);
-                    giveUpUnclaimed(version);
-                    return this;
-                })
+                .onMessageEquals(Message.LOOK_AGAIN, this::cleanUp)
                 .onSignal(PostStop.class, signal -> {
                     feed.subscribe(null);
                     return this;
@@ -109,10 +88,7 @@ final class HousekeeperActor extends AbstractBehavior<HousekeeperActor.Message> 
                 .build();
     }
 
-    private Behavior<Message> begin() {
-        ready = true;
-        var self = getContext().getSelf();
-        feed.subscribe(() -> self.tell(Message.NEWS));
+    private Behavior<Message> cleanUp() {
         CatalogVersion version = catalog.newest().get();
         endHiddenPods(version);
         giveUpUnclaimed(version);

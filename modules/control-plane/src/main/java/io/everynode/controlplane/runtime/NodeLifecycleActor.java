@@ -45,9 +45,8 @@ final class NodeLifecycleActor extends AbstractBehavior<NodeLifecycleActor.Messa
     sealed interface Message {}
 
     private enum Signal implements Message {
+        BEGIN,
         NEWS,
-        CATALOG_READY,
-        CATALOG_AWAY,
         STEP,
         MARK
     }
@@ -64,7 +63,6 @@ final class NodeLifecycleActor extends AbstractBehavior<NodeLifecycleActor.Messa
     private final ControlPlane controlPlane;
     private final ClusterSharding sharding;
     private final LifecycleWork work;
-    private boolean begun;
 
     private NodeLifecycleActor(
             ActorContext<Message> context,
@@ -82,7 +80,7 @@ final class NodeLifecycleActor extends AbstractBehavior<NodeLifecycleActor.Messa
         this.controlPlane = controlPlane;
         this.sharding = ClusterSharding.get(context.getSystem());
         this.work = new LifecycleWork(settings);
-        awaitCatalog();
+        CaughtUp.tell(context, catalog, CATALOG_RETRY, Signal.BEGIN);
     }
 
     static Behavior<Message> create(
@@ -95,28 +93,16 @@ final class NodeLifecycleActor extends AbstractBehavior<NodeLifecycleActor.Messa
                 timers -> new NodeLifecycleActor(context, timers, controlPlane, catalog, feed, settings, clock)));
     }
 
-    private Behavior<Message> awaitCatalog() {
-        getContext()
-                .pipeToSelf(
-                        catalog.caughtUp().get(),
-                        (version, failure) -> failure == null ? Signal.CATALOG_READY : Signal.CATALOG_AWAY);
-        return this;
-    }
-
     @Override
     public Receive<Message> createReceive() {
         return newReceiveBuilder()
-                .onMessageEquals(Signal.CATALOG_READY, this::begin)
-                .onMessageEquals(Signal.CATALOG_AWAY, () -> {
-                    timers.startSingleTimer(Signal.STEP, Signal.STEP, CATALOG_RETRY);
-                    return this;
-                })
+                .onMessageEquals(Signal.BEGIN, this::begin)
                 .onMessageEquals(Signal.NEWS, () -> {
                     CatalogVersion version = catalog.newest().get();
                     feed.take().forEach(node -> work.look(version, node, clock.millis()));
                     return act(version);
                 })
-                .onMessageEquals(Signal.STEP, () -> begun ? act(catalog.newest().get()) : awaitCatalog())
+                .onMessageEquals(Signal.STEP, () -> act(catalog.newest().get()))
                 .onMessageEquals(Signal.MARK, () -> {
                     mark(work.marks(catalog.newest().get()));
                     return this;
@@ -134,7 +120,6 @@ final class NodeLifecycleActor extends AbstractBehavior<NodeLifecycleActor.Messa
     }
 
     private Behavior<Message> begin() {
-        begun = true;
         var self = getContext().getSelf();
         feed.subscribe(() -> self.tell(Signal.NEWS));
         CatalogVersion version = catalog.newest().get();

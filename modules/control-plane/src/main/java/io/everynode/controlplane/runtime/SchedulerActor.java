@@ -36,9 +36,8 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Message> {
 
     /** Told to itself. */
     enum Message {
+        BEGIN,
         NEWS,
-        CATALOG_READY,
-        CATALOG_AWAY,
         LOOK_AGAIN
     }
 
@@ -49,7 +48,6 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Message> {
     private final TimerScheduler<Message> timers;
     private final ClusterSharding sharding;
     private final Scheduler scheduler = new Scheduler();
-    private boolean ready;
 
     private SchedulerActor(
             ActorContext<Message> context,
@@ -65,7 +63,7 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Message> {
         this.clock = clock;
         this.timers = timers;
         this.sharding = ClusterSharding.get(context.getSystem());
-        awaitCatalog();
+        CaughtUp.tell(context, catalog, SchedulerCommands.PATIENCE, Message.BEGIN);
     }
 
     static Behavior<Message> create(ControlPlane controlPlane, CatalogAccess catalog, SchedulerFeed feed, Clock clock) {
@@ -73,27 +71,12 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Message> {
                 timers -> new SchedulerActor(context, timers, controlPlane, catalog, feed, clock)));
     }
 
-    private void awaitCatalog() {
-        getContext()
-                .pipeToSelf(
-                        catalog.caughtUp().get(),
-                        (version, failure) -> failure == null ? Message.CATALOG_READY : Message.CATALOG_AWAY);
-    }
-
     @Override
     public Receive<Message> createReceive() {
         return newReceiveBuilder()
-                .onMessageEquals(Message.CATALOG_READY, this::begin)
-                .onMessageEquals(Message.CATALOG_AWAY, () -> {
-                    timers.startSingleTimer(Message.CATALOG_AWAY, Message.LOOK_AGAIN, SchedulerCommands.PATIENCE);
-                    return this;
-                })
+                .onMessageEquals(Message.BEGIN, this::begin)
                 .onMessageEquals(Message.NEWS, this::news)
                 .onMessageEquals(Message.LOOK_AGAIN, () -> {
-                    if (!ready) {
-                        awaitCatalog();
-                        return this;
-                    }
                     CatalogSchedulerView view = view();
                     return perform(view, scheduler.lookAgain(view));
                 })
@@ -105,7 +88,6 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Message> {
     }
 
     private Behavior<Message> begin() {
-        ready = true;
         var self = getContext().getSelf();
         feed.subscribe(() -> self.tell(Message.NEWS));
         CatalogSchedulerView view = view();

@@ -15,32 +15,25 @@ import io.everynode.core.object.Precondition;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whose Pods are, with the real actors: a DaemonSet that goes and leaves them, one that comes and finds some. */
 class AdoptionTest {
 
-    private static TestServer on;
+    @RegisterExtension
+    static final TestServer on = TestServer.forClass("");
 
     @BeforeAll
-    static void start(@TempDir Path dataDir) {
-        on = TestServer.start(dataDir, "");
+    static void start() {
         on.node("w-1");
         on.node("w-2");
-    }
-
-    @AfterAll
-    static void stop() {
-        on.close();
     }
 
     private static StoredObject daemonSet(String name, String image) {

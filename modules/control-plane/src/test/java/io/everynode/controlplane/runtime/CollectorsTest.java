@@ -15,30 +15,18 @@ import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Pods that nobody runs any more, and namespaces that go. */
 class CollectorsTest {
 
-    private static TestServer on;
-
-    @BeforeAll
-    static void start(@TempDir Path dataDir) {
-        on = TestServer.start(
-                dataDir, "everynode.control-plane { missing-node-quarantine = 100ms, ended-pods-kept = 3 }");
-    }
-
-    @AfterAll
-    static void stop() {
-        on.close();
-    }
+    @RegisterExtension
+    static final TestServer on =
+            TestServer.forClass("everynode.control-plane { missing-node-quarantine = 100ms, ended-pods-kept = 3 }");
 
     private static void namespace(String name) {
         on.create(Kinds.NAMESPACE, "{'apiVersion':'v1','kind':'Namespace','metadata':{'name':'%s'}}".formatted(name));

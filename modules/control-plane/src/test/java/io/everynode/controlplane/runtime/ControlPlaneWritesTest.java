@@ -20,38 +20,28 @@ import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Writes through the whole control plane in one JVM. */
 @Timeout(60)
 class ControlPlaneWritesTest {
 
-    @TempDir
-    static Path dataDir;
-
-    private static TestServer cp;
+    @RegisterExtension
+    static final TestServer cp = TestServer.forClass("");
 
     @BeforeAll
     static void start() {
-        cp = TestServer.start(dataDir, "");
         cp.node("n1");
         cp.node("n2");
-    }
-
-    @AfterAll
-    static void stop() {
-        cp.close();
     }
 
     private static WriteResult replace(String name, String value, long resourceVersion, String uid) {

@@ -8,15 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,20 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(90)
 class DaemonSetLifeTest {
 
-    @TempDir
-    static Path dataDir;
-
-    private static TestServer cp;
-
-    @BeforeAll
-    static void start() {
-        cp = TestServer.start(dataDir, "");
-    }
-
-    @AfterAll
-    static void stop() {
-        cp.close();
-    }
+    @RegisterExtension
+    static final TestServer cp = TestServer.shared();
 
     private static String strategy(String type) {
         return type.equals("OnDelete") ? ON_DELETE : ROLLING;

@@ -9,27 +9,15 @@ import io.everynode.core.node.DaemonPodNames;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Pods that are too many, and names that are taken or cannot be kept. */
 class HousekeeperTest {
 
-    private static TestServer on;
-
-    @BeforeAll
-    static void start(@TempDir Path dataDir) {
-        on = TestServer.start(dataDir, "");
-    }
-
-    @AfterAll
-    static void stop() {
-        on.close();
-    }
+    @RegisterExtension
+    static final TestServer on = TestServer.forClass("");
 
     /** The name of a daemon Pod follows from its DaemonSet and node, so a client can take it first. */
     @Test

@@ -15,7 +15,6 @@ import io.everynode.core.object.Precondition;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -27,19 +26,19 @@ import org.apache.pekko.actor.testkit.typed.javadsl.SerializationTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Nodes that fall silent and return, and what their Leases cost. Real actors, with a short grace. */
 class NodeLifecycleTest {
 
-    private static TestServer on;
+    @RegisterExtension
+    static final TestServer on = TestServer.forClass(
+            "everynode.lifecycle { grace-period = 3s, startup-grace-period = 3s, eviction-rate = 10, unhealthy-zone-threshold = 1 }");
+
     private static ScheduledExecutorService kubelets;
 
     @BeforeAll
-    static void start(@TempDir Path dataDir) {
-        on = TestServer.start(
-                dataDir,
-                "everynode.lifecycle { grace-period = 3s, startup-grace-period = 3s, eviction-rate = 10, unhealthy-zone-threshold = 1 }");
+    static void start() {
         kubelets = Executors.newSingleThreadScheduledExecutor();
         for (String node : List.of("alive-1", "alive-2")) {
             on.node(node);
@@ -51,7 +50,6 @@ class NodeLifecycleTest {
     @AfterAll
     static void stop() {
         kubelets.shutdownNow();
-        on.close();
     }
 
     private static void heartbeat(String node) {

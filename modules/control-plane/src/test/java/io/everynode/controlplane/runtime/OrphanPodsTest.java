@@ -7,15 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Pods without a controller, and Pods whose controller a client changes, beside two DaemonSets of one selector, after
@@ -25,20 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(90)
 class OrphanPodsTest {
 
-    @TempDir
-    static Path dataDir;
-
-    private static TestServer cp;
-
-    @BeforeAll
-    static void start() {
-        cp = TestServer.start(dataDir, "");
-    }
-
-    @AfterAll
-    static void stop() {
-        cp.close();
-    }
+    @RegisterExtension
+    static final TestServer cp = TestServer.shared();
 
     /** A Pod made by hand on the case's first node. */
     private static StoredObject byHand(DaemonSetFixture on, String labels) {

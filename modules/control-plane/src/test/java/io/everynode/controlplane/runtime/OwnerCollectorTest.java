@@ -11,29 +11,17 @@ import io.everynode.core.object.Precondition;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
-import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Owner references, with real entities and a real journal. */
 class OwnerCollectorTest {
 
-    private static TestServer on;
-
-    @BeforeAll
-    static void start(@TempDir Path dataDir) {
-        on = TestServer.start(dataDir, "");
-    }
-
-    @AfterAll
-    static void stop() {
-        on.close();
-    }
+    @RegisterExtension
+    static final TestServer on = TestServer.shared();
 
     private static Optional<StoredObject> get(Kind kind, String name) {
         return on.server.catalog().get(kind, "default", name);

@@ -9,29 +9,14 @@ import io.everynode.core.object.ObjectWrite;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** PriorityClasses with real actors: how Pods and DaemonSets get their priority. */
 class PriorityTest {
 
-    @TempDir
-    static Path dataDir;
-
-    private static TestServer cp;
-
-    @BeforeAll
-    static void start() {
-        cp = TestServer.start(dataDir, "");
-    }
-
-    @AfterAll
-    static void stop() {
-        cp.close();
-    }
+    @RegisterExtension
+    static final TestServer cp = TestServer.forClass("");
 
     private static WriteResult priorityClass(String name, int value, String more) {
         ObjectNode tree = TestServer.json(

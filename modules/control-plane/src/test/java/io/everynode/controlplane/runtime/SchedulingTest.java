@@ -9,29 +9,14 @@ import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Ordinary Pods from their creation to their node, with real actors. Each test has nodes and Pods of its own. */
 class SchedulingTest {
 
-    @TempDir
-    static Path dataDir;
-
-    private static TestServer cp;
-
-    @BeforeAll
-    static void start() {
-        cp = TestServer.start(dataDir, "");
-    }
-
-    @AfterAll
-    static void stop() {
-        cp.close();
-    }
+    @RegisterExtension
+    static final TestServer cp = TestServer.forClass("");
 
     private static void pod(String name, String cpu, String more) {
         cp.create(

@@ -20,29 +20,101 @@ import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import io.everynode.objects.decode.ObjectDecoder.FieldValidation;
 import io.everynode.objects.patch.PatchType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A control plane in this JVM and short ways to write to it. */
-final class TestServer implements AutoCloseable {
+/**
+ * A control plane in this JVM and short ways to write to it. As a registered extension it runs for the tests of a
+ * class: {@code @RegisterExtension static final TestServer cp = TestServer.forClass("")}.
+ */
+final class TestServer implements AutoCloseable, BeforeAllCallback, AfterAllCallback {
 
     static {
         JournalAccess.quiet();
     }
 
-    final ControlPlaneServer server;
+    /** As an extension: null before the first test. */
+    ControlPlaneServer server;
 
-    private TestServer(ControlPlaneServer server) {
-        this.server = server;
+    private final String settings;
+    private final boolean shared;
+    private Running own;
+
+    private TestServer(String settings, boolean shared) {
+        this.settings = settings;
+        this.shared = shared;
     }
 
     /** @param settings laid over everynode-control-plane.conf */
     static TestServer start(Path dataDir, String settings) {
-        return new TestServer(ControlPlaneServer.start(config(settings), dataDir));
+        TestServer started = new TestServer(settings, false);
+        started.server = ControlPlaneServer.start(config(settings), dataDir);
+        return started;
+    }
+
+    /** Starts before the first test of the class that registers it and ends after its last one. */
+    static TestServer forClass(String settings) {
+        return new TestServer(settings, false);
+    }
+
+    /** The one that classes share whose tests have namespaces and nodes of their own: a start takes seconds. */
+    static TestServer shared() {
+        return new TestServer("", true);
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        if (shared) {
+            server = context.getRoot()
+                    .getStore(ExtensionContext.Namespace.create(TestServer.class))
+                    .getOrComputeIfAbsent("shared", key -> Running.start(settings), Running.class)
+                    .server();
+        } else {
+            own = Running.start(settings);
+            server = own.server();
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws IOException {
+        if (own != null) {
+            own.close();
+        }
+    }
+
+    /** A server and its directory, which goes with it. */
+    private record Running(ControlPlaneServer server, Path dataDir) implements AutoCloseable {
+
+        static Running start(String settings) {
+            try {
+                Path dataDir = Files.createTempDirectory("everynode-test");
+                return new Running(ControlPlaneServer.start(config(settings), dataDir), dataDir);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+            try (Stream<Path> files = Files.walk(dataDir)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     static TestServer start(DatabaseSettings database, Path dataDir) {
