@@ -253,7 +253,9 @@ public final class CatalogFold {
     private void applyDaemonSet(String namespace, String name, EventMeta meta, DaemonSetEvent event) {
         DaemonSetState before = daemonSets.getOrDefault(persistenceId, DaemonSetState.absent(namespace, name));
         DaemonSetState after = before.evolve(meta, event, sequenceNumber);
-        daemonSets = after.current() == null && after.retiring().isEmpty()
+        daemonSets = after.current() == null
+                        && after.retiring().isEmpty()
+                        && after.left().isEmpty()
                 ? daemonSets.minus(persistenceId)
                 : daemonSets.plus(persistenceId, after);
         if (event instanceof DaemonSetEvent.Stored || event instanceof DaemonSetEvent.StatusChanged) {
@@ -271,6 +273,15 @@ public final class CatalogFold {
             putRevision(after, renumbered.hash());
         } else if (event instanceof DaemonSetEvent.RevisionWritten written) {
             putRevision(after, written.hash());
+        } else if (event instanceof DaemonSetEvent.RevisionAdopted adopted) {
+            putRevision(after, adopted.hash());
+        } else if (event instanceof DaemonSetEvent.RevisionReleased released) {
+            String revision = before.current().revisions().get(released.hash()).name();
+            put(json(Kinds.CONTROLLER_REVISION, after.renderLeft(revision)));
+        } else if (event instanceof DaemonSetEvent.LeftRevisionWritten written) {
+            put(json(Kinds.CONTROLLER_REVISION, after.renderLeft(written.name())));
+        } else if (event instanceof DaemonSetEvent.LeftRevisionRemoved removed) {
+            remove(Kinds.CONTROLLER_REVISION, namespace, removed.name());
         } else if (event instanceof DaemonSetEvent.RevisionTrimmed trimmed) {
             remove(
                     Kinds.CONTROLLER_REVISION,

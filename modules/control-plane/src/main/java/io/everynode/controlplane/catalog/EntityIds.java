@@ -35,15 +35,21 @@ public final class EntityIds {
     }
 
     /**
-     * Whether the object is a view of another's history, which cannot be written: it comes and goes with that.
+     * Whether the object is a view of another's history: it comes and goes with that. A ControllerRevision that an
+     * orphaned DaemonSet left behind is none, though that one's entity keeps it.
      *
      * @param object may be null
      */
     public static boolean isView(StoredObject object) {
-        return object != null
-                && (object.kind().equals(Kinds.CONTROLLER_REVISION)
-                        || object.kind().equals(Kinds.EVENT))
-                && !object.persistenceId().startsWith(RESOURCE + "|");
+        if (object == null || object.persistenceId().startsWith(RESOURCE + "|")) {
+            return false;
+        }
+        return object.kind().equals(Kinds.EVENT)
+                || object.kind().equals(Kinds.CONTROLLER_REVISION)
+                        && object.collectable().owners().stream()
+                                .anyMatch(owner -> owner.kind().equals(Kinds.DAEMON_SET.kind())
+                                        && namespaced(object.namespace(), owner.name())
+                                                .equals(entityId(object.persistenceId())));
     }
 
     /** Whether a DaemonSet's entity keeps it: the DaemonSet itself or one of its ControllerRevisions. */

@@ -114,6 +114,8 @@ final class ObjectLives {
                         id);
             } else if (row.recorded().event() instanceof DaemonSetEvent.RevisionTrimmed trimmed) {
                 left.remove(trimmed.hash());
+            } else if (row.recorded().event() instanceof DaemonSetEvent.RevisionReleased released) {
+                left.remove(released.hash());
             }
         }
         if (!removed && after.current() != null) {

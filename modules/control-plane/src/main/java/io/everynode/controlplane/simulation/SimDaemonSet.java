@@ -79,7 +79,7 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
         later(0, this::step);
     }
 
-    void write(DaemonSetCommand.Write command, Consumer<WriteReply> replyTo) {
+    void write(DaemonSetCommand command, Consumer<WriteReply> replyTo) {
         write(command.meta(), replyTo, () -> state.decide(command, cluster.queue.now()));
     }
 

@@ -204,6 +204,13 @@ final class SimGateway {
             cluster.tell(
                     PersistenceIds.encode(EntityIds.DAEMON_SET, namespace, name),
                     entity -> ((SimDaemonSet) entity).write(new DaemonSetCommand.Write(meta, write, false), answered));
+        } else if (kind.equals(Kinds.CONTROLLER_REVISION)
+                && sending.known.isPresent()
+                && EntityIds.isOfDaemonSet(sending.known.get())) {
+            cluster.tell(
+                    sending.known.get().persistenceId(),
+                    entity -> ((SimDaemonSet) entity)
+                            .write(new DaemonSetCommand.WriteRevision(meta, name, write, false), answered));
         } else if (sending.known.isPresent() && sending.known.get() instanceof StoredDaemonPod daemon) {
             NodeCommand.WritePod command = new NodeCommand.WritePod(
                     meta, namespace, name, write, false, EntityWrites.template(daemon, write, false));

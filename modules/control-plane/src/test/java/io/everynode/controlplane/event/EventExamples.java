@@ -102,6 +102,10 @@ final class EventExamples {
                                 "pod-uid",
                                 7,
                                 ""),
-                        List.of("example.com/a")));
+                        List.of("example.com/a")),
+                new DaemonSetEvent.RevisionReleased("ds-uid", "5d8c9f"),
+                new DaemonSetEvent.RevisionAdopted("ds-uid", "fluentd-5d8c9f", "5d8c9f"),
+                new DaemonSetEvent.LeftRevisionWritten("fluentd-5d8c9f", OBJECT),
+                new DaemonSetEvent.LeftRevisionRemoved("fluentd-5d8c9f"));
     }
 }

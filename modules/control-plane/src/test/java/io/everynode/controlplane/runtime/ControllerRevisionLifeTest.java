@@ -126,6 +126,53 @@ class ControllerRevisionLifeTest {
         assertThat(on.revisions().get(0).name()).isEqualTo("stranger");
     }
 
+    /** kubectl delete --cascade=orphan, then create: the history goes on, and the Pods stay. */
+    @Test
+    void aHistoryOutlivesItsOrphanedDaemonSetAndGoesWithTheNamespace() {
+        DaemonSetFixture on = new DaemonSetFixture(cp, "left").nodes(1);
+        on.daemonSet("agent", DaemonSetFixture.ROLLING);
+        on.untilReady("agent", 1);
+        on.image("agent", "i:2");
+        until(() -> {
+            on.runtimes("agent");
+            return on.status("agent", "updatedNumberScheduled") == 1 && on.status("agent", "numberAvailable") == 1;
+        });
+        List<String> before = on.revisions().stream().map(StoredObject::uid).toList();
+        assertThat(before).hasSize(2);
+        orphan("agent");
+        assertThat(on.revisions()).extracting(StoredObject::uid).isEqualTo(before);
+        assertThat(on.revisions())
+                .allSatisfy(left -> assertThat(
+                                left.tree().at("/metadata/ownerReferences").isMissingNode())
+                        .isTrue());
+        StoredObject second = on.daemonSet("agent", DaemonSetFixture.ROLLING);
+        assertThat(on.revisions())
+                .as("the first template is the newest again")
+                .extracting(revision -> revision.uid() + "=" + revision.tree().path("revision"))
+                .containsExactly(before.get(1) + "=2", before.get(0) + "=3");
+        assertThat(on.revisions())
+                .allSatisfy(adopted -> assertThat(adopted.tree()
+                                .at("/metadata/ownerReferences/0/uid")
+                                .asText())
+                        .isEqualTo(second.uid()));
+        orphan("agent");
+        cp.delete(Kinds.NAMESPACE, "", "left", null);
+        until(() -> {
+            cp.server.catalog().list(Kinds.POD, "left").forEach(pod -> cp.delete(Kinds.POD, "left", pod.name(), 0L));
+            return cp.server.catalog().get(Kinds.NAMESPACE, "", "left").isEmpty();
+        });
+        assertThat(on.revisions()).isEmpty();
+    }
+
+    private static void orphan(String daemonSet) {
+        cp.write(
+                Kinds.DAEMON_SET,
+                "left",
+                daemonSet,
+                new ObjectWrite.Delete(Precondition.NONE, null, ObjectWrite.Propagation.ORPHAN));
+        until(() -> cp.server.catalog().get(Kinds.DAEMON_SET, "left", daemonSet).isEmpty());
+    }
+
     /** Upstream's next pass puts it back as well; no Pod is touched. */
     @Test
     void theDeletedRevisionOfTheCurrentTemplateComesBack() {

@@ -348,7 +348,7 @@ enum PlantedFault {
                 grants,
                 current.surgeSince(),
                 current.derived());
-        DaemonSetState next = new DaemonSetState(state.namespace(), state.name(), with, state.retiring());
+        DaemonSetState next = new DaemonSetState(state.namespace(), state.name(), with, state.retiring(), state.left());
         if (object.equals(current.object())) {
             return next;
         }

@@ -50,6 +50,23 @@ public sealed interface DaemonSetEvent extends Event {
     /** {@code kubectl} no longer lists this revision (revisionHistoryLimit, or a client); the journal keeps it. */
     record RevisionTrimmed(String uid, String hash) implements DaemonSetEvent {}
 
+    /** The DaemonSet goes and leaves this revision behind: a ControllerRevision without it as its owner. */
+    record RevisionReleased(String uid, String hash) implements DaemonSetEvent {}
+
+    /**
+     * A revision that an earlier DaemonSet of this name left behind is this one's.
+     *
+     * @param name of the ControllerRevision
+     * @param hash by which the DaemonSet knows it from now on
+     */
+    record RevisionAdopted(String uid, String name, String hash) implements DaemonSetEvent {}
+
+    /** A client changed one that was left behind. @param object the whole ControllerRevision */
+    record LeftRevisionWritten(String name, JsonBytes object) implements DaemonSetEvent {}
+
+    /** A client deleted one that was left behind. */
+    record LeftRevisionRemoved(String name) implements DaemonSetEvent {}
+
     /**
      * These nodes may lose their available Pod of an older revision now (invariant I6).
      *

@@ -16,6 +16,7 @@ import io.everynode.objects.Kinds;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.pcollections.PMap;
@@ -27,8 +28,14 @@ import org.pcollections.TreePMap;
  *
  * @param current null while there is no DaemonSet of this name
  * @param retiring removed incarnations by UID
+ * @param left by name, the ControllerRevisions that orphaned DaemonSets of this name have left behind
  */
-public record DaemonSetState(String namespace, String name, Incarnation current, PMap<String, Retirement> retiring) {
+public record DaemonSetState(
+        String namespace,
+        String name,
+        Incarnation current,
+        PMap<String, Retirement> retiring,
+        PMap<String, Revision> left) {
 
     /**
      * A removed incarnation whose Pods may still be there.
@@ -40,7 +47,7 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
     public record Retirement(long removedAtMillis, long generation, boolean orphaning) {}
 
     public static DaemonSetState absent(String namespace, String name) {
-        return new DaemonSetState(namespace, name, null, TreePMap.empty());
+        return new DaemonSetState(namespace, name, null, TreePMap.empty(), TreePMap.empty());
     }
 
     /**
@@ -105,11 +112,17 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
         boolean orphaned = current.spec().deletion() == DaemonSetSpec.Deletion.ORPHAN;
         ObjectNode object = current.object().tree();
         DeletionFinalizers.remove(object, orphaned ? DeletionFinalizers.ORPHAN : DeletionFinalizers.FOREGROUND);
-        if (!Json.at(object, "metadata", "finalizers").isEmpty()) {
-            return List.of(new DaemonSetEvent.Stored(current.uid(), JsonBytes.of(object)));
+        boolean stays = !Json.at(object, "metadata", "finalizers").isEmpty();
+        DaemonSetEvent.Stored stored = new DaemonSetEvent.Stored(current.uid(), JsonBytes.of(object));
+        if (!orphaned) {
+            return stays ? List.of(stored) : removal(new DaemonSetEvent.Removed(current.uid()));
         }
-        return removal(
-                orphaned ? new DaemonSetEvent.Orphaned(current.uid()) : new DaemonSetEvent.Removed(current.uid()));
+        List<DaemonSetEvent> events = new ArrayList<>();
+        for (String hash : current.revisions().keySet()) {
+            events.add(new DaemonSetEvent.RevisionReleased(current.uid(), hash));
+        }
+        events.add(stays ? stored : new DaemonSetEvent.Orphaned(current.uid()));
+        return events;
     }
 
     private Decision<DaemonSetEvent, WriteReply> store(ObjectNode tree, Set<String> takenNames, List<String> warnings) {
@@ -121,14 +134,22 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
                 ? (created ? DaemonSetStatus.INITIAL : current.status()).tree()
                 : newStatus.deepCopy();
         long collisions = status.path("collisionCount").asLong(0);
+        PMap<String, Revision> known = created ? TreePMap.empty() : current.revisions();
+        Set<String> otherNames = new HashSet<>(takenNames);
+        otherNames.addAll(left.keySet());
+        List<DaemonSetEvent.RevisionAdopted> adopted = created ? LeftRevisions.adoptions(uid, object, left) : List.of();
+        for (DaemonSetEvent.RevisionAdopted one : adopted) {
+            known = known.plus(one.hash(), LeftRevisions.adopted(left.get(one.name()), one, name, 0));
+            otherNames.remove(one.name());
+        }
         RevisionHistory.Change revision = RevisionHistory.change(
                 uid,
                 name,
-                created ? TreePMap.empty() : current.revisions(),
+                known,
                 created ? null : Json.at(current.object().tree(), "spec", "template"),
                 object,
                 collisions,
-                takenNames,
+                otherNames,
                 PodTemplateHash::revision);
         if (revision.collisionCount() != collisions) {
             status.put("collisionCount", revision.collisionCount());
@@ -142,6 +163,7 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
         if (!same(statusBytes, created ? DaemonSetStatus.INITIAL : current.status())) {
             events.add(new DaemonSetEvent.StatusChanged(uid, statusBytes));
         }
+        events.addAll(adopted);
         String reason = created ? "DaemonSet created" : "DaemonSet changed";
         if (revision.event() != null) {
             if (!created) {
@@ -162,7 +184,7 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
     public DaemonSetState evolve(EventMeta meta, DaemonSetEvent event, long sequenceNumber) {
         if (event instanceof DaemonSetEvent.Stored stored
                 && (current == null || !current.uid().equals(stored.uid()))) {
-            return new DaemonSetState(namespace, name, Incarnation.created(stored, sequenceNumber), retiring);
+            return with(Incarnation.created(stored, sequenceNumber), left);
         }
         if (event instanceof DaemonSetEvent.CreationFailed) {
             return this;
@@ -174,18 +196,41 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
             return retiring(meta, orphaned.uid(), true);
         }
         if (event instanceof DaemonSetEvent.RetirementFinished finished) {
-            return new DaemonSetState(namespace, name, current, retiring.minus(finished.uid()));
+            return new DaemonSetState(namespace, name, current, retiring.minus(finished.uid()), left);
         }
-        return new DaemonSetState(namespace, name, current.evolve(meta, event, sequenceNumber), retiring);
+        if (event instanceof DaemonSetEvent.RevisionReleased released) {
+            Revision revision = current.revisions().get(released.hash());
+            return with(
+                    current.evolve(meta, event, sequenceNumber),
+                    left.plus(revision.name(), LeftRevisions.released(this, revision, sequenceNumber)));
+        }
+        if (event instanceof DaemonSetEvent.RevisionAdopted adopted) {
+            return with(
+                    current.withRevision(
+                            LeftRevisions.adopted(left.get(adopted.name()), adopted, name, sequenceNumber)),
+                    left.minus(adopted.name()));
+        }
+        if (event instanceof DaemonSetEvent.LeftRevisionWritten written) {
+            Revision before = left.get(written.name());
+            return with(current, left.plus(written.name(), before.as(before.hash(), written.object(), sequenceNumber)));
+        }
+        if (event instanceof DaemonSetEvent.LeftRevisionRemoved removed) {
+            return with(current, left.minus(removed.name()));
+        }
+        return with(current.evolve(meta, event, sequenceNumber), left);
+    }
+
+    private DaemonSetState with(Incarnation newCurrent, PMap<String, Revision> newLeft) {
+        return new DaemonSetState(namespace, name, newCurrent, retiring, newLeft);
     }
 
     private DaemonSetState retiring(EventMeta meta, String uid, boolean orphaning) {
         Retirement retirement = new Retirement(meta.atMillis(), current.generation(), orphaning);
-        return new DaemonSetState(namespace, name, null, retiring.plus(uid, retirement));
+        return new DaemonSetState(namespace, name, null, retiring.plus(uid, retirement), left);
     }
 
     DaemonSetState withoutGrants() {
-        return current == null ? this : new DaemonSetState(namespace, name, current.withoutGrants(), retiring);
+        return current == null ? this : with(current.withoutGrants(), left);
     }
 
     /** Of the last event that changed the object; 0 when there is none. */
@@ -198,7 +243,12 @@ public record DaemonSetState(String namespace, String name, Incarnation current,
         return current == null ? null : DaemonSetRenderer.object(current.object(), current.status());
     }
 
-    /** The ControllerRevisions that {@code kubectl} lists, by revision. */
+    /** A ControllerRevision that nobody owns, without resourceVersion. */
+    public ObjectNode renderLeft(String revision) {
+        return left.get(revision).written().tree();
+    }
+
+    /** The DaemonSet's ControllerRevisions, by revision. */
     public List<ObjectNode> renderRevisions() {
         return current == null
                 ? List.of()

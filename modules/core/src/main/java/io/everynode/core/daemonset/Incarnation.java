@@ -96,12 +96,19 @@ public record Incarnation(
         if (event instanceof DaemonSetEvent.RevisionTrimmed trimmed) {
             return with(currentRevision, revisions.minus(trimmed.hash()), grants);
         }
+        if (event instanceof DaemonSetEvent.RevisionReleased released) {
+            return with(currentRevision, revisions.minus(released.hash()), grants);
+        }
         DaemonSetEvent.Granted granted = (DaemonSetEvent.Granted) event;
         PMap<String, Long> after = grants.minusAll(granted.spent());
         for (String node : granted.granted()) {
             after = after.plus(node, granted.generation());
         }
         return with(currentRevision, revisions, after);
+    }
+
+    Incarnation withRevision(Revision adopted) {
+        return with(currentRevision, revisions.plus(adopted.hash(), adopted), grants);
     }
 
     private Incarnation with(String revision, PMap<String, Revision> newRevisions, PMap<String, Long> newGrants) {

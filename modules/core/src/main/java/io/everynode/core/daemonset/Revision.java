@@ -64,6 +64,12 @@ public record Revision(
                 hash, event.number(), name, uid, data, event.annotations(), recordedAtMillis, written, sequence);
     }
 
+    /** The same as an object of its own. @param newHash by which its DaemonSet knows it */
+    Revision as(String newHash, JsonBytes object, long sequence) {
+        long itsNumber = object.tree().path("revision").asLong(0);
+        return new Revision(newHash, itsNumber, name, uid, data, EMPTY, recordedAtMillis, object, sequence);
+    }
+
     /** The template in the form in which templates are compared; null when the data is none of a DaemonSet. */
     JsonNode canonicalTemplate() {
         if (!(Json.at(data.tree(), "spec", "template") instanceof ObjectNode template)) {

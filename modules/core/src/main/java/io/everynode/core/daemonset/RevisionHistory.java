@@ -60,13 +60,15 @@ final class RevisionHistory {
         if (before != null && PodTemplateHash.canonical(before).equals(canonical)) {
             return new Change(null, collisionCount);
         }
-        long next = next(known);
         Revision same = bestOf(known, canonical);
         JsonBytes annotations = annotations(object);
         if (same != null) {
+            // One that has the highest number already, as one that was adopted may, keeps it.
+            long number = Math.max(same.number(), next(known, same.hash()));
             return new Change(
-                    new DaemonSetEvent.RevisionRenumbered(uid, same.hash(), next, annotations), collisionCount);
+                    new DaemonSetEvent.RevisionRenumbered(uid, same.hash(), number, annotations), collisionCount);
         }
+        long next = next(known, "");
         long collisions = collisionCount;
         String hash = hashing.hash(template, collisions);
         while (known.containsKey(hash) || takenNames.contains(daemonSet + "-" + hash)) {
@@ -107,7 +109,7 @@ final class RevisionHistory {
             // A client's revision has the name; this one comes back when that one goes.
             return null;
         }
-        long number = next(current.revisions());
+        long number = next(current.revisions(), "");
         return new DaemonSetEvent.RevisionRecorded(
                 current.uid(),
                 hash,
@@ -119,10 +121,12 @@ final class RevisionHistory {
                 annotations(object));
     }
 
-    private static long next(Map<String, Revision> known) {
+    private static long next(Map<String, Revision> known, String exceptHash) {
         long next = 1;
         for (Revision revision : known.values()) {
-            next = Math.max(next, revision.number() + 1);
+            if (!revision.hash().equals(exceptHash)) {
+                next = Math.max(next, revision.number() + 1);
+            }
         }
         return next;
     }

@@ -13,7 +13,10 @@ import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a client may do to the ControllerRevisions of a DaemonSet: label, annotate and number them, delete them, and
@@ -30,6 +33,12 @@ final class RevisionWrites {
             return Decision.none(new WriteReply.Rejected(ApiStatus.timeout("the command came after its deadline", 1)));
         }
         Incarnation owner = state.current();
+        Revision left = state.left().get(command.name());
+        if (left != null) {
+            return command.write() instanceof ObjectWrite.Create
+                    ? rejected(ApiStatus.alreadyExists(Kinds.CONTROLLER_REVISION, command.name()))
+                    : ofLeft(state, left, command, now);
+        }
         if (owner == null) {
             return rejected(ApiStatus.notFound(Kinds.CONTROLLER_REVISION, command.name()));
         }
@@ -75,6 +84,43 @@ final class RevisionWrites {
                 done);
     }
 
+    /** Nobody owns it; a client may make it so that the DaemonSet of the name, if there is one again, adopts it. */
+    private static Decision<DaemonSetEvent, WriteReply> ofLeft(
+            DaemonSetState state, Revision left, DaemonSetCommand.WriteRevision command, Instant now) {
+        ObjectChange change = ObjectLifecycle.decide(
+                Kinds.CONTROLLER_REVISION,
+                command.name(),
+                left.written().tree(),
+                left.sequenceNumber(),
+                command.write(),
+                now);
+        WriteReply immediate = change.immediateReply(command.dryRun());
+        if (immediate != null) {
+            return Decision.none(immediate);
+        }
+        WriteReply done = new WriteReply.Done("", 0, change instanceof ObjectChange.Removed, change.clientWarnings());
+        if (change instanceof ObjectChange.Removed) {
+            return new Decision<>(
+                    List.of(new DaemonSetEvent.LeftRevisionRemoved(command.name())),
+                    "ControllerRevision deleted",
+                    done);
+        }
+        if (!(change instanceof ObjectChange.Stored stored)) {
+            return Decision.none(done);
+        }
+        List<DaemonSetEvent> events = new ArrayList<>();
+        events.add(new DaemonSetEvent.LeftRevisionWritten(command.name(), JsonBytes.of(stored.object())));
+        Incarnation owner = state.current();
+        if (owner != null
+                && LeftRevisions.adoptable(stored.object(), owner.object().tree())) {
+            String hash = newHash(owner, stored.object());
+            if (!hash.isEmpty()) {
+                events.add(new DaemonSetEvent.RevisionAdopted(owner.uid(), command.name(), hash));
+            }
+        }
+        return new Decision<>(events, "ControllerRevision changed", done);
+    }
+
     private static Revision named(Incarnation owner, String name) {
         for (Revision revision : owner.revisions().values()) {
             if (revision.name().equals(name)) {
@@ -84,15 +130,11 @@ final class RevisionWrites {
         return null;
     }
 
-    /** Upstream takes the name for the hash where the label is missing, and so does this where the label is taken. */
+    /** The current one's hash is taken also while a client has deleted that revision. */
     private static String newHash(Incarnation owner, JsonNode object) {
-        String label = Json.text(object, "metadata", "labels", DaemonSetRenderer.REVISION_HASH_LABEL);
-        for (String hash : List.of(label, Json.text(object, "metadata", "name"))) {
-            if (!hash.isEmpty() && !owner.revisions().containsKey(hash) && !hash.equals(owner.currentRevision())) {
-                return hash;
-            }
-        }
-        return "";
+        Set<String> taken = new HashSet<>(owner.revisions().keySet());
+        taken.add(owner.currentRevision());
+        return LeftRevisions.hash(object, taken);
     }
 
     /** A client that takes the owner away gets it back, as upstream adopts the orphan that its selector matches. */
