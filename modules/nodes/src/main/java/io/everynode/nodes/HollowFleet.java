@@ -6,15 +6,11 @@ import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.StoredDaemonPod;
 import io.everynode.controlplane.catalog.StoredObject;
-import io.everynode.controlplane.catalog.WatchCursor;
-import io.everynode.controlplane.catalog.WatchSelection;
 import io.everynode.objects.Json;
-import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * nothing while nothing happens on it. It decides nothing about Pods: it hands events to the nodes and does what they
  * answer. Everything but construction happens on the loop's thread.
  */
-final class HollowFleet implements PodWriter.Fleet {
+final class HollowFleet implements PodWriter.Fleet, FleetWatch.Listener {
 
     /** On a Node of any origin: "true" has this fleet play the node's kubelet. */
     static final String ADOPT = "everynode.io/hollow";
@@ -51,12 +46,11 @@ final class HollowFleet implements PodWriter.Fleet {
     private final Jitter jitter;
     private final WriteWindow window;
     private final HollowHeartbeats heartbeats;
+    private final FleetWatch watch;
     private final Map<String, NodeWriter> members = new HashMap<>();
     private final Map<String, PodWriter> pods = new HashMap<>();
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
-    private final List<WatchCursor> cursors = new ArrayList<>();
     private int joining;
-    private int watchTurn;
     private int nextIndex;
     private boolean registered;
     private boolean closed;
@@ -68,6 +62,7 @@ final class HollowFleet implements PodWriter.Fleet {
         this.uids = uids;
         this.jitter = new Jitter(settings.seed(), settings.jitter());
         this.window = new WriteWindow(controlPlane, loop, settings);
+        this.watch = new FleetWatch(controlPlane, loop, settings.retryAfter(), this);
         this.heartbeats = new HollowHeartbeats(controlPlane, loop, settings, this::reportAlthoughNothingChanged);
     }
 
@@ -90,13 +85,13 @@ final class HollowFleet implements PodWriter.Fleet {
         if (joining == 0) {
             joined.complete(null);
         }
-        listAndWatch();
+        watch.start();
     }
 
     void stop() {
         closed = true;
         heartbeats.stop();
-        cursors.forEach(WatchCursor::close);
+        watch.stop();
     }
 
     private void reportAlthoughNothingChanged(NodeWriter member) {
@@ -113,36 +108,8 @@ final class HollowFleet implements PodWriter.Fleet {
         }
     }
 
-    // Watching
-
-    private void listAndWatch() {
-        int turn = ++watchTurn;
-        cursors.forEach(WatchCursor::close);
-        cursors.clear();
-        controlPlane
-                .currentCatalog()
-                .whenComplete((catalog, error) -> loop.execute(() -> {
-                    if (closed || turn != watchTurn) {
-                        return;
-                    }
-                    if (error != null) {
-                        again(turn, error);
-                    } else {
-                        listed(turn, catalog);
-                    }
-                }));
-    }
-
-    private void again(int turn, Throwable error) {
-        log.warn("Hollow nodes: watching failed, will list again: {}", error.toString());
-        loop.after(settings.retryAfter(), () -> {
-            if (turn == watchTurn && !closed) {
-                listAndWatch();
-            }
-        });
-    }
-
-    private void listed(int turn, Catalog catalog) {
+    @Override
+    public void listed(Catalog catalog) {
         if (!registered) {
             registered = true;
             register(catalog);
@@ -156,8 +123,6 @@ final class HollowFleet implements PodWriter.Fleet {
             podSeen(pod);
         }
         Set.copyOf(pods.keySet()).stream().filter(uid -> !there.contains(uid)).forEach(this::podGone);
-        follow(turn, Kinds.NODE, catalog, this::nodeChanged);
-        follow(turn, Kinds.POD, catalog, this::podChanged);
     }
 
     /** Only once: like a kubelet, a node that somebody deletes later does not register again by itself. */
@@ -170,39 +135,10 @@ final class HollowFleet implements PodWriter.Fleet {
         }
     }
 
-    private void follow(int turn, Kind kind, Catalog catalog, Consumer<Change> handler) {
-        if (turn != watchTurn) {
-            return;
-        }
-        Optional<WatchCursor> cursor = controlPlane.watch(WatchSelection.all(kind), catalog.resourceVersion());
-        if (cursor.isEmpty()) {
-            watchTurn++;
-            again(watchTurn, new WatchCursor.Expired("version " + catalog.resourceVersion() + " is no longer held"));
-            return;
-        }
-        cursors.add(cursor.get());
-        next(turn, cursor.get(), handler);
-    }
-
-    private void next(int turn, WatchCursor cursor, Consumer<Change> handler) {
-        cursor.next()
-                .whenComplete((changes, error) -> loop.execute(() -> {
-                    if (closed || turn != watchTurn) {
-                        return;
-                    }
-                    if (error != null) {
-                        watchTurn++;
-                        again(watchTurn, error);
-                        return;
-                    }
-                    changes.forEach(handler);
-                    next(turn, cursor, handler);
-                }));
-    }
-
     // Nodes
 
-    private void nodeChanged(Change change) {
+    @Override
+    public void nodeChanged(Change change) {
         NodeWriter member = members.get(change.object().name());
         if (change.type() != Change.Type.REMOVED) {
             nodeSeen(change.object(), change.type() == Change.Type.ADDED);
@@ -278,7 +214,8 @@ final class HollowFleet implements PodWriter.Fleet {
 
     // Pods
 
-    private void podChanged(Change change) {
+    @Override
+    public void podChanged(Change change) {
         if (change.type() == Change.Type.REMOVED) {
             podGone(change.object().uid());
         } else {

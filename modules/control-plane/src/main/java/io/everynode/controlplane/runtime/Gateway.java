@@ -1,6 +1,5 @@
 package io.everynode.controlplane.runtime;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
@@ -9,26 +8,20 @@ import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.StoredObject;
-import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.WriteReply;
 import io.everynode.objects.ApiStatus;
-import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
-import io.everynode.objects.Kinds;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,17 +49,6 @@ final class Gateway {
     /** An object that moves to another entity is there after a few messages. */
     private static final long MOVING_MILLIS = 20;
 
-    /** As upstream's generated names (apimachinery/pkg/util/rand). */
-    private static final String NAME_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
-
-    private static final int NAME_SUFFIX = 5;
-
-    /** A generated name is cut so that it still fits a label (apiserver/pkg/storage/names). */
-    private static final int MAX_GENERATED_NAME = 63;
-
-    /** Kinds of which several entities have objects, so that none of them knows all names. */
-    private static final Set<Kind> SHARED_NAMES = Set.of(Kinds.POD, Kinds.CONTROLLER_REVISION);
-
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
     private final Router router;
@@ -77,6 +59,7 @@ final class Gateway {
     private final int maxInFlight;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final PodPriorities priorities = new PodPriorities();
+    private final CreateAdmission creates;
 
     /** By namespace; a namespace without any has no entry. */
     private final ConcurrentHashMap<String, Integer> createsInFlight = new ConcurrentHashMap<>();
@@ -95,6 +78,7 @@ final class Gateway {
         this.nodeLeases = nodeLeases;
         this.store = store;
         this.caughtUp = caughtUp;
+        this.creates = new CreateAdmission(store, caughtUp, priorities);
         this.clock = clock;
         this.maxInFlight = maxInFlight;
     }
@@ -134,110 +118,15 @@ final class Gateway {
         createsInFlight.merge(request.namespace(), 1, Integer::sum);
         CompletionStage<WriteResult> result;
         try {
-            result = create(request);
+            result = creates.admit(request)
+                    .thenCompose(admitted -> admitted.refusal() != null
+                            ? refused(admitted.refusal())
+                            : send(request, admitted.name(), admitted.known(), admitted.create(), meta(request)));
         } catch (RuntimeException e) {
             result = CompletableFuture.failedFuture(e);
         }
         return result.whenComplete((done, failure) -> createsInFlight.computeIfPresent(
                 request.namespace(), (namespace, count) -> count == 1 ? null : count - 1));
-    }
-
-    private CompletionStage<WriteResult> create(WriteRequest request) {
-        ObjectWrite.Create create = (ObjectWrite.Create) request.write();
-        String name = request.name();
-        ObjectNode object = create.object();
-        if (name.isEmpty()) {
-            name = generated(Json.text(object, "metadata", "generateName"));
-            object = object.deepCopy();
-            Json.child(object, "metadata").put("name", name);
-        }
-        if (!PersistenceIds.fits(
-                EntityIds.RESOURCE, request.kind().group(), request.kind().plural(), request.namespace(), name)) {
-            return refused(
-                    ApiStatus.invalid(
-                            request.kind(),
-                            name,
-                            List.of(
-                                    ApiStatus.Cause.invalid(
-                                            "metadata.name",
-                                            name,
-                                            "is too long for the journal, which takes " + PersistenceIds.MAX_LENGTH
-                                                    + " characters for kind, namespace and name, some of which count for more than one"))));
-        }
-        if (SHARED_NAMES.contains(request.kind())
-                && store.current()
-                        .get(request.kind(), request.namespace(), name)
-                        .isPresent()) {
-            return refused(ApiStatus.alreadyExists(request.kind(), name));
-        }
-        ObjectWrite.Create named = new ObjectWrite.Create(
-                object, create.uid().isEmpty() ? UUID.randomUUID().toString() : create.uid());
-        String finalName = name;
-        return namespaceRefusal(request, name, false)
-                .thenCompose(refusal -> refusal != null ? refused(refusal) : admitAndSend(request, finalName, named));
-    }
-
-    private CompletionStage<WriteResult> admitAndSend(WriteRequest request, String name, ObjectWrite.Create create) {
-        if (priorities.unknownClass(request, store.current())) {
-            return caughtUp.get().thenCompose(version -> admitted(request, name, create));
-        }
-        return admitted(request, name, create);
-    }
-
-    private CompletionStage<WriteResult> admitted(WriteRequest request, String name, ObjectWrite.Create create) {
-        CatalogVersion version = store.current();
-        ObjectNode object = request.kind().equals(Kinds.POD) ? create.object().deepCopy() : create.object();
-        ApiStatus refusal = priorities.admit(request, version, name, object);
-        if (refusal == null) {
-            refusal = priorities.secondDefault(request, version, name);
-        }
-        return refusal != null
-                ? refused(refusal)
-                : send(
-                        request,
-                        name,
-                        RevisionOwners.of(version, request.kind(), request.namespace(), object),
-                        new ObjectWrite.Create(object, create.uid()),
-                        meta(request));
-    }
-
-    /**
-     * Null when objects may be created in the namespace. A namespace this JVM has not heard of is looked for once more
-     * with all that is committed.
-     */
-    private CompletionStage<ApiStatus> namespaceRefusal(WriteRequest request, String name, boolean current) {
-        if (!request.kind().namespaced()) {
-            return CompletableFuture.completedFuture(null);
-        }
-        String namespace = request.namespace();
-        Optional<StoredObject> found = store.current().get(Kinds.NAMESPACE, "", namespace);
-        if (found.isEmpty()) {
-            return current
-                    ? CompletableFuture.completedFuture(ApiStatus.notFound(Kinds.NAMESPACE, namespace))
-                    : caughtUp.get().thenCompose(v -> namespaceRefusal(request, name, true));
-        }
-        if (Json.at(found.get().tree(), "metadata").has("deletionTimestamp")) {
-            ApiStatus forbidden = ApiStatus.forbidden(
-                    request.kind(),
-                    name,
-                    "unable to create new content in namespace " + namespace + " because it is being terminated");
-            ApiStatus.Details about = forbidden.details();
-            return CompletableFuture.completedFuture(new ApiStatus(
-                    forbidden.code(),
-                    forbidden.reason(),
-                    forbidden.message(),
-                    new ApiStatus.Details(
-                            about.name(),
-                            about.group(),
-                            about.kind(),
-                            "",
-                            List.of(new ApiStatus.Cause(
-                                    "NamespaceTerminating",
-                                    "namespace " + namespace + " is being terminated",
-                                    "metadata.namespace")),
-                            0)));
-        }
-        return CompletableFuture.completedFuture(null);
     }
 
     /** @param current whether the catalog is known to hold all that was committed before the request */
@@ -395,14 +284,5 @@ final class Gateway {
         }
         log.error("a write failed", cause);
         return ApiStatus.internal("the write failed");
-    }
-
-    private static String generated(String base) {
-        int room = MAX_GENERATED_NAME - NAME_SUFFIX;
-        StringBuilder name = new StringBuilder(base.length() > room ? base.substring(0, room) : base);
-        for (int i = 0; i < NAME_SUFFIX; i++) {
-            name.append(NAME_ALPHABET.charAt(ThreadLocalRandom.current().nextInt(NAME_ALPHABET.length())));
-        }
-        return name.toString();
     }
 }

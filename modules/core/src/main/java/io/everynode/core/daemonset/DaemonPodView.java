@@ -65,44 +65,6 @@ public record DaemonPodView(
                 0);
     }
 
-    /** The same Pod with this trouble. */
-    public DaemonPodView withTrouble(String newTrouble) {
-        return new DaemonPodView(
-                node,
-                podUid,
-                podName,
-                generation,
-                revision,
-                phase,
-                ready,
-                readySince,
-                terminating,
-                bound,
-                createdAt,
-                retryAt,
-                newTrouble,
-                deletionAt);
-    }
-
-    /** The same Pod, whose grace is over then. */
-    public DaemonPodView withDeletionAt(long millis) {
-        return new DaemonPodView(
-                node,
-                podUid,
-                podName,
-                generation,
-                revision,
-                phase,
-                ready,
-                readySince,
-                terminating,
-                bound,
-                createdAt,
-                retryAt,
-                trouble,
-                millis);
-    }
-
     /** Succeeded or Failed. */
     public boolean terminal() {
         return phase.equals("Failed") || phase.equals("Succeeded");

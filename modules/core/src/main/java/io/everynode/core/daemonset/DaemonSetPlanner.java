@@ -1,8 +1,6 @@
 package io.everynode.core.daemonset;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.everynode.core.event.Caller;
-import io.everynode.core.event.CommandMeta;
 import io.everynode.core.node.Converge;
 import io.everynode.core.node.ConvergeReply;
 import io.everynode.core.object.JsonBytes;
@@ -16,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import org.pcollections.PMap;
 
 /**
  * Plans for one DaemonSet name: which Nodes are asked for what, which grants, status and history events are due. It
@@ -43,8 +40,6 @@ public final class DaemonSetPlanner {
     /** A Node refuses a message that is older; longer than the longest silence before a repetition. */
     public static final Duration MESSAGE_LIFE = Duration.ofSeconds(10);
 
-    private static final Caller CALLER = Caller.controller("daemonset-controller");
-
     /**
      * One message for the entity of {@code node}, or for that of the ordinary Pod there that {@link Converge.HandOver}
      * names. Its answer belongs to {@link DaemonSetPlanner#answered}.
@@ -64,18 +59,12 @@ public final class DaemonSetPlanner {
     private final Map<String, RetiringFleet> retiring = new TreeMap<>();
     private final ConvergeWindow window;
     private final RolloutConditions conditions = new RolloutConditions();
+    private final HistoryUpkeep history = new HistoryUpkeep();
     private String uid = "";
     private boolean othersDone = true;
 
     /** What Pods are made of instead of the template without priority; null until it is told. */
     private AdmittedTemplate admitted;
-
-    /**
-     * The history in which each template has one revision, and whose current template that is; compared by identity.
-     */
-    private PMap<String, Revision> merged;
-
-    private JsonBytes mergedFor;
 
     private Instant statusWrittenAt = Instant.EPOCH;
 
@@ -160,12 +149,12 @@ public final class DaemonSetPlanner {
             planRollout(state.current(), events, reasons);
             boolean turns = !events.isEmpty();
             int others = events.size();
-            restoreHistory(state, events, reasons, now);
-            trimHistory(state.current(), events, reasons);
+            HistoryUpkeep.restore(state, events, reasons, now);
+            HistoryUpkeep.trim(state.current(), fleet.spec(), fleet.counters()::carries, events, reasons);
             boolean historyStays = others == events.size();
             statusDue = writeStatus(state.current(), turns, events, reasons, now);
             if (historyStays && !events.isEmpty()) {
-                mergeHistory(state.current(), events, reasons);
+                history.merge(state.current(), events, reasons);
             }
         } else if (state.current() != null && dependentsAreDone()) {
             events.addAll(state.dependentsDone());
@@ -174,8 +163,13 @@ public final class DaemonSetPlanner {
         OptionalLong retirementDue = finishRetirements(state, events, reasons, now);
         updateWindow();
         List<Send> sends = new ArrayList<>();
+        AdmittedTemplate template =
+                admitted == null && fleet.spec() != null ? fleet.spec().template() : admitted;
         for (ConvergeWindow.Due due : window.takeDue(now)) {
-            sends.add(message(state, due, catalogVersion, now));
+            sends.add(ConvergeMessages.message(state, fleet.spec(), template, due, catalogVersion, now));
+            if (!(due.action() instanceof NodeAction.Retire)) {
+                fleet.touched(due.target().node(), now);
+            }
         }
         Optional<Instant> wakeAt = events.isEmpty()
                 ? earliest(fleet.nextDeadline(), window.nextDeadline(), statusDue, retirementDue)
@@ -222,42 +216,6 @@ public final class DaemonSetPlanner {
             events.add(new DaemonSetEvent.Granted(
                     current.uid(), current.generation(), rollout.granted(), rollout.spent()));
             reasons.add("rolling update");
-        }
-    }
-
-    private static void restoreHistory(
-            DaemonSetState state, List<DaemonSetEvent> events, List<String> reasons, Instant now) {
-        DaemonSetEvent.RevisionRecorded restored = RevisionHistory.restored(state.name(), state.current(), now);
-        if (restored != null) {
-            events.add(restored);
-            reasons.add("the current revision was deleted");
-        }
-    }
-
-    private void trimHistory(Incarnation current, List<DaemonSetEvent> events, List<String> reasons) {
-        for (Revision revision : RevisionHistory.trimmed(
-                current.revisions().values(),
-                current.currentRevision(),
-                fleet.spec().revisionHistoryLimit(),
-                fleet.counters()::carries)) {
-            events.add(new DaemonSetEvent.RevisionTrimmed(current.uid(), revision.hash()));
-            if (!reasons.contains("history limit")) {
-                reasons.add("history limit");
-            }
-        }
-    }
-
-    /** With what is journaled anyway: as upstream's next pass does, which a ControllerRevision alone does not cause. */
-    private void mergeHistory(Incarnation current, List<DaemonSetEvent> events, List<String> reasons) {
-        if (current.revisions() == merged && current.object() == mergedFor) {
-            return;
-        }
-        merged = current.revisions();
-        mergedFor = current.object();
-        List<DaemonSetEvent> merge = RevisionHistory.merged(current);
-        if (!merge.isEmpty()) {
-            events.addAll(merge);
-            reasons.add("revisions of one template");
         }
     }
 
@@ -330,63 +288,6 @@ public final class DaemonSetPlanner {
         } else {
             window.want(target, action, rank, reason.get());
         }
-    }
-
-    private Send message(DaemonSetState state, ConvergeWindow.Due due, long catalogVersion, Instant now) {
-        String target = due.target().uid();
-        long generation;
-        Converge.Wish wish;
-        if (due.action() instanceof NodeAction.Retire retire) {
-            generation = target.equals(uid)
-                    ? state.current().generation()
-                    : state.retiring().get(target).generation();
-            wish = new Converge.Retire(retire.release());
-        } else {
-            generation = state.current().generation();
-            wish = wish(due.action());
-            fleet.touched(due.target().node(), now);
-        }
-        CommandMeta meta = new CommandMeta(
-                due.id(), CALLER, "journal " + catalogVersion, deadline(due.action(), now), catalogVersion);
-        return new Send(
-                due.target().node(),
-                new Converge(meta, target, state.namespace(), state.name(), generation, wish, due.reason()));
-    }
-
-    /**
-     * A Pod that may end because it is not available yet may not any more once it is: minReadySeconds pass without a
-     * word from its node.
-     */
-    private long deadline(NodeAction action, Instant now) {
-        long late = now.plus(MESSAGE_LIFE).toEpochMilli();
-        return action instanceof NodeAction.End end && end.seenReadySince() > 0
-                ? Math.min(late, end.seenReadySince() + fleet.spec().minReadyMillis() - 1)
-                : late;
-    }
-
-    private Converge.Wish wish(NodeAction action) {
-        if (action instanceof NodeAction.End end) {
-            return new Converge.End(end.podUid(), end.seenReadySince(), end.besides());
-        }
-        if (action instanceof NodeAction.Claim claim) {
-            PodClaim pod = claim.claim();
-            return switch (pod.kind()) {
-                case RELEASE -> new Converge.Release(pod.podUid());
-                case ADOPT -> new Converge.Adopt(pod.podUid(), claim.revision(), claim.surge());
-                case HAND_OVER -> new Converge.HandOver(pod.podUid(), pod.pod());
-            };
-        }
-        NodeAction.Run run = (NodeAction.Run) action;
-        DaemonSetSpec spec = fleet.spec();
-        AdmittedTemplate template = admitted == null ? spec.template() : admitted;
-        return new Converge.Run(
-                run.revision(),
-                template.hash(),
-                spec.templateGeneration(),
-                template.requirements(),
-                template.graceSeconds(),
-                run.surge(),
-                template.finalizers());
     }
 
     private static Optional<Instant> earliest(OptionalLong... times) {

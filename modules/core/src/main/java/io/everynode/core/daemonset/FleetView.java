@@ -2,7 +2,6 @@ package io.everynode.core.daemonset;
 
 import io.everynode.core.daemonset.NodeAssessment.Candidate;
 import io.everynode.core.placement.NodeFacts;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -26,68 +25,9 @@ import java.util.TreeSet;
  */
 public final class FleetView {
 
-    /**
-     * How long a grant that is no longer wanted (its rollout was undone) goes on counting after its last message: until
-     * the message is late ({@link DaemonSetPlanner#MESSAGE_LIFE}), and as long again for clocks that differ and a
-     * catalog that lags.
-     */
-    static final Duration GRANT_SETTLES_AFTER = DaemonSetPlanner.MESSAGE_LIFE.multipliedBy(2);
-
-    private static final class Entry {
-        private final String node;
-        private NodeFacts facts;
-        private List<DaemonPodView> pods = List.of();
-        private List<PodClaim> claims = List.of();
-        private NodeAssessment assessment = NodeAssessment.UNKNOWN;
-        private Blocker blocker;
-        private long deadline = Long.MAX_VALUE;
-        private Grant grant;
-        private boolean counted;
-
-        Entry(String node) {
-            this.node = node;
-        }
-
-        boolean grantHeld() {
-            return grant != null && !grant.spent;
-        }
-
-        NodeAction action() {
-            return assessment.action() == null && grantUsable() ? assessment.granted() : assessment.action();
-        }
-
-        boolean grantUsable() {
-            return grantHeld() && grant.usable;
-        }
-    }
-
-    private static final class Grant {
-        private final long generation;
-        private long touchedAt;
-        private boolean spent;
-        /**
-         * False once the way of updating is another one: a grant to add a Pod is none to take one, though both go on
-         * counting.
-         */
-        private boolean usable = true;
-
-        Grant(long generation, long touchedAt) {
-            this.generation = generation;
-            this.touchedAt = touchedAt;
-        }
-    }
-
-    private record Deadline(long at, String node) implements Comparable<Deadline> {
-        @Override
-        public int compareTo(Deadline other) {
-            int byTime = Long.compare(at, other.at);
-            return byTime != 0 ? byTime : node.compareTo(other.node);
-        }
-    }
-
-    private final Map<String, Entry> entries = new HashMap<>();
+    private final Map<String, FleetEntry> entries = new HashMap<>();
     private final Map<Candidate, NavigableSet<String>> candidates = new EnumMap<>(Candidate.class);
-    private final NavigableSet<Deadline> deadlines = new TreeSet<>();
+    private final NodeDeadlines deadlines = new NodeDeadlines();
     private final NavigableSet<String> changed = new TreeSet<>();
     private final NavigableSet<String> spentGrants = new TreeSet<>();
     private final Blockers blockers = new Blockers();
@@ -136,8 +76,8 @@ public final class FleetView {
         spentGrants.clear();
         blockers.clear();
         grantsHeld = 0;
-        List<Entry> all = new ArrayList<>(entries.values());
-        for (Entry entry : all) {
+        List<FleetEntry> all = new ArrayList<>(entries.values());
+        for (FleetEntry entry : all) {
             entry.pods = List.of();
             entry.claims = List.of();
             entry.grant = null;
@@ -156,13 +96,13 @@ public final class FleetView {
         }
         after.forEach((node, generation) -> {
             if (!generation.equals(before.get(node))) {
-                setGrant(node, new Grant(generation, now.toEpochMilli()), now);
+                setGrant(node, new FleetEntry.Grant(generation, now.toEpochMilli()), now);
             }
         });
     }
 
-    private void setGrant(String node, Grant grant, Instant now) {
-        Entry entry = entries.computeIfAbsent(node, Entry::new);
+    private void setGrant(String node, FleetEntry.Grant grant, Instant now) {
+        FleetEntry entry = entries.computeIfAbsent(node, FleetEntry::new);
         uncount(entry);
         entry.grant = grant;
         spentGrants.remove(node);
@@ -176,7 +116,7 @@ public final class FleetView {
      * @param pods of this incarnation on the node, terminating ones included
      */
     public void update(String node, NodeFacts facts, List<DaemonPodView> pods, Instant now) {
-        Entry entry = entries.computeIfAbsent(node, Entry::new);
+        FleetEntry entry = entries.computeIfAbsent(node, FleetEntry::new);
         if (Objects.equals(entry.facts, facts) && entry.pods.equals(pods) && entry.counted) {
             return;
         }
@@ -188,19 +128,19 @@ public final class FleetView {
 
     /** As {@link #update} with the Pods known so far. */
     public void updateFacts(String node, NodeFacts facts, Instant now) {
-        Entry entry = entries.get(node);
+        FleetEntry entry = entries.get(node);
         update(node, facts, entry == null ? List.of() : entry.pods, now);
     }
 
     /** As {@link #update} with the facts known so far. */
     public void updatePods(String node, List<DaemonPodView> pods, Instant now) {
-        Entry entry = entries.get(node);
+        FleetEntry entry = entries.get(node);
         update(node, entry == null ? null : entry.facts, pods, now);
     }
 
     /** @param claims what is to be settled about whose Pods on the node are, in any order */
     public void updateClaims(String node, List<PodClaim> claims, Instant now) {
-        Entry entry = entries.get(node);
+        FleetEntry entry = entries.get(node);
         List<PodClaim> sorted =
                 claims.size() < 2 ? claims : claims.stream().sorted().toList();
         if (entry != null && !entry.claims.equals(sorted)) {
@@ -212,16 +152,16 @@ public final class FleetView {
 
     /** A message that uses the node's grant was sent: until it is late, the grant holds. */
     void touched(String node, Instant now) {
-        Entry entry = entries.get(node);
+        FleetEntry entry = entries.get(node);
         if (entry != null && entry.grant != null) {
-            entry.grant.touchedAt = now.toEpochMilli();
+            entry.grant.touch(now);
         }
     }
 
     /** Assesses anew the nodes for which time alone has changed something. */
     public void advance(Instant now) {
-        while (!deadlines.isEmpty() && deadlines.first().at() <= now.toEpochMilli()) {
-            assess(entries.get(deadlines.first().node()), now);
+        for (String node = deadlines.due(now); node != null; node = deadlines.due(now)) {
+            assess(entries.get(node), now);
         }
     }
 
@@ -230,12 +170,10 @@ public final class FleetView {
      * back-off.
      */
     public OptionalLong nextDeadline() {
-        return deadlines.isEmpty()
-                ? OptionalLong.empty()
-                : OptionalLong.of(deadlines.first().at());
+        return deadlines.earliest();
     }
 
-    private void uncount(Entry entry) {
+    private void uncount(FleetEntry entry) {
         if (!entry.counted) {
             return;
         }
@@ -243,15 +181,13 @@ public final class FleetView {
         grantsHeld -= entry.grantHeld() ? 1 : 0;
         candidates.get(entry.assessment.candidate()).remove(entry.node);
         blockers.remove(entry.node, entry.blocker);
-        if (entry.deadline != Long.MAX_VALUE) {
-            deadlines.remove(new Deadline(entry.deadline, entry.node));
-            entry.deadline = Long.MAX_VALUE;
-        }
+        deadlines.remove(entry.node, entry.deadline);
+        entry.deadline = Long.MAX_VALUE;
         entry.counted = false;
     }
 
     /** Most changes of a spec leave most nodes as they are. */
-    private void assessUnlessSame(Entry entry, Instant now) {
+    private void assessUnlessSame(FleetEntry entry, Instant now) {
         if (entry.grant != null || !entry.counted) {
             assess(entry, now);
             return;
@@ -262,14 +198,14 @@ public final class FleetView {
         }
     }
 
-    private Blocker blocker(Entry entry, NodeAssessment assessment, Instant now) {
+    private Blocker blocker(FleetEntry entry, NodeAssessment assessment, Instant now) {
         return spec == null
                 ? null
                 : Blocker.of(
                         spec, incarnation.currentRevision(), assessment, entry.facts, entry.pods, now.toEpochMilli());
     }
 
-    private NodeAssessment look(Entry entry, Instant now) {
+    private NodeAssessment look(FleetEntry entry, Instant now) {
         return spec == null
                 ? NodeAssessment.UNKNOWN
                 : NodeAssessor.assess(
@@ -282,21 +218,24 @@ public final class FleetView {
                         now.toEpochMilli());
     }
 
-    private void assess(Entry entry, Instant now) {
+    private void assess(FleetEntry entry, Instant now) {
         uncount(entry);
         changed.add(entry.node);
         if (entry.facts == null && entry.pods.isEmpty() && entry.grant == null) {
             entries.remove(entry.node);
             return;
         }
-        long millis = now.toEpochMilli();
         entry.assessment = look(entry, now);
         if (entry.grant != null) {
             entry.grant.usable = incarnation != null && entry.grant.generation >= incarnation.surgeSince();
         }
         entry.blocker = blocker(entry, entry.assessment, now);
         blockers.add(entry.node, entry.blocker);
-        entry.deadline = Math.min(entry.assessment.deadline(), settle(entry, millis));
+        boolean grantHeld = entry.grantHeld();
+        entry.deadline = Math.min(entry.assessment.deadline(), entry.settle(now.toEpochMilli()));
+        if (grantHeld && !entry.grantHeld()) {
+            spentGrants.add(entry.node);
+        }
         if (entry.blocker != null) {
             entry.deadline = Math.min(entry.deadline, entry.blocker.until());
         }
@@ -306,35 +245,7 @@ public final class FleetView {
         if (!entry.grantHeld() && entry.assessment.candidate() != Candidate.NONE) {
             candidates.get(entry.assessment.candidate()).add(entry.node);
         }
-        if (entry.deadline != Long.MAX_VALUE) {
-            deadlines.add(new Deadline(entry.deadline, entry.node));
-        }
-    }
-
-    /**
-     * Finds out whether the node's grant is used up: the Pods it was given for, which were made before it, are no
-     * longer live. Once seen it stays so.
-     *
-     * @return when to look again
-     */
-    private long settle(Entry entry, long now) {
-        if (!entry.grantHeld()) {
-            return Long.MAX_VALUE;
-        }
-        boolean older = false;
-        for (DaemonPodView pod : entry.pods) {
-            older |= pod.live() && pod.generation() < entry.grant.generation;
-        }
-        if (older && entry.action() != null) {
-            return Long.MAX_VALUE;
-        }
-        long settled = entry.grant.touchedAt + GRANT_SETTLES_AFTER.toMillis();
-        if (older && now < settled) {
-            return settled;
-        }
-        entry.grant.spent = true;
-        spentGrants.add(entry.node);
-        return Long.MAX_VALUE;
+        deadlines.add(entry.node, entry.deadline);
     }
 
     /** Null when there is no DaemonSet. */
@@ -382,7 +293,7 @@ public final class FleetView {
     /** The nodes that have Pods of this incarnation, with them. */
     Map<String, List<DaemonPodView>> pods() {
         Map<String, List<DaemonPodView>> result = new TreeMap<>();
-        for (Entry entry : entries.values()) {
+        for (FleetEntry entry : entries.values()) {
             if (!entry.pods.isEmpty()) {
                 result.put(entry.node, entry.pods);
             }
@@ -391,12 +302,12 @@ public final class FleetView {
     }
 
     NodeAction action(String node) {
-        Entry entry = entries.get(node);
+        FleetEntry entry = entries.get(node);
         return entry == null ? null : entry.action();
     }
 
     int rank(String node) {
-        Entry entry = entries.get(node);
+        FleetEntry entry = entries.get(node);
         return entry == null || entry.assessment.action() == null
                 ? NodeAssessment.AVAILABLE_LAST
                 : entry.assessment.rank();
@@ -404,16 +315,12 @@ public final class FleetView {
 
     /** What is wanted of this node, and why; answers "why is there no Pod on this node". */
     public NodePlan explain(String node) {
-        Entry entry = entries.get(node);
+        FleetEntry entry = entries.get(node);
         if (entry == null || spec == null) {
             return new NodePlan(
                     node, Optional.empty(), entry == null ? "there is no such node" : "there is no such DaemonSet");
         }
-        String reason = entry.assessment.reason();
-        if (entry.assessment.action() == null && entry.grantUsable() && entry.assessment.granted() != null) {
-            reason = "updating to the current revision";
-        }
-        return new NodePlan(node, Optional.ofNullable(entry.action()), reason);
+        return entry.plan();
     }
 
     /** The whole plan, by node; looks at every node, for people and tests. */

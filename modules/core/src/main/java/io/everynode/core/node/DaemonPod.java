@@ -11,6 +11,7 @@ import io.everynode.objects.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One daemon Pod in its slot on a Node. Times are epoch milliseconds.
@@ -176,122 +177,60 @@ public record DaemonPod(
     }
 
     DaemonPod withBound(long atMillis, long sequence) {
-        return new DaemonPod(
-                createdBy,
-                templateFinalizers,
-                owner,
-                createdAt,
-                atMillis,
-                "",
-                status,
-                phase,
-                ready,
-                readySince,
-                deletionAt,
-                deletionGrace,
-                edited,
-                sequence);
+        return changed(sequence, next -> {
+            next.boundAt = atMillis;
+            next.waiting = "";
+        });
     }
 
     DaemonPod withWaiting(String why, long sequence) {
-        return new DaemonPod(
-                createdBy,
-                templateFinalizers,
-                owner,
-                createdAt,
-                boundAt,
-                why,
-                status,
-                phase,
-                ready,
-                readySince,
-                deletionAt,
-                deletionGrace,
-                edited,
-                sequence);
+        return changed(sequence, next -> next.waiting = why);
     }
 
     DaemonPod withStatus(JsonBytes newStatus, String newPhase, boolean newReady, long atMillis, long sequence) {
         long since = !newReady ? 0 : ready ? readySince : atMillis;
-        return new DaemonPod(
-                createdBy,
-                templateFinalizers,
-                owner,
-                createdAt,
-                boundAt,
-                waiting,
-                newStatus,
-                newPhase,
-                newReady,
-                since,
-                deletionAt,
-                deletionGrace,
-                edited,
-                sequence);
+        return changed(sequence, next -> {
+            next.status = newStatus;
+            next.phase = newPhase;
+            next.ready = newReady;
+            next.readySince = since;
+        });
     }
 
     DaemonPod withEdit(JsonBytes object, long sequence) {
-        return new DaemonPod(
-                createdBy,
-                templateFinalizers,
-                owner,
-                createdAt,
-                boundAt,
-                waiting,
-                status,
-                phase,
-                ready,
-                readySince,
-                deletionAt,
-                deletionGrace,
-                object,
-                sequence);
+        return changed(sequence, next -> next.edited = object);
     }
 
     DaemonPod withOwner(PodOwner newOwner, long sequence) {
-        JsonBytes object = edited;
-        if (edited != null) {
-            ObjectNode tree = edited.tree();
-            if (!orphan()) {
-                ControllerRef.remove(tree, daemonSetUid());
-            }
-            if (!newOwner.daemonSetUid().isEmpty()) {
-                ControllerRef.setDaemonSet(tree, newOwner.daemonSet(), newOwner.daemonSetUid());
-            }
-            object = JsonBytes.of(tree);
+        JsonBytes object = edited == null ? null : editedFor(newOwner);
+        return changed(sequence, next -> {
+            next.owner = newOwner;
+            next.edited = object;
+        });
+    }
+
+    private JsonBytes editedFor(PodOwner newOwner) {
+        ObjectNode tree = edited.tree();
+        if (!orphan()) {
+            ControllerRef.remove(tree, daemonSetUid());
         }
-        return new DaemonPod(
-                createdBy,
-                templateFinalizers,
-                newOwner,
-                createdAt,
-                boundAt,
-                waiting,
-                status,
-                phase,
-                ready,
-                readySince,
-                deletionAt,
-                deletionGrace,
-                object,
-                sequence);
+        if (!newOwner.daemonSetUid().isEmpty()) {
+            ControllerRef.setDaemonSet(tree, newOwner.daemonSet(), newOwner.daemonSetUid());
+        }
+        return JsonBytes.of(tree);
     }
 
     DaemonPod withDeletion(long at, long grace, long sequence) {
-        return new DaemonPod(
-                createdBy,
-                templateFinalizers,
-                owner,
-                createdAt,
-                boundAt,
-                waiting,
-                status,
-                phase,
-                ready,
-                readySince,
-                at,
-                grace,
-                edited,
-                sequence);
+        return changed(sequence, next -> {
+            next.deletionAt = at;
+            next.deletionGrace = grace;
+        });
+    }
+
+    private DaemonPod changed(long sequence, Consumer<DaemonPodBuilder> change) {
+        DaemonPodBuilder next = new DaemonPodBuilder(this);
+        next.sequenceNumber = sequence;
+        change.accept(next);
+        return next.build();
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 import org.pcollections.TreePMap;
@@ -287,33 +288,12 @@ public record NodeState(
                 kept = kept.minus(entry.getKey());
             }
         }
-        return new NodeState(
-                object,
-                facts,
-                objectSequence,
-                pods,
-                reservations,
-                failures.minus(retirement.daemonSetUid()),
-                generations.minus(retirement.daemonSetUid()),
-                kept.plus(retirement.daemonSetUid(), retirement.untilMillis()),
-                incarnation,
-                vacated.minus(retirement.daemonSetUid()),
-                nominations);
+        PMap<String, Long> newRetired = kept.plus(retirement.daemonSetUid(), retirement.untilMillis());
+        return without(retirement.daemonSetUid()).changed(next -> next.retired = newRetired);
     }
 
     private NodeState withVacated(PMap<String, Long> newVacated) {
-        return new NodeState(
-                object,
-                facts,
-                objectSequence,
-                pods,
-                reservations,
-                failures,
-                generations,
-                retired,
-                incarnation,
-                newVacated,
-                nominations);
+        return changed(next -> next.vacated = newVacated);
     }
 
     private NodeState withoutForgotten(long nowMillis) {
@@ -328,18 +308,11 @@ public record NodeState(
     }
 
     private NodeState without(String daemonSetUid) {
-        return new NodeState(
-                object,
-                facts,
-                objectSequence,
-                pods,
-                reservations,
-                failures.minus(daemonSetUid),
-                generations.minus(daemonSetUid),
-                retired,
-                incarnation,
-                vacated.minus(daemonSetUid),
-                nominations);
+        return changed(next -> {
+            next.failures = failures.minus(daemonSetUid);
+            next.generations = generations.minus(daemonSetUid);
+            next.vacated = vacated.minus(daemonSetUid);
+        });
     }
 
     /** As if this Pod were gone, for looking ahead inside one decision. */
@@ -352,33 +325,15 @@ public record NodeState(
     }
 
     private NodeState withPods(PMap<String, DaemonPod> newPods) {
-        return new NodeState(
-                object,
-                facts,
-                objectSequence,
-                newPods,
-                reservations,
-                failures,
-                generations,
-                retired,
-                incarnation,
-                vacated,
-                nominations);
+        return changed(next -> next.pods = newPods);
     }
 
     private NodeState withObject(JsonBytes newObject, NodeFacts newFacts, long sequence) {
-        return new NodeState(
-                newObject,
-                newFacts,
-                sequence,
-                pods,
-                reservations,
-                failures,
-                generations,
-                retired,
-                incarnation,
-                vacated,
-                nominations);
+        return changed(next -> {
+            next.object = newObject;
+            next.facts = newFacts;
+            next.objectSequence = sequence;
+        });
     }
 
     NodeState withoutReservation(String podUid) {
@@ -386,18 +341,7 @@ public record NodeState(
     }
 
     private NodeState withReservations(PMap<String, Reservation> newReservations) {
-        return new NodeState(
-                object,
-                facts,
-                objectSequence,
-                pods,
-                newReservations,
-                failures,
-                generations,
-                retired,
-                incarnation,
-                vacated,
-                nominations);
+        return changed(next -> next.reservations = newReservations);
     }
 
     private NodeState withoutNomination(String podUid) {
@@ -405,62 +349,25 @@ public record NodeState(
     }
 
     private NodeState withNominations(PMap<String, Nomination> newNominations) {
-        return new NodeState(
-                object,
-                facts,
-                objectSequence,
-                pods,
-                reservations,
-                failures,
-                generations,
-                retired,
-                incarnation,
-                vacated,
-                newNominations);
+        return changed(next -> next.nominations = newNominations);
     }
 
     private NodeState withFailures(PMap<String, Failures> newFailures) {
-        return new NodeState(
-                object,
-                facts,
-                objectSequence,
-                pods,
-                reservations,
-                newFailures,
-                generations,
-                retired,
-                incarnation,
-                vacated,
-                nominations);
+        return changed(next -> next.failures = newFailures);
     }
 
     private NodeState withGeneration(String daemonSetUid, long generation) {
-        return new NodeState(
-                object,
-                facts,
-                objectSequence,
-                pods,
-                reservations,
-                failures,
-                generations.plus(daemonSetUid, Math.max(generation, generations.getOrDefault(daemonSetUid, 0L))),
-                retired,
-                incarnation,
-                vacated,
-                nominations);
+        long newest = Math.max(generation, generations.getOrDefault(daemonSetUid, 0L));
+        return changed(next -> next.generations = generations.plus(daemonSetUid, newest));
     }
 
     private NodeState withIncarnation(long newIncarnation) {
-        return new NodeState(
-                object,
-                facts,
-                objectSequence,
-                pods,
-                reservations,
-                failures,
-                generations,
-                retired,
-                Math.max(incarnation, newIncarnation),
-                vacated,
-                nominations);
+        return changed(next -> next.incarnation = Math.max(incarnation, newIncarnation));
+    }
+
+    private NodeState changed(Consumer<NodeStateBuilder> change) {
+        NodeStateBuilder next = new NodeStateBuilder(this);
+        change.accept(next);
+        return next.build();
     }
 }

@@ -2,10 +2,6 @@ package io.everynode.core.scheduling;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.everynode.core.node.DaemonPod;
-import io.everynode.core.placement.FitProblem;
-import io.everynode.core.placement.NodeFit;
-import io.everynode.core.placement.PodRequirements;
 import io.everynode.core.pod.NodeClaim;
 import io.everynode.core.pod.PodState;
 import io.everynode.core.scheduling.NodeTable.Changed;
@@ -65,9 +61,7 @@ public final class Scheduler {
     private final TopologyIndex index = new TopologyIndex();
     private final Holds holds = new Holds();
     private final DaemonWaiters daemons = new DaemonWaiters(holds);
-
-    /** Pods that are to end and do not yet, by UID. */
-    private final TreeMap<String, SchedulerStep.Preempt> victims = new TreeMap<>();
+    private final Victims victims = new Victims(nodes, placed, index);
 
     /** To be told to nodes with the next steps. */
     private final List<SchedulerStep> withdrawals = new ArrayList<>();
@@ -124,7 +118,7 @@ public final class Scheduler {
             withdrawals.add(new SchedulerStep.Nominate(
                     hold.node(), uid, hold.requests(), hold.ports(), hold.priority(), false));
             nodes.touch(hold.node());
-            victims.values().removeIf(victim -> victim.forUid().equals(uid));
+            victims.spare(uid);
         }
     }
 
@@ -231,7 +225,7 @@ public final class Scheduler {
         withdrawals.clear();
         for (SchedulerStep step : steps) {
             if (step instanceof SchedulerStep.Preempt preempt) {
-                victims.put(preempt.podUid(), preempt);
+                victims.add(preempt);
             }
         }
         return steps;
@@ -257,28 +251,10 @@ public final class Scheduler {
                     || !helpful.isEmpty()
                             && known.computeIfAbsent(
                                     new Wish(one.pod().requirements(), one.pod().preempts()),
-                                    wish -> anyTakes(helpful, wish))) {
+                                    wish -> wish.helpedByAny(helpful))) {
                 enqueue(one.pod());
             }
         }
-    }
-
-    private record Wish(PodRequirements requirements, boolean preempts) {}
-
-    /** Whether one takes the Pod, or is new to it and might once others ended. */
-    private static boolean anyTakes(List<Changed> changed, Wish wish) {
-        for (Changed one : changed) {
-            NodeView view = one.now();
-            List<FitProblem> problems =
-                    NodeFit.check(view.node(), view.requested(), view.pods(), view.usedPorts(), wish.requirements());
-            if (problems.isEmpty()
-                    || wish.preempts()
-                            && !one.sameFacts()
-                            && NodeFit.removalHelps(view.node(), wish.requirements(), problems)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private List<SchedulerStep> tryOn(SchedulerView view, PodFacts pod) {
@@ -322,42 +298,10 @@ public final class Scheduler {
             return " preemption: not eligible due to preemptionPolicy=Never.";
         }
         Holds.Hold hold = holds.of(pod.uid());
-        if (hold != null
-                && Victim.below(
-                                pod.priority(),
-                                "",
-                                view.node(hold.node()),
-                                placed.on(hold.node()),
-                                index.existing().on(view, hold.node(), placed))
-                        .stream()
-                        .anyMatch(victim -> victim.terminating() || victims.containsKey(victim.uid()))) {
+        if (hold != null && victims.leave(view, pod, hold.node())) {
             return " preemption: not eligible due to a terminating pod on the nominated node.";
         }
-        Preemption.Choice best = null;
-        int found = 0;
-        Preemption.Fit fit = Preemption.fit(pod.requirements(), others);
-        List<NodeView> candidates = new ArrayList<>(problems.resolvable());
-        candidates.sort(Comparator.comparing(node -> node.node().name()));
-        for (NodeView node : candidates) {
-            String name = node.node().name();
-            if (!Victim.anyBelow(pod.priority(), view.node(name), placed.on(name))) {
-                continue;
-            }
-            List<Victim> lower = Victim.below(
-                    pod.priority(),
-                    "",
-                    view.node(name),
-                    placed.on(name),
-                    index.existing().on(view, name, placed));
-            lower.replaceAll(victim -> victims.containsKey(victim.uid()) ? victim.ending() : victim);
-            Preemption.Choice choice = Preemption.on(node, lower, fit);
-            if (choice != null) {
-                best = best == null || Preemption.BEST.compare(choice, best) < 0 ? choice : best;
-                if (++found == Preemption.candidates(nodes.views().size())) {
-                    break;
-                }
-            }
-        }
+        Preemption.Choice best = victims.choose(view, pod, others, problems.resolvable());
         if (best == null) {
             withdraw(pod.uid());
             return problems.noVictims(nodes.views().size());
@@ -402,7 +346,7 @@ public final class Scheduler {
 
     /** Whether something was asked for of which nothing is visible yet, so that {@link #lookAgain} is needed. */
     public boolean awaitsAnswers() {
-        return !proposed.isEmpty() || !untold.isEmpty() || !victims.isEmpty();
+        return !proposed.isEmpty() || !untold.isEmpty() || victims.awaited();
     }
 
     /** Repeats what came to nothing for a while: a proposal or a word to a Pod may have been lost. */
@@ -416,8 +360,7 @@ public final class Scheduler {
         for (PodName name : untold) {
             steps.add(waiting.get(name).told());
         }
-        victims.values().removeIf(victim -> ends(view, victim));
-        for (SchedulerStep.Preempt victim : victims.values()) {
+        for (SchedulerStep.Preempt victim : victims.unheard(view)) {
             Holds.Hold hold = holds.of(victim.forUid());
             if (hold != null) {
                 steps.add(new SchedulerStep.Nominate(
@@ -427,16 +370,5 @@ public final class Scheduler {
         }
         steps.addAll(run(view));
         return steps;
-    }
-
-    private static boolean ends(SchedulerView view, SchedulerStep.Preempt victim) {
-        DaemonPod daemon = view.node(victim.node()).pods().get(victim.podUid());
-        if (daemon != null) {
-            return daemon.terminating();
-        }
-        PodState state = view.pod(victim.pod());
-        return state == null
-                || !state.uid().equals(victim.podUid())
-                || Json.at(state.object().tree(), "metadata").has("deletionTimestamp");
     }
 }

@@ -131,7 +131,7 @@ final class Fixtures {
 
         /** To be said last: other variations know no trouble. */
         PodBuilder trouble(String trouble) {
-            return new PodBuilder(view.withTrouble(trouble));
+            return told(trouble, view.deletionAt());
         }
 
         PodBuilder terminating() {
@@ -140,7 +140,25 @@ final class Fixtures {
 
         /** Terminating, with a grace until then; to be said last. */
         PodBuilder endsAt(Instant graceOver) {
-            return new PodBuilder(terminating().view().withDeletionAt(graceOver.toEpochMilli()));
+            return terminating().told("", graceOver.toEpochMilli());
+        }
+
+        private PodBuilder told(String trouble, long deletionAt) {
+            return new PodBuilder(new DaemonPodView(
+                    view.node(),
+                    view.podUid(),
+                    view.podName(),
+                    view.generation(),
+                    view.revision(),
+                    view.phase(),
+                    view.ready(),
+                    view.readySince(),
+                    view.terminating(),
+                    view.bound(),
+                    view.createdAt(),
+                    view.retryAt(),
+                    trouble,
+                    deletionAt));
         }
 
         PodBuilder unbound() {

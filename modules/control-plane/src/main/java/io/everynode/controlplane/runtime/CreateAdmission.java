@@ -1,0 +1,150 @@
+package io.everynode.controlplane.runtime;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.controlplane.WriteRequest;
+import io.everynode.controlplane.catalog.CatalogStore;
+import io.everynode.controlplane.catalog.CatalogVersion;
+import io.everynode.controlplane.catalog.EntityIds;
+import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.controlplane.journal.PersistenceIds;
+import io.everynode.core.object.ObjectWrite;
+import io.everynode.objects.ApiStatus;
+import io.everynode.objects.Json;
+import io.everynode.objects.Kind;
+import io.everynode.objects.Kinds;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * What a create must pass and gets before it is sent to its entity: a name, a UID, its namespace, its priority.
+ * Thread-safe.
+ */
+final class CreateAdmission {
+
+    /**
+     * A create that may be sent, or why not.
+     *
+     * @param refusal null when it may be
+     * @param known the object whose entity is to get it, where the kind does not say that
+     */
+    record Admitted(ApiStatus refusal, String name, Optional<StoredObject> known, ObjectWrite.Create create) {}
+
+    /** Kinds of which several entities have objects, so that none of them knows all names. */
+    private static final Set<Kind> SHARED_NAMES = Set.of(Kinds.POD, Kinds.CONTROLLER_REVISION);
+
+    private final CatalogStore store;
+    private final Supplier<CompletionStage<Long>> caughtUp;
+    private final PodPriorities priorities;
+
+    CreateAdmission(CatalogStore store, Supplier<CompletionStage<Long>> caughtUp, PodPriorities priorities) {
+        this.store = store;
+        this.caughtUp = caughtUp;
+        this.priorities = priorities;
+    }
+
+    CompletionStage<Admitted> admit(WriteRequest request) {
+        ObjectWrite.Create create = (ObjectWrite.Create) request.write();
+        String name = request.name();
+        ObjectNode object = create.object();
+        if (name.isEmpty()) {
+            name = GeneratedNames.of(Json.text(object, "metadata", "generateName"));
+            object = object.deepCopy();
+            Json.child(object, "metadata").put("name", name);
+        }
+        if (!PersistenceIds.fits(
+                EntityIds.RESOURCE, request.kind().group(), request.kind().plural(), request.namespace(), name)) {
+            return refused(
+                    ApiStatus.invalid(
+                            request.kind(),
+                            name,
+                            List.of(
+                                    ApiStatus.Cause.invalid(
+                                            "metadata.name",
+                                            name,
+                                            "is too long for the journal, which takes " + PersistenceIds.MAX_LENGTH
+                                                    + " characters for kind, namespace and name, some of which count for more than one"))));
+        }
+        if (SHARED_NAMES.contains(request.kind())
+                && store.current()
+                        .get(request.kind(), request.namespace(), name)
+                        .isPresent()) {
+            return refused(ApiStatus.alreadyExists(request.kind(), name));
+        }
+        ObjectWrite.Create named = new ObjectWrite.Create(
+                object, create.uid().isEmpty() ? UUID.randomUUID().toString() : create.uid());
+        String finalName = name;
+        return namespaceRefusal(request, name, false)
+                .thenCompose(refusal -> refusal != null ? refused(refusal) : byPriority(request, finalName, named));
+    }
+
+    /** Once more with all that is committed when the Pod's class is not known here. */
+    private CompletionStage<Admitted> byPriority(WriteRequest request, String name, ObjectWrite.Create create) {
+        return priorities.unknownClass(request, store.current())
+                ? caughtUp.get().thenCompose(version -> byKnownPriority(request, name, create))
+                : byKnownPriority(request, name, create);
+    }
+
+    private CompletionStage<Admitted> byKnownPriority(WriteRequest request, String name, ObjectWrite.Create create) {
+        CatalogVersion version = store.current();
+        ObjectNode object = request.kind().equals(Kinds.POD) ? create.object().deepCopy() : create.object();
+        ApiStatus refusal = priorities.admit(request, version, name, object);
+        if (refusal == null) {
+            refusal = priorities.secondDefault(request, version, name);
+        }
+        return refusal != null
+                ? refused(refusal)
+                : CompletableFuture.completedFuture(new Admitted(
+                        null,
+                        name,
+                        RevisionOwners.of(version, request.kind(), request.namespace(), object),
+                        new ObjectWrite.Create(object, create.uid())));
+    }
+
+    /**
+     * Null when objects may be created in the namespace. A namespace this JVM has not heard of is looked for once more
+     * with all that is committed.
+     */
+    private CompletionStage<ApiStatus> namespaceRefusal(WriteRequest request, String name, boolean current) {
+        if (!request.kind().namespaced()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        String namespace = request.namespace();
+        Optional<StoredObject> found = store.current().get(Kinds.NAMESPACE, "", namespace);
+        if (found.isEmpty()) {
+            return current
+                    ? CompletableFuture.completedFuture(ApiStatus.notFound(Kinds.NAMESPACE, namespace))
+                    : caughtUp.get().thenCompose(v -> namespaceRefusal(request, name, true));
+        }
+        if (Json.at(found.get().tree(), "metadata").has("deletionTimestamp")) {
+            ApiStatus forbidden = ApiStatus.forbidden(
+                    request.kind(),
+                    name,
+                    "unable to create new content in namespace " + namespace + " because it is being terminated");
+            ApiStatus.Details about = forbidden.details();
+            return CompletableFuture.completedFuture(new ApiStatus(
+                    forbidden.code(),
+                    forbidden.reason(),
+                    forbidden.message(),
+                    new ApiStatus.Details(
+                            about.name(),
+                            about.group(),
+                            about.kind(),
+                            "",
+                            List.of(new ApiStatus.Cause(
+                                    "NamespaceTerminating",
+                                    "namespace " + namespace + " is being terminated",
+                                    "metadata.namespace")),
+                            0)));
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private static CompletionStage<Admitted> refused(ApiStatus status) {
+        return CompletableFuture.completedFuture(new Admitted(status, "", Optional.empty(), null));
+    }
+}

@@ -1,0 +1,115 @@
+package io.everynode.nodes;
+
+import io.everynode.controlplane.ControlPlane;
+import io.everynode.controlplane.catalog.Catalog;
+import io.everynode.controlplane.catalog.Change;
+import io.everynode.controlplane.catalog.WatchCursor;
+import io.everynode.controlplane.catalog.WatchSelection;
+import io.everynode.objects.Kind;
+import io.everynode.objects.Kinds;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lists all Nodes and Pods and watches them from there; lists again, after a pause, when a watch fails or has fallen
+ * too far behind. Everything happens on the loop's thread.
+ */
+final class FleetWatch {
+
+    /** Hears of what there is, then of each change; a later list replaces what was heard before. */
+    interface Listener {
+
+        void listed(Catalog catalog);
+
+        void nodeChanged(Change change);
+
+        void podChanged(Change change);
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(FleetWatch.class);
+
+    private final ControlPlane controlPlane;
+    private final HollowLoop loop;
+    private final Duration retryAfter;
+    private final Listener listener;
+    private final List<WatchCursor> cursors = new ArrayList<>();
+
+    /** Each list begins one; what earlier ones still deliver is ignored. */
+    private int turn;
+
+    private boolean stopped;
+
+    FleetWatch(ControlPlane controlPlane, HollowLoop loop, Duration retryAfter, Listener listener) {
+        this.controlPlane = controlPlane;
+        this.loop = loop;
+        this.retryAfter = retryAfter;
+        this.listener = listener;
+    }
+
+    void start() {
+        int mine = ++turn;
+        cursors.forEach(WatchCursor::close);
+        cursors.clear();
+        controlPlane
+                .currentCatalog()
+                .whenComplete((catalog, error) -> loop.execute(() -> {
+                    if (stopped || mine != turn) {
+                        return;
+                    }
+                    if (error != null) {
+                        again(mine, error);
+                    } else {
+                        listener.listed(catalog);
+                        follow(mine, Kinds.NODE, catalog, listener::nodeChanged);
+                        follow(mine, Kinds.POD, catalog, listener::podChanged);
+                    }
+                }));
+    }
+
+    void stop() {
+        stopped = true;
+        cursors.forEach(WatchCursor::close);
+    }
+
+    private void again(int failed, Throwable error) {
+        log.warn("Hollow nodes: watching failed, will list again: {}", error.toString());
+        loop.after(retryAfter, () -> {
+            if (failed == turn && !stopped) {
+                start();
+            }
+        });
+    }
+
+    private void follow(int mine, Kind kind, Catalog catalog, Consumer<Change> handler) {
+        if (mine != turn) {
+            return;
+        }
+        Optional<WatchCursor> cursor = controlPlane.watch(WatchSelection.all(kind), catalog.resourceVersion());
+        if (cursor.isEmpty()) {
+            again(++turn, new WatchCursor.Expired("version " + catalog.resourceVersion() + " is no longer held"));
+            return;
+        }
+        cursors.add(cursor.get());
+        next(mine, cursor.get(), handler);
+    }
+
+    private void next(int mine, WatchCursor cursor, Consumer<Change> handler) {
+        cursor.next()
+                .whenComplete((changes, error) -> loop.execute(() -> {
+                    if (stopped || mine != turn) {
+                        return;
+                    }
+                    if (error != null) {
+                        again(++turn, error);
+                        return;
+                    }
+                    changes.forEach(handler);
+                    next(mine, cursor, handler);
+                }));
+    }
+}
