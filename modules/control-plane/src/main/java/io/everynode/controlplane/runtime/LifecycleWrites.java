@@ -7,6 +7,7 @@ import io.everynode.controlplane.WriteResult;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.entity.LeaseKeeper;
 import io.everynode.core.event.Caller;
+import io.everynode.core.object.Disruption;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.objects.Json;
@@ -25,8 +26,6 @@ final class LifecycleWrites {
     static final Caller EVICTION = Caller.controller("taint-eviction-controller");
 
     private static final Duration WRITE_LIFE = Duration.ofSeconds(10);
-    private static final String DISRUPTION = "DisruptionTarget";
-    private static final String BY_TAINT = "DeletionByTaintManager";
 
     private final ControlPlane controlPlane;
     private final Clock clock;
@@ -55,15 +54,15 @@ final class LifecycleWrites {
 
     private CompletionStage<WriteResult> marked(StoredObject pod) {
         for (var condition : Json.at(pod.tree(), "status", "conditions")) {
-            if (Json.text(condition, "type").equals(DISRUPTION)
-                    && Json.text(condition, "reason").equals(BY_TAINT)) {
+            if (Json.text(condition, "type").equals(Disruption.CONDITION)
+                    && Json.text(condition, "reason").equals(Disruption.TAINT_MANAGER)) {
                 return CompletableFuture.completedFuture(null);
             }
         }
         ObjectNode condition = Json.object()
-                .put("type", DISRUPTION)
+                .put("type", Disruption.CONDITION)
                 .put("status", "True")
-                .put("reason", BY_TAINT)
+                .put("reason", Disruption.TAINT_MANAGER)
                 .put("message", "Taint manager: deleting due to NoExecute taint")
                 .putNull("lastProbeTime")
                 .put("lastTransitionTime", now());
