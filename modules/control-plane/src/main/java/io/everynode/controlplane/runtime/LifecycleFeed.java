@@ -12,10 +12,10 @@ import java.util.function.Consumer;
  * The names of the nodes that the lifecycle of nodes has to look at: those that changed, and those in trouble where an
  * ordinary Pod changed.
  */
-final class LifecycleFeed extends KeyFeed<String> {
+public final class LifecycleFeed extends KeyFeed<String> {
 
     @Override
-    void concerned(CatalogVersion version, Change change, Consumer<String> nodes) {
+    public void concerned(CatalogVersion version, Change change, Consumer<String> nodes) {
         if (change.object().kind().equals(Kinds.NODE)) {
             nodes.accept(change.object().name());
         } else if (change.object().kind().equals(Kinds.POD) && !StoredDaemonPod.owned(change.object())) {

@@ -1,9 +1,7 @@
 package io.everynode.controlplane.runtime;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
-import io.everynode.controlplane.WriteResult;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.entity.LeaseKeeper;
 import io.everynode.core.event.Caller;
@@ -14,49 +12,40 @@ import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
 import io.everynode.objects.decode.ObjectDecoder.FieldValidation;
 import io.everynode.objects.patch.PatchType;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.Optional;
 
-/** The writes of ordinary Pods on nodes in trouble, as any client could send them. Thread-safe. */
-final class LifecycleWrites {
+/** The writes of ordinary Pods on nodes in trouble, as any client could send them. */
+public final class LifecycleWrites {
 
-    static final Caller EVICTION = Caller.controller("taint-eviction-controller");
+    public static final Caller EVICTION = Caller.controller("taint-eviction-controller");
 
     private static final Duration WRITE_LIFE = Duration.ofSeconds(10);
 
-    private final ControlPlane controlPlane;
-    private final Clock clock;
-
-    LifecycleWrites(ControlPlane controlPlane, Clock clock) {
-        this.controlPlane = controlPlane;
-        this.clock = clock;
-    }
+    private LifecycleWrites() {}
 
     /** Makes the Pod, at just this version, not ready. */
-    CompletionStage<WriteResult> notReady(StoredObject pod) {
+    public static WriteRequest notReady(StoredObject pod, Instant now) {
         ObjectNode condition =
-                Json.object().put("type", "Ready").put("status", "False").put("lastTransitionTime", now());
-        return write(pod, patch(pod, condition), pod.resourceVersion(), LeaseKeeper.CALLER);
+                Json.object().put("type", "Ready").put("status", "False").put("lastTransitionTime", seconds(now));
+        return write(pod, patch(pod, condition), pod.resourceVersion(), LeaseKeeper.CALLER, now);
     }
 
-    /** Says why, then deletes with the Pod's own grace (tainteviction, addConditionAndDeletePod). */
-    CompletionStage<WriteResult> evict(StoredObject pod) {
+    /** Deletes with the Pod's own grace, after {@link #evictionNotice} (tainteviction, addConditionAndDeletePod). */
+    public static WriteRequest evict(StoredObject pod, Instant now) {
         ObjectWrite delete =
                 new ObjectWrite.Delete(new Precondition(pod.uid(), 0), null, ObjectWrite.Propagation.BACKGROUND);
-        return marked(pod)
-                .thenCompose(marked -> marked instanceof WriteResult.Refused
-                        ? CompletableFuture.completedFuture(marked)
-                        : write(pod, delete, 0, EVICTION));
+        return write(pod, delete, 0, EVICTION, now);
     }
 
-    private CompletionStage<WriteResult> marked(StoredObject pod) {
+    /** Says why the Pod is about to go; empty when it says so already. */
+    public static Optional<WriteRequest> evictionNotice(StoredObject pod, Instant now) {
         for (var condition : Json.at(pod.tree(), "status", "conditions")) {
             if (Json.text(condition, "type").equals(Disruption.CONDITION)
                     && Json.text(condition, "reason").equals(Disruption.TAINT_MANAGER)) {
-                return CompletableFuture.completedFuture(null);
+                return Optional.empty();
             }
         }
         ObjectNode condition = Json.object()
@@ -65,8 +54,8 @@ final class LifecycleWrites {
                 .put("reason", Disruption.TAINT_MANAGER)
                 .put("message", "Taint manager: deleting due to NoExecute taint")
                 .putNull("lastProbeTime")
-                .put("lastTransitionTime", now());
-        return write(pod, patch(pod, condition), 0, EVICTION);
+                .put("lastTransitionTime", seconds(now));
+        return Optional.of(write(pod, patch(pod, condition), 0, EVICTION, now));
     }
 
     private static ObjectWrite patch(StoredObject pod, ObjectNode condition) {
@@ -76,8 +65,8 @@ final class LifecycleWrites {
                 "status", PatchType.STRATEGIC, body, FieldValidation.IGNORE, new Precondition(pod.uid(), 0));
     }
 
-    private CompletionStage<WriteResult> write(StoredObject pod, ObjectWrite write, long version, Caller caller) {
-        return controlPlane.write(new WriteRequest(
+    private static WriteRequest write(StoredObject pod, ObjectWrite write, long version, Caller caller, Instant now) {
+        return new WriteRequest(
                 Kinds.POD,
                 pod.namespace(),
                 pod.name(),
@@ -86,10 +75,10 @@ final class LifecycleWrites {
                 false,
                 caller,
                 "journal " + pod.resourceVersion(),
-                clock.instant().plus(WRITE_LIFE)));
+                now.plus(WRITE_LIFE));
     }
 
-    private String now() {
-        return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+    private static String seconds(Instant now) {
+        return now.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

@@ -7,6 +7,7 @@ import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.daemonset.DaemonSetEvent;
 import io.everynode.core.daemonset.DaemonSetSpec;
 import io.everynode.core.daemonset.DaemonSetState;
+import io.everynode.core.daemonset.Incarnation;
 import io.everynode.core.event.EventMeta;
 import io.everynode.core.node.DaemonPod;
 import io.everynode.core.node.NodeEvent;
@@ -28,6 +29,7 @@ final class RolloutBudget {
     private static final String CONTROLLER = "system:daemonset-controller";
     private static final String TOO_MANY = "one Pod too many";
     private static final String ADOPTED = "the selector matches a Pod without an owner";
+    private static final String NOT_AVAILABLE = "an older revision, not";
     private static final String DELETED = "the DaemonSet is being deleted";
 
     /** What a rollout did to one node: the version its grant was planned from. */
@@ -57,6 +59,7 @@ final class RolloutBudget {
         if (after instanceof DaemonSetState) {
             for (SimJournal.Row row : rows) {
                 if (row.recorded().event() instanceof DaemonSetEvent.Granted granted) {
+                    once(id, before, granted);
                     Fleet fleet = fleets.computeIfAbsent(granted.uid(), uid -> new Fleet(id));
                     long plannedAt = row.recorded().meta().plannedAt();
                     granted.granted().forEach(node -> fleet.grantedAt.put(node, plannedAt));
@@ -100,6 +103,14 @@ final class RolloutBudget {
         }
     }
 
+    /** A node has one grant at a time; the one before is forgotten first, once its use was seen. */
+    private static void once(String id, Object before, DaemonSetEvent.Granted granted) {
+        Incarnation current = ((DaemonSetState) before).current();
+        for (String node : granted.granted()) {
+            require(!current.grants().containsKey(node), "I6", "%s grants %s, which has a grant already", id, node);
+        }
+    }
+
     private NodeState view(String node, long version) {
         Object state = truth.stateAt(PersistenceIds.encode(EntityIds.NODE, node), version);
         return state == null ? NodeState.ABSENT : (NodeState) state;
@@ -135,6 +146,13 @@ final class RolloutBudget {
         if (state == null || view == null) {
             return;
         }
+        DaemonPod planned = view.pods().get(pod.uid());
+        require(
+                !meta.reason().startsWith(NOT_AVAILABLE) || planned == null || planned.readySince() == pod.readySince(),
+                "I6",
+                "%s: %s was ended as not available and has become ready since that was seen",
+                name,
+                pod.name());
         for (Object then : truth.statesSince(id, meta.plannedAt())) {
             // A message that was sent before a change may arrive after it; it is judged by what its planner knew.
             DaemonSetState known = (DaemonSetState) then;

@@ -161,22 +161,6 @@ final class Settled {
                 && node.podCount() < node.facts().allocatablePods();
     }
 
-    /**
-     * A Node that is deleted forgets what was reserved on it; Pods that are still bound to its name stay if it is back
-     * soon.
-     */
-    private boolean joinedAgain(String node) {
-        boolean existed = false;
-        for (Object state : cluster.invariants().truth().statesSince(PersistenceIds.encode(EntityIds.NODE, node), 0)) {
-            boolean exists = ((NodeState) state).exists();
-            if (existed && !exists) {
-                return true;
-            }
-            existed |= exists;
-        }
-        return false;
-    }
-
     private String missingOfPods(CatalogVersion catalog) {
         for (StoredObject object : catalog.list(Kinds.POD, "")) {
             if (object instanceof StoredDaemonPod) {
@@ -197,8 +181,7 @@ final class Settled {
             String phase = Json.text(pod, "status", "phase");
             if (!node.isEmpty()
                     && !phase.equals("Failed")
-                    && !catalog.node(node).reservations().containsKey(object.uid())
-                    && !joinedAgain(node)) {
+                    && !catalog.node(node).reservations().containsKey(object.uid())) {
                 return object + " is bound to " + node + ", which knows nothing of it";
             }
             if (node.isEmpty() && !phase.equals("Failed")) {

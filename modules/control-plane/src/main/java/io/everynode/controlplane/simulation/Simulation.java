@@ -53,22 +53,23 @@ public final class Simulation {
     private final Settled settled;
     private int step;
 
-    private Simulation(long seed, int steps, Decisions decisions, Consumer<String> trace) {
+    private Simulation(long seed, int steps, Theme theme, Decisions decisions, Consumer<String> trace) {
         this.seed = seed;
         this.steps = steps;
         Chance chance = new Chance(seed);
         this.cluster = new Cluster(chance, decisions, steps <= THOROUGH_STEPS && chance.oneIn(3), trace);
-        this.world = new World(cluster);
+        this.world = new World(cluster, theme);
         this.settled = new Settled(cluster);
     }
 
     /** @param trace gets a line for each event, maybe null */
     public static Result run(long seed, int steps, Consumer<String> trace) {
-        return run(seed, steps, Decisions.REAL, trace);
+        return run(seed, steps, null, Decisions.REAL, trace);
     }
 
-    static Result run(long seed, int steps, Decisions decisions, Consumer<String> trace) {
-        return new Simulation(seed, steps, decisions, trace).run();
+    /** @param theme null for one of the seed */
+    static Result run(long seed, int steps, Theme theme, Decisions decisions, Consumer<String> trace) {
+        return new Simulation(seed, steps, theme, decisions, trace).run();
     }
 
     private Result run() {

@@ -41,11 +41,13 @@ final class World {
     private int beats;
     private List<SimDuty<?>> duties = List.of();
 
-    World(Cluster cluster) {
+    /** @param wanted null for any */
+    World(Cluster cluster, Theme wanted) {
         this.cluster = cluster;
         this.chance = cluster.chance;
         this.busy = chance.oneIn(2);
-        this.theme = chance.of(List.of(Theme.values()));
+        Theme drawn = chance.of(List.of(Theme.values()));
+        this.theme = wanted == null ? drawn : wanted;
         this.watched = chance.oneIn(3);
         this.gateway = new SimGateway(cluster);
         this.clients = new Clients(cluster, gateway);

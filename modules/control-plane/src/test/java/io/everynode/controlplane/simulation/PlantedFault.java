@@ -18,6 +18,7 @@ import io.everynode.core.placement.NodeFacts;
 import io.everynode.core.placement.Resources;
 import io.everynode.objects.Json;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -29,33 +30,41 @@ import org.pcollections.TreePMap;
 
 /** Faults that the simulator must find: each changes one decision as a careless edit would. */
 enum PlantedFault {
-    NODE_FORGETS_GENERATIONS(() -> new Decisions() {
+    NODE_FORGETS_GENERATIONS(Theme.ROLLOUTS, "generation", "after one of", () -> new Decisions() {
         @Override
         NodeState nodeState(NodeState state, Converge message) {
             return with(state, state.pods(), HashTreePMap.empty(), state.retired());
         }
     }),
-    NODE_FORGETS_RETIRED_DAEMON_SETS(() -> new Decisions() {
-        @Override
-        NodeState nodeState(NodeState state, Converge message) {
-            return with(state, state.pods(), state.generations(), HashTreePMap.empty());
-        }
-    }),
-    NODE_COUNTS_TERMINATING_PODS_AS_GONE(() -> new Decisions() {
+    NODE_FORGETS_RETIRED_DAEMON_SETS(
+            Theme.COMING_AND_GOING, "retired", "of the removed DaemonSet", () -> new Decisions() {
+                @Override
+                NodeState nodeState(NodeState state, Converge message) {
+                    return with(state, state.pods(), state.generations(), HashTreePMap.empty());
+                }
+            }),
+    NODE_COUNTS_TERMINATING_PODS_AS_GONE(Theme.ALL_ALIKE, "I1", "still terminates", () -> new Decisions() {
         @Override
         NodeState nodeState(NodeState state, Converge message) {
             return with(state, without(state, DaemonPod::terminating), state.generations(), state.retired());
         }
-    }),
-    NODE_MAKES_A_NEW_INCARNATION_WITHOUT_LOOKING_AT_THE_SLOT(() -> new Decisions() {
+
+        /** The planner asks at the wrong time as well: the Node alone should have prevented it. */
         @Override
-        NodeState nodeState(NodeState state, Converge message) {
-            return message.wish() instanceof Converge.Run
-                    ? with(state, TreePMap.empty(), state.generations(), state.retired())
-                    : state;
+        DaemonPodView shown(DaemonPodView pod) {
+            return pod.terminating() ? null : pod;
         }
     }),
-    NODE_ENDS_PODS_THAT_HAVE_BECOME_READY(() -> new Decisions() {
+    NODE_MAKES_A_NEW_INCARNATION_WITHOUT_LOOKING_AT_THE_SLOT(
+            Theme.ALL_ALIKE, "I1", "two live Pods of revision", () -> new Decisions() {
+                @Override
+                NodeState nodeState(NodeState state, Converge message) {
+                    return message.wish() instanceof Converge.Run
+                            ? with(state, TreePMap.empty(), state.generations(), state.retired())
+                            : state;
+                }
+            }),
+    NODE_ENDS_PODS_THAT_HAVE_BECOME_READY(Theme.ROLLOUTS, "I6", "has become ready since", () -> new Decisions() {
         @Override
         Converge received(Converge message) {
             return message.wish() instanceof Converge.End end
@@ -63,7 +72,7 @@ enum PlantedFault {
                     : message;
         }
     }),
-    NODE_FORGETS_FAILURES(() -> new Decisions() {
+    NODE_FORGETS_FAILURES(Theme.ALL_ALIKE, "back-off", "too early", () -> new Decisions() {
         @Override
         NodeState nodeState(NodeState state, Converge message) {
             return new NodeState(
@@ -83,13 +92,13 @@ enum PlantedFault {
             return view(pod, pod.ready(), 0);
         }
     }),
-    NODE_LETS_A_POD_RUN_AGAIN_THAT_HAS_ENDED(() -> new Decisions() {
+    NODE_LETS_A_POD_RUN_AGAIN_THAT_HAS_ENDED(Theme.ALL_ALIKE, "terminal", "and is Running", () -> new Decisions() {
         @Override
         NodeState nodeStateForWrites(NodeState state) {
             return changed(state, DaemonPod::terminal, pod -> new NodeEvent.DaemonPodReported(pod.uid(), RUNNING));
         }
     }),
-    NODE_IGNORES_FINALIZERS(() -> new Decisions() {
+    NODE_IGNORES_FINALIZERS(Theme.ALL_ALIKE, "finalizers", "which a finalizer holds", () -> new Decisions() {
         @Override
         NodeState nodeStateForWrites(NodeState state) {
             return changed(state, pod -> pod.terminating() && pod.edited() != null, pod -> {
@@ -99,31 +108,31 @@ enum PlantedFault {
             });
         }
     }),
-    NODE_PROMISES_ROOM_IT_HAS_NOT(() -> new Decisions() {
+    NODE_PROMISES_ROOM_IT_HAS_NOT(Theme.PODS, "room", "are requested", () -> new Decisions() {
         @Override
         NodeState nodeStateForPods(NodeState state) {
             return state.facts() == null ? state : roomy(state);
         }
     }),
-    PLANNER_IGNORES_GRANTS_AFTER_A_RESTART(() -> new Decisions() {
-        private Map<String, Long> forgotten = Map.of();
+    PLANNER_IGNORES_GRANTS_AFTER_A_RESTART(Theme.ROLLOUTS, "I6", "a grant already", () -> new Decisions() {
+        /** By UID, what the journal had when the planner started. */
+        private final Map<String, PMap<String, Long>> forgotten = new HashMap<>();
 
         @Override
         DaemonSetState planned(DaemonSetState state, boolean first) {
-            if (state.current() == null) {
+            Incarnation current = state.current();
+            if (current == null) {
                 return state;
             }
             if (first) {
-                forgotten = state.current().grants();
+                forgotten.put(current.uid(), current.grants());
             }
-            PMap<String, Long> left = state.current().grants();
-            for (Map.Entry<String, Long> entry : forgotten.entrySet()) {
-                left = entry.getValue().equals(left.get(entry.getKey())) ? left.minus(entry.getKey()) : left;
-            }
-            return with(state, left, state.current().object());
+            return current.grants() == forgotten.get(current.uid())
+                    ? with(state, TreePMap.empty(), current.object())
+                    : state;
         }
     }),
-    PLANNER_FORGETS_ALL_GRANTS(() -> new Decisions() {
+    PLANNER_FORGETS_ALL_GRANTS(Theme.ROLLOUTS, "I6", "a grant already", () -> new Decisions() {
         @Override
         DaemonSetState planned(DaemonSetState state, boolean first) {
             return state.current() == null
@@ -131,38 +140,38 @@ enum PlantedFault {
                     : with(state, TreePMap.empty(), state.current().object());
         }
     }),
-    PLANNER_DOES_NOT_WAIT_FOR_ITS_CATALOG(() -> new Decisions() {
+    PLANNER_DOES_NOT_WAIT_FOR_ITS_CATALOG(Theme.ROLLOUTS, "I6", "before its catalog had", () -> new Decisions() {
         @Override
         boolean plannerWaitsForCatalog() {
             return false;
         }
     }),
-    PLANNER_TAKES_RUNNING_FOR_AVAILABLE(() -> new Decisions() {
+    PLANNER_TAKES_RUNNING_FOR_AVAILABLE(Theme.ROLLOUTS, "I6", "took available Pods", () -> new Decisions() {
         @Override
         DaemonPodView shown(DaemonPodView pod) {
             return view(pod, pod.ready() || pod.live(), pod.retryAt());
         }
     }),
-    PLANNER_ROUNDS_DOWN(() -> new Decisions() {
+    PLANNER_ROUNDS_DOWN(Theme.ROLLOUTS, "I6", "a broken rollout made", () -> new Decisions() {
         @Override
         DaemonSetState planned(DaemonSetState state, boolean first) {
             // 30 % of up to six nodes and 40 % of up to four: one less than rounded up.
             return rewritten(state, "maxUnavailable", "30%", 1);
         }
     }),
-    PLANNER_IS_OFF_BY_ONE(() -> new Decisions() {
+    PLANNER_IS_OFF_BY_ONE(Theme.ROLLOUTS, "I6", "took available Pods", () -> new Decisions() {
         @Override
         DaemonSetState planned(DaemonSetState state, boolean first) {
             return rewritten(state, "maxUnavailable", "2", 3);
         }
     }),
-    PLANNER_SURGES_EVERYWHERE(() -> new Decisions() {
+    PLANNER_SURGES_EVERYWHERE(Theme.ROLLOUTS, "I6", "added Pods", () -> new Decisions() {
         @Override
         DaemonSetState planned(DaemonSetState state, boolean first) {
             return rewritten(state, "maxSurge", "1", 100);
         }
     }),
-    HISTORY_IS_NOT_KEPT(() -> new Decisions() {
+    HISTORY_IS_NOT_KEPT(Theme.ROLLOUTS, "I7", "no revision", () -> new Decisions() {
         @Override
         <E extends Event> List<E> persisted(List<E> events) {
             List<E> kept = new ArrayList<>(events);
@@ -170,56 +179,56 @@ enum PlantedFault {
             return kept;
         }
     }),
-    ADOPTION_LEAVES_WHAT_IS_TOO_MANY(() -> new Decisions() {
+    ADOPTION_LEAVES_WHAT_IS_TOO_MANY(Theme.OWNERSHIP, "I1", "two live Pods", () -> new Decisions() {
         @Override
         <E extends Event> List<E> persisted(List<E> events) {
             boolean adoption = !events.isEmpty() && events.get(0) instanceof NodeEvent.DaemonPodAdopted;
             return adoption ? events.subList(0, 1) : events;
         }
     }),
-    COMMANDS_ARE_DONE_TWICE(() -> new Decisions() {
+    COMMANDS_ARE_DONE_TWICE(Theme.ALL_ALIKE, "once", "twice", () -> new Decisions() {
         @Override
         boolean commandsAreRemembered() {
             return false;
         }
     }),
-    WHAT_NOBODY_CLAIMS_IS_KEPT(() -> new Decisions() {
+    WHAT_NOBODY_CLAIMS_IS_KEPT(Theme.PODS, "I2", "which does not claim it", () -> new Decisions() {
         @Override
         boolean leftoversAreCollected() {
             return false;
         }
     }),
-    HEARTBEATS_ARE_FORGOTTEN(() -> new Decisions() {
+    HEARTBEATS_ARE_FORGOTTEN(Theme.ALL_ALIKE, "I8", "and was heard", () -> new Decisions() {
         @Override
         boolean heartbeatsCount() {
             return false;
         }
     }),
-    NOBODY_COLLECTS_WHAT_HAS_NO_OWNER(() -> new Decisions() {
+    NOBODY_COLLECTS_WHAT_HAS_NO_OWNER(Theme.ALL_ALIKE, "I2", "owners to be looked after", () -> new Decisions() {
         @Override
         boolean dutyIsDone(String name) {
             return !name.equals("owner-collector");
         }
     }),
-    NOBODY_COLLECTS_PODS_OF_MISSING_NODES(() -> new Decisions() {
+    NOBODY_COLLECTS_PODS_OF_MISSING_NODES(Theme.PODS, "I2", "which is not there", () -> new Decisions() {
         @Override
         boolean dutyIsDone(String name) {
             return !name.equals("node-pod-collector");
         }
     }),
-    TWO_OWNERS_WRITE(() -> new Decisions() {
+    TWO_OWNERS_WRITE(Theme.ALL_ALIKE, "I4", "a second event", () -> new Decisions() {
         @Override
         boolean primaryKeyHolds() {
             return false;
         }
     }),
-    CATALOG_SHOWS_HALF_A_PERSIST(() -> new Decisions() {
+    CATALOG_SHOWS_HALF_A_PERSIST(Theme.ALL_ALIKE, "I4", "a part of a persist", () -> new Decisions() {
         @Override
         boolean persistsAreWhole() {
             return false;
         }
     }),
-    CODEC_LOSES_A_FIELD(() -> new Decisions() {
+    CODEC_LOSES_A_FIELD(Theme.ALL_ALIKE, "restart", " has …", () -> new Decisions() {
         @Override
         Recorded<? extends Event> decoded(Recorded<? extends Event> recorded) {
             return recorded.event() instanceof NodeEvent.DaemonPodTerminating event
@@ -231,14 +240,31 @@ enum PlantedFault {
 
     private static final JsonBytes RUNNING = JsonBytes.of(Json.object().put("phase", "Running"));
 
+    private final Theme theme;
+    private final String invariant;
+    private final String says;
     private final Supplier<Decisions> decisions;
 
-    PlantedFault(Supplier<Decisions> decisions) {
+    /**
+     * @param theme of runs that find it soon
+     * @param invariant that it breaks
+     * @param says what a part of the finding is, so that none is taken for it that has another cause
+     */
+    PlantedFault(Theme theme, String invariant, String says, Supplier<Decisions> decisions) {
+        this.theme = theme;
+        this.invariant = invariant;
+        this.says = says;
         this.decisions = decisions;
     }
 
-    Decisions decisions() {
-        return decisions.get();
+    Simulation.Result run(long seed, int steps) {
+        return Simulation.run(seed, steps, theme, decisions.get(), null);
+    }
+
+    boolean isFoundBy(Simulation.Result result) {
+        return result.failure() != null
+                && result.failure().invariant().equals(invariant)
+                && result.failure().message().contains(says);
     }
 
     private static NodeState changed(NodeState state, Predicate<DaemonPod> which, Function<DaemonPod, NodeEvent> how) {

@@ -77,8 +77,9 @@ public record Converge(
      * @param seenReadySince readySince (epoch milliseconds, 0 when not Ready) that the plan was made from, when the Pod
      *     may end only because it is not available: with another value the Node refuses, so that no budget is exceeded
      *     by a Pod that has just become Ready (invariant I6). {@link #WHATEVER_READINESS} otherwise
-     * @param besides UID of the Pod that stays: unless it is live on the Node, the Node refuses, as after an undone
-     *     rollout two late messages could each end the Pod that the other one relies on. "" when none needs to stay
+     * @param besides UID of the Pod that stays: unless it is live on the Node and this DaemonSet's, the Node refuses:
+     *     after an undone rollout two late messages could each end the Pod that the other one relies on, and somebody
+     *     may have taken its owner away meanwhile (invariant I6). "" when none needs to stay
      */
     public record End(String podUid, long seenReadySince, String besides) implements Wish {
 

@@ -50,8 +50,9 @@ public final class SlotDecisions {
                 return refused("Pod " + pod.name() + " is not as ready as the plan was made for");
             }
             DaemonPod other = end.besides().isEmpty() ? pod : state.pods().get(end.besides());
-            if (other == null || !other.live() && other != pod) {
-                return refused("the Pod that was to stay is not live");
+            if (other == null
+                    || other != pod && !(other.live() && other.daemonSetUid().equals(uid))) {
+                return refused("the Pod that was to stay is not live, or another's now");
             }
             List<NodeEvent> events = new ArrayList<>();
             events.add(PodEnding.event(pod, null, now));

@@ -69,6 +69,23 @@ class OwnershipTest {
                 .isInstanceOf(ConvergeReply.NothingToDo.class);
     }
 
+    /** Found by the simulator: the old Pod was ended, and its DaemonSet had no Pod here any more. */
+    @Test
+    void aPodThatWasReleasedIsNoneThatStaysForAnother() {
+        DaemonPod old = run("r1");
+        node.converge(UID, 1, TestNode.surge("r2"));
+        DaemonPod young = node.pods(UID).stream()
+                .filter(pod -> !pod.uid().equals(old.uid()))
+                .findAny()
+                .orElseThrow();
+        node.report(young, "Running", true);
+        node.converge(UID, 1, new Converge.Release(young.uid()));
+
+        Converge.End end = new Converge.End(old.uid(), Converge.End.WHATEVER_READINESS, young.uid());
+        assertThat(node.converge(UID, 1, end)).isInstanceOf(ConvergeReply.Refused.class);
+        assertThat(pod(old).live()).isTrue();
+    }
+
     @Test
     void anAdoptedPodIsRenderedWithItsNewOwner() {
         DaemonPod pod = run("r1");
