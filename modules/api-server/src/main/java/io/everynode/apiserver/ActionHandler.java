@@ -27,7 +27,8 @@ final class ActionHandler {
         return bodies.read(call)
                 .thenComposeAsync(
                         body -> {
-                            Outcome.Done<ObjectNode> decoded = decode(action, call, body, options);
+                            Outcome.Done<ObjectNode> decoded = ApiFailure.done(ObjectDecoder.decodeAction(
+                                    action.subresource(), call.mediaType(), body, options.fieldValidation()));
                             PostedAction.Asked asked = action.asked(path, decoded.value(), call.query(), options);
                             ResourcePath object = new ResourcePath(path.kind(), path.namespace(), asked.name(), "");
                             return writes.write(
@@ -41,15 +42,6 @@ final class ActionHandler {
                                             result -> Answers.withWarnings(answer(call, result), decoded.warnings()));
                         },
                         executor);
-    }
-
-    private static Outcome.Done<ObjectNode> decode(PostedAction action, Call call, byte[] body, WriteOptions options) {
-        Outcome<ObjectNode> decoded =
-                ObjectDecoder.decodeAction(action.subresource(), call.mediaType(), body, options.fieldValidation());
-        if (decoded instanceof Outcome.Done<ObjectNode> done) {
-            return done;
-        }
-        throw new ApiFailure(((Outcome.Refused<ObjectNode>) decoded).status());
     }
 
     private static HttpResponse answer(Call call, WriteResult result) {

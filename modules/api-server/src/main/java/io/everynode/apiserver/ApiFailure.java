@@ -20,8 +20,13 @@ final class ApiFailure extends RuntimeException {
 
     /** The value, or the refusal as a failure. Warnings are dropped. */
     static <T> T unwrap(Outcome<T> outcome) {
+        return done(outcome).value();
+    }
+
+    /** What was done, with its warnings, or the refusal as a failure. */
+    static <T> Outcome.Done<T> done(Outcome<T> outcome) {
         if (outcome instanceof Outcome.Done<T> done) {
-            return done.value();
+            return done;
         }
         throw new ApiFailure(((Outcome.Refused<T>) outcome).status());
     }

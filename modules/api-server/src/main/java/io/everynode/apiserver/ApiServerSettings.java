@@ -61,19 +61,4 @@ public record ApiServerSettings(
                 version,
                 http);
     }
-
-    public ApiServerSettings withVersion(VersionInfo newVersion) {
-        return new ApiServerSettings(
-                host,
-                port,
-                maxBodyBytes,
-                maxWatches,
-                writeDeadline,
-                requestDeadline,
-                bookmarkInterval,
-                watchTimeout,
-                stopDeadline,
-                newVersion,
-                http);
-    }
 }

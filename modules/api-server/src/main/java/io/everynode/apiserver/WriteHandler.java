@@ -111,12 +111,7 @@ final class WriteHandler {
     }
 
     private static Outcome.Done<ObjectNode> decode(Call call, ResourcePath path, byte[] body, WriteOptions options) {
-        Outcome<ObjectNode> outcome =
-                ObjectDecoder.decode(path.kind(), call.mediaType(), body, options.fieldValidation());
-        if (outcome instanceof Outcome.Done<ObjectNode> done) {
-            return done;
-        }
-        throw new ApiFailure(((Outcome.Refused<ObjectNode>) outcome).status());
+        return ApiFailure.done(ObjectDecoder.decode(path.kind(), call.mediaType(), body, options.fieldValidation()));
     }
 
     /** rest.EnsureObjectNamespaceMatchesRequestNamespace of apiserver/pkg/registry/rest/meta.go. */

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * A subresource that does something to its object instead of showing a part of it: it is only POSTed to, with a body of
- * a kind of its own that is never stored. Discovery, routing and decoding read {@link #all}.
+ * a kind of its own that is never stored. Discovery reads {@link #of}, routing {@link #find}.
  *
  * @param parent whose objects it acts on
  * @param name as in the path

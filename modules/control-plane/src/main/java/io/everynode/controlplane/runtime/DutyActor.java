@@ -27,8 +27,6 @@ final class DutyActor<K> extends AbstractBehavior<DutyActor.Message> {
     /** How long after the catalog could not be asked it is asked again. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private static final double RANDOM_FACTOR = 0.1;
-
     /** Told to itself. */
     sealed interface Message {}
 

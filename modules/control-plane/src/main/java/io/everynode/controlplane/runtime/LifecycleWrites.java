@@ -5,6 +5,7 @@ import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.entity.LeaseKeeper;
 import io.everynode.core.event.Caller;
+import io.everynode.core.object.Disruption;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.objects.Json;
@@ -22,8 +23,6 @@ public final class LifecycleWrites {
     public static final Caller EVICTION = Caller.controller("taint-eviction-controller");
 
     private static final Duration WRITE_LIFE = Duration.ofSeconds(10);
-    private static final String DISRUPTION = "DisruptionTarget";
-    private static final String BY_TAINT = "DeletionByTaintManager";
 
     private LifecycleWrites() {}
 
@@ -44,15 +43,15 @@ public final class LifecycleWrites {
     /** Says why the Pod is about to go; empty when it says so already. */
     public static Optional<WriteRequest> evictionNotice(StoredObject pod, Instant now) {
         for (var condition : Json.at(pod.tree(), "status", "conditions")) {
-            if (Json.text(condition, "type").equals(DISRUPTION)
-                    && Json.text(condition, "reason").equals(BY_TAINT)) {
+            if (Json.text(condition, "type").equals(Disruption.CONDITION)
+                    && Json.text(condition, "reason").equals(Disruption.TAINT_MANAGER)) {
                 return Optional.empty();
             }
         }
         ObjectNode condition = Json.object()
-                .put("type", DISRUPTION)
+                .put("type", Disruption.CONDITION)
                 .put("status", "True")
-                .put("reason", BY_TAINT)
+                .put("reason", Disruption.TAINT_MANAGER)
                 .put("message", "Taint manager: deleting due to NoExecute taint")
                 .putNull("lastProbeTime")
                 .put("lastTransitionTime", seconds(now));

@@ -60,7 +60,7 @@ public final class PodConditions {
             Json.child(noted, "status").put("phase", "Failed");
         }
         if (!why.reason().isEmpty()) {
-            set(noted, "DisruptionTarget", "True", why.reason(), why.message(), now);
+            set(noted, Disruption.CONDITION, "True", why.reason(), why.message(), now);
         }
         return noted;
     }

@@ -34,10 +34,6 @@ final class Directives {
                 || name.startsWith(SET_ELEMENT_ORDER);
     }
 
-    static boolean isDeletion(JsonNode element) {
-        return element.path(PATCH).asText().equals(DELETE);
-    }
-
     static PatchRefusal unknown(JsonNode directive) {
         return PatchRefusal.malformed("unknown patch type: " + directive.asText(directive.toString()));
     }
