@@ -63,9 +63,12 @@ final class Clients {
     private final Cluster cluster;
     private final Chance chance;
     private final SimGateway gateway;
+    private final boolean priorities;
     private int pods;
 
-    Clients(Cluster cluster, SimGateway gateway) {
+    /** @param priorities whether ordinary Pods have several */
+    Clients(Cluster cluster, SimGateway gateway, boolean priorities) {
+        this.priorities = priorities;
         this.cluster = cluster;
         this.chance = cluster.chance;
         this.gateway = gateway;
@@ -192,7 +195,7 @@ final class Clients {
                 .putObject("requests")
                 .put("cpu", (1 + chance.below(4)) * 150 + "m");
         ObjectNode spec = Json.child(pod, "spec");
-        spec.put("priority", chance.of(PRIORITIES));
+        spec.put("priority", priorities ? chance.of(PRIORITIES) : Integer.valueOf(0));
         spec.set("tolerations", json("{'all':" + chance.of(TOLERATIONS) + "}").get("all"));
         create(Kinds.POD, name, pod);
     }

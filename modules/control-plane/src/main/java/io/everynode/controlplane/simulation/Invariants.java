@@ -35,6 +35,7 @@ final class Invariants {
     private final Map<String, Set<String>> commandsDone = new HashMap<>();
     private final Map<String, Long> retiredUntil = new HashMap<>();
     private final Map<String, Long> lastOfEntity = new HashMap<>();
+    private final Set<String> deletedRevisions = new HashSet<>();
     private long lastOrdering;
 
     Invariants(SimJournal journal, EventQueue queue) {
@@ -197,11 +198,22 @@ final class Invariants {
     }
 
     /** I7: each template is in the history with the change that brought it; what is current stays. */
-    private static void history(String id, DaemonSetState before, DaemonSetState after, List<SimJournal.Row> rows) {
+    private void history(String id, DaemonSetState before, DaemonSetState after, List<SimJournal.Row> rows) {
         if (after.current() == null
                 || after.current().spec().deleting()
                         && after.current().revisions().isEmpty()) {
             // What is deleted as an orphan's owner may have left its history behind already.
+            return;
+        }
+        for (SimJournal.Row row : rows) {
+            if (row.recorded().event() instanceof DaemonSetEvent.RevisionTrimmed trimmed
+                    && row.recorded().meta().plannedAt() == 0) {
+                // A client may delete it, as whoever empties a namespace does.
+                deletedRevisions.add(trimmed.uid() + "/" + trimmed.hash());
+            }
+        }
+        String now = after.current().uid() + "/" + after.current().currentRevision();
+        if (deletedRevisions.contains(now)) {
             return;
         }
         require(

@@ -46,11 +46,11 @@ final class World {
         this.cluster = cluster;
         this.chance = cluster.chance;
         this.busy = chance.oneIn(2);
-        Theme drawn = chance.of(List.of(Theme.values()));
+        Theme drawn = chance.of(Theme.DRAWN);
         this.theme = wanted == null ? drawn : wanted;
         this.watched = chance.oneIn(3);
         this.gateway = new SimGateway(cluster);
-        this.clients = new Clients(cluster, gateway);
+        this.clients = new Clients(cluster, gateway, theme == Theme.PRIORITIES);
         startSingletons();
         this.ownership = new OwnershipClients(cluster, gateway, clients);
         cluster.listen(this::published);

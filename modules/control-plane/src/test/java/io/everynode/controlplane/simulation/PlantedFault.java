@@ -225,7 +225,7 @@ enum PlantedFault {
             return now + 6_000;
         }
     }),
-    ANY_POD_IS_A_VICTIM(Theme.PODS, "pre-empted", "ended for one of priority", () -> new Decisions() {
+    ANY_POD_IS_A_VICTIM(Theme.PRIORITIES, "pre-empted", "ended for one of priority", () -> new Decisions() {
         @Override
         SchedulerStep.Preempt victim(SchedulerStep.Preempt chosen, NodeState node) {
             for (Reservation other : node.reservations().values()) {
