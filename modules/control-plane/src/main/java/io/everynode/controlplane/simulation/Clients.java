@@ -49,6 +49,14 @@ final class Clients {
             "[]",
             "[{'key':'team','value':'x','effect':'NoSchedule'}]",
             "[{'key':'team','value':'x','effect':'NoExecute'}]");
+    /** Daemon Pods have 0. */
+    private static final List<Integer> PRIORITIES = List.of(0, 0, 0, -10, 50);
+
+    private static final List<String> TOLERATIONS = List.of(
+            "[]",
+            "[{'operator':'Exists','effect':'NoExecute','tolerationSeconds':8}]",
+            "[{'key':'team','operator':'Exists','effect':'NoExecute','tolerationSeconds':20}]",
+            "[{'operator':'Exists','effect':'NoExecute'}]");
     private static final String HOLD = "example.com/hold";
     private static final int POD_NAMES = 6;
 
@@ -183,6 +191,9 @@ final class Clients {
                 .putObject("resources")
                 .putObject("requests")
                 .put("cpu", (1 + chance.below(4)) * 150 + "m");
+        ObjectNode spec = Json.child(pod, "spec");
+        spec.put("priority", chance.of(PRIORITIES));
+        spec.set("tolerations", json("{'all':" + chance.of(TOLERATIONS) + "}").get("all"));
         create(Kinds.POD, name, pod);
     }
 

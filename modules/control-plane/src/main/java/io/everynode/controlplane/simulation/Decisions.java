@@ -7,6 +7,7 @@ import io.everynode.core.event.Recorded;
 import io.everynode.core.node.Converge;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.pod.PodState;
+import io.everynode.core.scheduling.SchedulerStep;
 import java.util.List;
 
 /**
@@ -84,6 +85,16 @@ class Decisions {
     /** Whether a heartbeat begins a node's grace anew. */
     boolean heartbeatsCount() {
         return true;
+    }
+
+    /** What time evictions are decided at, epoch milliseconds. */
+    long evictionClock(long now) {
+        return now;
+    }
+
+    /** Whom the scheduler has end. */
+    SchedulerStep.Preempt victim(SchedulerStep.Preempt chosen, NodeState node) {
+        return chosen;
     }
 
     boolean primaryKeyHolds() {

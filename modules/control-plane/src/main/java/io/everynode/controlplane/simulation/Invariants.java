@@ -31,6 +31,7 @@ final class Invariants {
     private final SimJournal journal;
     private final Truth truth = new Truth();
     private final RolloutBudget budget;
+    private final ForcedEnds forced = new ForcedEnds(truth);
     private final Map<String, Set<String>> commandsDone = new HashMap<>();
     private final Map<String, Long> retiredUntil = new HashMap<>();
     private final Map<String, Long> lastOfEntity = new HashMap<>();
@@ -93,6 +94,7 @@ final class Invariants {
             history(id, (DaemonSetState) before, daemonSet, rows);
         }
         ObjectLives.check(id, before, after, rows);
+        forced.stored(before, rows);
         budget.stored(id, before, after, rows);
     }
 

@@ -1,10 +1,12 @@
 package io.everynode.controlplane.simulation;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.StoredDaemonPod;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.journal.PersistenceIds;
+import io.everynode.controlplane.runtime.LifecycleWork;
 import io.everynode.core.daemonset.DaemonSetSpec;
 import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.daemonset.Incarnation;
@@ -12,7 +14,11 @@ import io.everynode.core.node.DaemonPod;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.placement.Eligibility;
 import io.everynode.core.placement.PodRequirements;
+import io.everynode.core.placement.Resources;
+import io.everynode.core.placement.TaintTolerance;
+import io.everynode.core.placement.Toleration;
 import io.everynode.core.pod.PodState;
+import io.everynode.core.scheduling.NodeView;
 import io.everynode.core.scheduling.Placement;
 import io.everynode.core.scheduling.PodPlacement;
 import io.everynode.objects.Json;
@@ -161,6 +167,30 @@ final class Settled {
                 && node.podCount() < node.facts().allocatablePods();
     }
 
+    private boolean overdue(NodeState node, ObjectNode pod) {
+        return TaintTolerance.until(
+                        node.facts().taints(),
+                        Toleration.listOf(Json.at(pod, "spec", "tolerations")),
+                        LifecycleWork.since(pod))
+                <= cluster.queue.millis();
+    }
+
+    /** A node that would take the Pod if all of lower priority were away; or "". */
+    private static String mayPreempt(PodRequirements pod, CatalogVersion catalog) {
+        for (Map.Entry<String, NodeState> node : catalog.nodes().entrySet()) {
+            if (node.getValue().exists()) {
+                long left = node.getValue().facts().allocatable().milliCpu()
+                        - ForcedEnds.takenByOthers(node.getValue(), pod.priority());
+                NodeView empty = new NodeView(node.getValue().facts(), Resources.ZERO, 0, Set.of());
+                if (pod.requests().milliCpu() <= left
+                        && PodPlacement.choose(pod, List.of(empty)) instanceof Placement.Chosen) {
+                    return node.getKey();
+                }
+            }
+        }
+        return "";
+    }
+
     private String missingOfPods(CatalogVersion catalog) {
         for (StoredObject object : catalog.list(Kinds.POD, "")) {
             if (object instanceof StoredDaemonPod) {
@@ -174,6 +204,9 @@ final class Settled {
             }
             if (Json.at(pod, "metadata").has("deletionTimestamp")) {
                 return object + " is still terminating";
+            }
+            if (!node.isEmpty() && catalog.node(node).exists() && overdue(catalog.node(node), pod)) {
+                return object + " is still on " + node + ", whose taints it does not bear";
             }
             if (!node.isEmpty() && !catalog.node(node).exists()) {
                 return object + " is bound to " + node + ", which is not there";
@@ -190,6 +223,10 @@ final class Settled {
                         requirements, SimScheduler.views(catalog).values());
                 if (placement instanceof Placement.Chosen chosen) {
                     return object + " waits though " + chosen.node() + " has room";
+                }
+                String other = mayPreempt(requirements, catalog);
+                if (!other.isEmpty()) {
+                    return object + " waits though it comes before Pods on " + other;
                 }
             }
         }

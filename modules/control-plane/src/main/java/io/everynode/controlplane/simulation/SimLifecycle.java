@@ -2,23 +2,28 @@ package io.everynode.controlplane.simulation;
 
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
+import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.controlplane.runtime.LifecycleFeed;
+import io.everynode.controlplane.runtime.LifecycleWork;
+import io.everynode.controlplane.runtime.LifecycleWrites;
 import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.lifecycle.EvictionZones;
 import io.everynode.core.lifecycle.HeartbeatLedger;
 import io.everynode.core.lifecycle.LifecycleSettings;
-import io.everynode.core.lifecycle.ZonedNode;
 import io.everynode.core.node.NodeCommand;
 import io.everynode.core.node.NodeState;
-import io.everynode.objects.Kinds;
+import io.everynode.core.object.WriteReply;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Who hears nodes and has silent ones tainted, driven as LeaseKeeper and NodeLifecycleActor are; one start on one JVM.
- * What it heard is lost with it (I8): another one gives every node a full grace.
+ * What it heard is lost with it (I8): another one gives every node a full grace. It also evicts ordinary Pods.
  */
 final class SimLifecycle {
 
@@ -27,25 +32,28 @@ final class SimLifecycle {
             new LifecycleSettings(Duration.ofSeconds(16), Duration.ofSeconds(20), 0.5, 0.01, 0.55, 50);
 
     private static final long COMMAND_LIFE = 4_000;
+    private static final long MARK_AGAIN = 5_000;
     private static final Caller CALLER = Caller.controller("node-controller");
 
     private final Cluster cluster;
+    private final SimGateway gateway;
     private final int jvm;
+    private final boolean watched;
     private final HeartbeatLedger ledger = new HeartbeatLedger(SETTINGS);
-    private final EvictionZones zones = new EvictionZones(SETTINGS);
+    private final LifecycleWork work = new LifecycleWork(SETTINGS);
+    private final LifecycleFeed feed = new LifecycleFeed();
     private final Map<String, Long> heardAt = new HashMap<>();
     private boolean ready;
     private boolean ended;
     private long timer;
     private long commands;
 
-    /** @param watched whether it does anything */
-    SimLifecycle(Cluster cluster, int jvm, boolean watched) {
+    /** @param watched whether it hears nodes, and waits to hear them */
+    SimLifecycle(Cluster cluster, SimGateway gateway, int jvm, boolean watched) {
         this.cluster = cluster;
+        this.gateway = gateway;
         this.jvm = jvm;
-        if (!watched) {
-            return;
-        }
+        this.watched = watched;
         cluster.jvm(jvm).caughtUp(() -> {
             ready = true;
             cluster.jvm(jvm).current().nodes().keySet().forEach(node -> look(node, false));
@@ -66,24 +74,30 @@ final class SimLifecycle {
 
     void published(int where, List<Change> changes) {
         if (where == jvm && ready && !ended) {
-            for (Change change : changes) {
-                if (change.object().kind().equals(Kinds.NODE)) {
-                    look(change.object().name(), true);
-                }
+            Set<String> news = new LinkedHashSet<>();
+            changes.forEach(change -> feed.concerned(cluster.jvm(jvm).current(), change, news::add));
+            if (!news.isEmpty()) {
+                news.forEach(node -> look(node, true));
+                act();
             }
-            act();
         }
     }
 
     private void look(String name, boolean fresh) {
         NodeState node = cluster.jvm(jvm).current().node(name);
+        work.look(cluster.jvm(jvm).current(), name, clock());
+        if (!watched) {
+            return;
+        }
         if (node.exists()) {
             ledger.appeared(name, node.facts().uid(), fresh, cluster.queue.millis());
-            zones.nodeIs(name, ZonedNode.of(node.object().tree()));
         } else {
             ledger.gone(name);
-            zones.nodeGone(name);
         }
+    }
+
+    private long clock() {
+        return cluster.decisions.evictionClock(cluster.queue.millis());
     }
 
     private void act() {
@@ -108,17 +122,56 @@ final class SimLifecycle {
                                 }
                             })));
         }
-        for (EvictionZones.Order order : zones.step(now)) {
+        LifecycleWork.Todo todo = work.act(version, clock());
+        todo.evictions().forEach(this::evict);
+        mark(todo.marks());
+        for (EvictionZones.Order order : todo.orders()) {
             NodeCommand.SetEvictingTaint taint = new NodeCommand.SetEvictingTaint(
                     meta(version), version.node(order.node()).objectSequence(), order.taint());
             cluster.tellNode(order.node(), entity -> entity.setEvictingTaint(taint));
         }
-        long next = Math.min(ledger.nextDeadline(), zones.nextDeadline(now));
+        long due = work.nextDeadline(clock());
+        long next = Math.min(ledger.nextDeadline(), due == Long.MAX_VALUE ? due : due - clock() + now);
         if (next != Long.MAX_VALUE) {
             long mine = ++timer;
             cluster.queue.in(Math.max(1, next - now), () -> {
                 if (mine == timer) {
                     act();
+                }
+            });
+        }
+    }
+
+    private void evict(StoredObject pod) {
+        LifecycleWrites.evictionNotice(pod, cluster.queue.now())
+                .ifPresentOrElse(
+                        notice -> gateway.write(jvm, notice, noted -> {
+                            if (noted instanceof WriteReply.Rejected) {
+                                evicted(pod);
+                            } else {
+                                delete(pod);
+                            }
+                        }),
+                        () -> delete(pod));
+    }
+
+    private void delete(StoredObject pod) {
+        gateway.write(jvm, LifecycleWrites.evict(pod, cluster.queue.now()), reply -> evicted(pod));
+    }
+
+    private void evicted(StoredObject pod) {
+        work.evicted(pod.uid(), clock());
+        act();
+    }
+
+    private void mark(List<LifecycleWork.Mark> marks) {
+        for (LifecycleWork.Mark mark : marks) {
+            gateway.write(jvm, LifecycleWrites.notReady(mark.pod(), cluster.queue.now()), reply -> {
+                if (work.marked(mark, !(reply instanceof WriteReply.Rejected))) {
+                    cluster.queue.in(
+                            MARK_AGAIN, () -> mark(work.marks(cluster.jvm(jvm).current())));
+                } else {
+                    mark(work.marks(cluster.jvm(jvm).current()));
                 }
             });
         }

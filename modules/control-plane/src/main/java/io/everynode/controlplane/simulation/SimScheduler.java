@@ -1,5 +1,6 @@
 package io.everynode.controlplane.simulation;
 
+import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.catalog.CatalogSchedulerView;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.EntityIds;
@@ -23,6 +24,8 @@ import java.util.Set;
 
 /** The scheduler, driven as SchedulerActor is; one start on one JVM. */
 final class SimScheduler {
+
+    private static final long PREEMPTION_LIFE = 10_000;
 
     private final Cluster cluster;
     private final SimGateway gateway;
@@ -121,15 +124,19 @@ final class SimScheduler {
         } else if (step instanceof SchedulerStep.Nominate nominate) {
             NodeCommand.Nominate command = SchedulerCommands.nominate(nominate, version, now);
             cluster.tellNode(nominate.node(), node -> node.nominate(command));
-        } else if (step instanceof SchedulerStep.Preempt preempt) {
-            gateway.write(
-                    jvm,
-                    SchedulerCommands.CALLER,
+        } else if (step instanceof SchedulerStep.Preempt chosen) {
+            SchedulerStep.Preempt preempt = cluster.decisions.victim(chosen, view.node(chosen.node()));
+            WriteRequest end = new WriteRequest(
                     Kinds.POD,
                     preempt.pod().namespace(),
                     preempt.pod().name(),
                     SchedulerCommands.preempt(preempt),
-                    null);
+                    0,
+                    false,
+                    SchedulerCommands.CALLER,
+                    SchedulerCommands.cause(preempt),
+                    now.plusMillis(PREEMPTION_LIFE));
+            gateway.write(jvm, end, reply -> {});
         }
     }
 

@@ -68,7 +68,7 @@ final class World {
     private void startSingletons() {
         scheduler = new SimScheduler(cluster, gateway, cluster.anyJvm());
         housekeeper = new SimHousekeeper(cluster, cluster.anyJvm());
-        lifecycle = new SimLifecycle(cluster, cluster.anyJvm(), watched);
+        lifecycle = new SimLifecycle(cluster, gateway, cluster.anyJvm(), watched);
         List<SimDuty<?>> started = new ArrayList<>();
         Duties.all(MISSING_NODE_QUARANTINE, ENDED_PODS_KEPT, gateway::quiet).forEach((name, duty) -> {
             if (cluster.decisions.dutyIsDone(name)) {
@@ -85,9 +85,7 @@ final class World {
     private void published(int jvm, List<Change> changes, Touched touched) {
         scheduler.published(jvm, touched);
         housekeeper.published(jvm);
-        if (watched) {
-            lifecycle.published(jvm, changes);
-        }
+        lifecycle.published(jvm, changes);
         duties.forEach(duty -> duty.published(jvm, changes));
         boolean anyPod =
                 changes.stream().anyMatch(change -> change.object().kind().equals(Kinds.POD));

@@ -13,9 +13,12 @@ import io.everynode.core.node.Converge;
 import io.everynode.core.node.DaemonPod;
 import io.everynode.core.node.NodeEvent;
 import io.everynode.core.node.NodeState;
+import io.everynode.core.node.Reservation;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.placement.NodeFacts;
 import io.everynode.core.placement.Resources;
+import io.everynode.core.scheduling.PodName;
+import io.everynode.core.scheduling.SchedulerStep;
 import io.everynode.objects.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -214,6 +217,27 @@ enum PlantedFault {
         @Override
         boolean dutyIsDone(String name) {
             return !name.equals("node-pod-collector");
+        }
+    }),
+    EVICTIONS_COME_TOO_EARLY(Theme.PODS, "evicted", "too early", () -> new Decisions() {
+        @Override
+        long evictionClock(long now) {
+            return now + 6_000;
+        }
+    }),
+    ANY_POD_IS_A_VICTIM(Theme.PODS, "pre-empted", "ended for one of priority", () -> new Decisions() {
+        @Override
+        SchedulerStep.Preempt victim(SchedulerStep.Preempt chosen, NodeState node) {
+            for (Reservation other : node.reservations().values()) {
+                if (other.accepted() && other.priority() > 0) {
+                    return new SchedulerStep.Preempt(
+                            new PodName(other.namespace(), other.name()),
+                            other.podUid(),
+                            chosen.node(),
+                            chosen.forUid());
+                }
+            }
+            return chosen;
         }
     }),
     TWO_OWNERS_WRITE(Theme.ALL_ALIKE, "I4", "a second event", () -> new Decisions() {

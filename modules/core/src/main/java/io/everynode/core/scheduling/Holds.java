@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Room that is being freed for Pods by ending others (nominated Pods): nothing of lower priority is placed there
@@ -21,6 +22,9 @@ final class Holds {
     private final Map<String, TreeMap<String, Hold>> byNode = new HashMap<>();
     private final Map<String, Hold> byUid = new HashMap<>();
 
+    /** Sorted, so that what is done about them does not depend on hashes. */
+    private Set<String> freed = new TreeSet<>();
+
     void put(Hold hold) {
         remove(hold.uid());
         byNode.computeIfAbsent(hold.node(), node -> new TreeMap<>()).put(hold.uid(), hold);
@@ -31,6 +35,7 @@ final class Holds {
     Hold remove(String uid) {
         Hold hold = byUid.remove(uid);
         if (hold != null) {
+            freed.add(hold.node());
             TreeMap<String, Hold> there = byNode.get(hold.node());
             there.remove(uid);
             if (there.isEmpty()) {
@@ -38,6 +43,16 @@ final class Holds {
             }
         }
         return hold;
+    }
+
+    /** The nodes where less is held than there was, since the last call: others may find room there now. */
+    Set<String> takeFreed() {
+        if (freed.isEmpty()) {
+            return Set.of();
+        }
+        Set<String> taken = freed;
+        freed = new TreeSet<>();
+        return taken;
     }
 
     Hold of(String uid) {

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -233,6 +234,10 @@ public final class Scheduler {
 
     /** Reads what was touched, and queues the Pods that it may help. */
     private void wake(SchedulerView view) {
+        // What was held for a Pod counts beside that Pod while it is on its way; only later is the node as free as it
+        // is.
+        Set<String> freed = holds.takeFreed();
+        nodes.touch(freed);
         if (queue.isEmpty() && waiting.isEmpty()) {
             return;
         }
@@ -240,7 +245,10 @@ public final class Scheduler {
         if (changed.isEmpty() || waiting.isEmpty()) {
             return;
         }
-        List<Changed> helpful = changed.stream().filter(Changed::mayHelp).toList();
+        List<Changed> helpful = changed.stream()
+                .filter(one -> one.mayHelp()
+                        || one.now() != null && freed.contains(one.now().node().name()))
+                .toList();
         boolean sameNodes = changed.stream().allMatch(Changed::sameFacts);
         // Pods of one owner ask for the same.
         Map<Wish, Boolean> known = new HashMap<>();

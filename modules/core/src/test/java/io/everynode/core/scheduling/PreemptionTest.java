@@ -169,6 +169,23 @@ class PreemptionTest {
         assertThat(cluster.scheduler.awaitsAnswers()).isFalse();
     }
 
+    /** Found by the simulator: the Pod waited for ever, as nothing else changed on the node. */
+    @Test
+    void whoWaitsIsTriedAgainWhenNothingIsHeldAnyMore() {
+        cluster.addNode("n1");
+        runs("low", "n1", 1, "3");
+        preempt("2", "");
+        cluster.addPod("other", "{}", pod(5, "1.5", ""));
+        cluster.runInWords();
+        cluster.removePod(FakeCluster.name("low"));
+        assertThat(cluster.runInWords())
+                .as("what was held still counts beside the Pod that comes")
+                .contains("p -> n1")
+                .doesNotContain("other -> n1");
+        cluster.bind(FakeCluster.name("p"), "n1");
+        assertThat(cluster.runInWords()).contains("other -> n1");
+    }
+
     @Test
     void victimsAreAskedAgainUntilTheyEnd() {
         cluster.addNode("n1");
