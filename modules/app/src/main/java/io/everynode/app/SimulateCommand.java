@@ -44,6 +44,14 @@ final class SimulateCommand implements Callable<Integer> {
             description = "Steps with faults in each run (default: ${DEFAULT-VALUE}).")
     private int steps;
 
+    @Option(
+            names = "--theme",
+            paramLabel = "NAME",
+            defaultValue = "",
+            description = "What happens most (ROLLOUTS, PODS, OWNERSHIP, COMING_AND_GOING, PRIORITIES, ALL_ALIKE);"
+                    + " else it follows from the seed.")
+    private String theme;
+
     @Option(names = "--trace", description = "Print a line for each event: time, ordering, entity, event, why.")
     private boolean trace;
 
@@ -72,7 +80,7 @@ final class SimulateCommand implements Callable<Integer> {
         for (long next = first; next < first + seeds; next++) {
             long one = next;
             pool.execute(() -> {
-                Simulation.Result result = Simulation.run(one, steps, lines);
+                Simulation.Result result = Simulation.run(one, steps, theme, lines);
                 events.addAndGet(result.events());
                 if (result.failure() == null) {
                     clean.incrementAndGet();

@@ -67,6 +67,16 @@ public final class Simulation {
         return run(seed, steps, null, Decisions.REAL, trace);
     }
 
+    /**
+     * As {@link #run(long, int, Consumer)}, with a theme by its name.
+     *
+     * @param theme "" for one of the seed
+     * @throws IllegalArgumentException when there is no such theme
+     */
+    public static Result run(long seed, int steps, String theme, Consumer<String> trace) {
+        return run(seed, steps, theme.isEmpty() ? null : Theme.valueOf(theme), Decisions.REAL, trace);
+    }
+
     /** @param theme null for one of the seed */
     static Result run(long seed, int steps, Theme theme, Decisions decisions, Consumer<String> trace) {
         return new Simulation(seed, steps, theme, decisions, trace).run();

@@ -54,6 +54,11 @@ final class DaemonWaiters {
         return !toLook.isEmpty();
     }
 
+    /** The node that {@link #next} is about; there must be one. */
+    String first() {
+        return toLook.first();
+    }
+
     /** What has to be done on one node that changed. */
     List<SchedulerStep> next(SchedulerView view, PlacedPods placed, ExistingPods existing) {
         String node = toLook.pollFirst();

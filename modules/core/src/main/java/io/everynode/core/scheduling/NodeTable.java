@@ -23,6 +23,10 @@ final class NodeTable {
     /** A touched node, as it was and is; null where it is not there. */
     record Changed(NodeView before, NodeView now) {
 
+        String name() {
+            return (now == null ? before : now).node().name();
+        }
+
         /** Whether a Pod that the node refused before may be taken now, as far as one can tell without the Pod. */
         boolean mayHelp() {
             return now != null && (before == null || !sameFacts() || freedRoom());

@@ -52,6 +52,12 @@ public final class Scheduler {
      */
     private record Waiting(PodFacts pod, String message, Help help, long stamp, String nominated) {
 
+        /** Whether the Pod says what it was told. */
+        boolean isShown(ObjectNode tree) {
+            return shown(tree).equals(message)
+                    && Json.text(tree, "status", "nominatedNodeName").equals(nominated);
+        }
+
         SchedulerStep told() {
             return new SchedulerStep.Unschedulable(pod.name(), pod.uid(), message, nominated);
         }
@@ -62,6 +68,7 @@ public final class Scheduler {
     private final TopologyIndex index = new TopologyIndex();
     private final Holds holds = new Holds();
     private final DaemonWaiters daemons = new DaemonWaiters(holds);
+    private final StaleNominations stale = new StaleNominations(holds);
     private final Victims victims = new Victims(nodes, placed, index);
 
     /** To be told to nodes with the next steps. */
@@ -156,8 +163,7 @@ public final class Scheduler {
                     hold(pod, nominated);
                 }
                 enqueue(pod);
-            } else if (shown(tree).equals(known.message())
-                    && Json.text(tree, "status", "nominatedNodeName").equals(known.nominated())) {
+            } else if (known.isShown(tree)) {
                 untold.remove(name);
             }
         }
@@ -210,6 +216,7 @@ public final class Scheduler {
         int left = NODES_PER_RUN;
         while (left > 0 && daemons.hasMore()) {
             left--;
+            stale.touched(daemons.first());
             steps.addAll(daemons.next(view, placed, index.existing()));
         }
         while (left > 0) {
@@ -221,6 +228,9 @@ public final class Scheduler {
             queued.remove(pod.name());
             left -= 1 + nodes.views().size();
             steps.addAll(tryOn(view, pod));
+        }
+        if (!hasMore()) {
+            stale.look(view);
         }
         steps.addAll(withdrawals);
         withdrawals.clear();
@@ -242,6 +252,7 @@ public final class Scheduler {
             return;
         }
         List<Changed> changed = nodes.refresh(view, placed, index);
+        changed.forEach(one -> stale.touched(one.name()));
         if (changed.isEmpty() || waiting.isEmpty()) {
             return;
         }
@@ -354,7 +365,7 @@ public final class Scheduler {
 
     /** Whether something was asked for of which nothing is visible yet, so that {@link #lookAgain} is needed. */
     public boolean awaitsAnswers() {
-        return !proposed.isEmpty() || !untold.isEmpty() || victims.awaited();
+        return !proposed.isEmpty() || !untold.isEmpty() || victims.awaited() || stale.suspected();
     }
 
     /** Repeats what came to nothing for a while: a proposal or a word to a Pod may have been lost. */
@@ -365,8 +376,17 @@ public final class Scheduler {
             podsTouched(view, List.of(name));
         }
         List<SchedulerStep> steps = new ArrayList<>();
-        for (PodName name : untold) {
-            steps.add(waiting.get(name).told());
+        for (PodName name : List.copyOf(untold)) {
+            Waiting one = waiting.get(name);
+            PodState state = view.pod(name);
+            if (state != null
+                    && state.object() != null
+                    && one.isShown(state.object().tree())) {
+                // It said so already, so that nothing changed when it was told.
+                untold.remove(name);
+            } else {
+                steps.add(one.told());
+            }
         }
         for (SchedulerStep.Preempt victim : victims.unheard(view)) {
             Holds.Hold hold = holds.of(victim.forUid());
@@ -376,6 +396,7 @@ public final class Scheduler {
             }
             steps.add(victim);
         }
+        steps.addAll(stale.withdrawals(view));
         steps.addAll(run(view));
         return steps;
     }

@@ -84,7 +84,7 @@ final class FakeCluster implements SchedulerView {
         return new PodName("default", pod);
     }
 
-    private void node(String name, NodeEvent event) {
+    void node(String name, NodeEvent event) {
         nodes.put(name, nodes.getOrDefault(name, NodeState.ABSENT).evolve(META, event, ++version));
         touchedNodes.add(name);
         if (event instanceof NodeEvent.PodCreation creation

@@ -2,6 +2,8 @@ package io.everynode.core.scheduling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.everynode.core.node.NodeEvent;
+import io.everynode.core.placement.Resources;
 import io.everynode.core.pod.PodEvent;
 import io.everynode.objects.Json;
 import java.util.List;
@@ -119,6 +121,39 @@ class SchedulerTest {
         cluster.bind(FakeCluster.name("a"), "n1");
         cluster.show((SchedulerStep.Unschedulable) told.get(1));
         assertThat(cluster.run()).isEmpty();
+        assertThat(cluster.scheduler.awaitsAnswers()).isFalse();
+    }
+
+    @Test
+    void whatAPodSaysAlreadyIsNotSaidForEver() {
+        cluster.addNode("n1").addPod("big", "9");
+        cluster.show((SchedulerStep.Unschedulable) cluster.run().get(0));
+        cluster.run();
+        cluster.change(
+                FakeCluster.name("big"),
+                pod -> Json.child(Json.child(pod, "metadata"), "labels").put("edited", "yes"));
+        assertThat(cluster.runInWords()).as("tried again, with the same result").containsExactly("big: " + FULL);
+        assertThat(cluster.scheduler.lookAgain(cluster)).isEmpty();
+        assertThat(cluster.scheduler.awaitsAnswers()).isFalse();
+    }
+
+    @Test
+    void aNominationThatNobodyNeedsIsWithdrawnUntilItIsGone() {
+        cluster.addNode("n1").addPod("big", "9");
+        cluster.show((SchedulerStep.Unschedulable) cluster.run().get(0));
+        cluster.run();
+        cluster.node("n1", new NodeEvent.Nominated("gone", Resources.ZERO, List.of(), 10, Long.MAX_VALUE));
+        assertThat(cluster.run())
+                .as("the node of a Pod that is being bound forgets it by itself")
+                .isEmpty();
+        assertThat(cluster.scheduler.awaitsAnswers()).isTrue();
+        SchedulerStep withdrawal = new SchedulerStep.Nominate("n1", "gone", Resources.ZERO, List.of(), 10, false);
+        assertThat(cluster.scheduler.lookAgain(cluster)).containsExactly(withdrawal);
+        assertThat(cluster.scheduler.lookAgain(cluster))
+                .as("it may have been lost")
+                .containsExactly(withdrawal);
+        cluster.node("n1", new NodeEvent.NominationEnded("gone"));
+        assertThat(cluster.scheduler.lookAgain(cluster)).isEmpty();
         assertThat(cluster.scheduler.awaitsAnswers()).isFalse();
     }
 
