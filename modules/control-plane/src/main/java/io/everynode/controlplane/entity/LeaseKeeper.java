@@ -59,7 +59,7 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Message> {
     /** Asks for the newest renewal; {@link Kept} is the answer. */
     public record Newest(String node, ActorRef<Kept> replyTo) implements Message {}
 
-    /** Begins, if it sleeps. */
+    /** Starts the keeper that it is sent to; does nothing more. */
     public enum Wake implements Message {
         INSTANCE
     }
@@ -74,12 +74,11 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Message> {
         static final Kept NOTHING = new Kept("", "");
     }
 
-    private record CatalogAsked(boolean answered) implements Message {}
-
     /** @param refusal null when the node did not answer */
     private record Told(String node, String refusal) implements Message {}
 
     private enum Internal implements Message {
+        BEGIN,
         NEWS,
         STEP
     }
@@ -112,7 +111,7 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Message> {
         this.feed = feed;
         this.clock = clock;
         this.sharding = ClusterSharding.get(context.getSystem());
-        askCatalog();
+        CaughtUp.tell(context, catalog, CATALOG_RETRY, Internal.BEGIN);
     }
 
     public static Behavior<Message> create(
@@ -128,10 +127,6 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Message> {
 
     private boolean mine(String node) {
         return Math.floorMod(node.hashCode(), COUNT) == number;
-    }
-
-    private void askCatalog() {
-        getContext().pipeToSelf(catalog.caughtUp().get(), (version, failure) -> new CatalogAsked(failure == null));
     }
 
     @Override
@@ -153,14 +148,6 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Message> {
                     newest.replyTo().tell(renewals.getOrDefault(newest.node(), Kept.NOTHING));
                     return this;
                 })
-                .onMessage(CatalogAsked.class, asked -> {
-                    if (asked.answered()) {
-                        begin();
-                    } else {
-                        timers.startSingleTimer(Internal.STEP, Wake.INSTANCE, CATALOG_RETRY);
-                    }
-                    return this;
-                })
                 .onMessage(Told.class, told -> {
                     if (told.refusal() != null && told.refusal().isEmpty()) {
                         ledger.confirmed(told.node());
@@ -169,17 +156,13 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Message> {
                     }
                     return step();
                 })
+                .onMessageEquals(Internal.BEGIN, this::begin)
                 .onMessageEquals(Internal.NEWS, () -> {
                     news.take().forEach(node -> look(catalog.newest().get(), node, true));
                     return step();
                 })
                 .onMessageEquals(Internal.STEP, this::step)
-                .onMessageEquals(Wake.INSTANCE, () -> {
-                    if (news == null && !timers.isTimerActive(Internal.STEP)) {
-                        askCatalog();
-                    }
-                    return this;
-                })
+                .onMessageEquals(Wake.INSTANCE, () -> this)
                 .onSignal(PostStop.class, signal -> {
                     if (news != null) {
                         news.end();
@@ -189,10 +172,7 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Message> {
                 .build();
     }
 
-    private void begin() {
-        if (news != null) {
-            return;
-        }
+    private Behavior<Message> begin() {
         ActorRef<Message> self = getContext().getSelf();
         news = feed.subscribe(this::mine, () -> self.tell(Internal.NEWS));
         CatalogVersion version = catalog.newest().get();
@@ -201,7 +181,7 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Message> {
                 look(version, node, false);
             }
         }
-        step();
+        return step();
     }
 
     private void look(CatalogVersion version, String node, boolean fresh) {

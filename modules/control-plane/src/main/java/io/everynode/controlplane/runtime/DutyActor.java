@@ -4,6 +4,7 @@ import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
 import io.everynode.controlplane.entity.CatalogAccess;
+import io.everynode.controlplane.entity.CaughtUp;
 import io.everynode.core.object.ObjectWrite;
 import java.time.Clock;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.everynode.controlplane.runtime;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.entity.CatalogAccess;
+import io.everynode.controlplane.entity.CaughtUp;
 import io.everynode.controlplane.entity.NodeEntity;
 import io.everynode.controlplane.entity.PodEntity;
 import io.everynode.core.event.Caller;

@@ -7,6 +7,7 @@ import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.entity.CatalogAccess;
+import io.everynode.controlplane.entity.CaughtUp;
 import io.everynode.controlplane.entity.LeaseKeeper;
 import io.everynode.controlplane.entity.NodeEntity;
 import io.everynode.core.event.CommandMeta;

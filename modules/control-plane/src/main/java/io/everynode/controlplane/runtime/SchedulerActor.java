@@ -6,6 +6,7 @@ import io.everynode.controlplane.catalog.CatalogSchedulerView;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.Touched;
 import io.everynode.controlplane.entity.CatalogAccess;
+import io.everynode.controlplane.entity.CaughtUp;
 import io.everynode.controlplane.entity.NodeEntity;
 import io.everynode.controlplane.entity.PodEntity;
 import io.everynode.controlplane.entity.SchedulerCommands;
@@ -113,7 +114,8 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Message> {
         if (scheduler.hasMore()) {
             getContext().getSelf().tell(Message.NEWS);
         }
-        if (scheduler.awaitsAnswers()) {
+        // Not begun anew by news, which on a busy cluster never end.
+        if (scheduler.awaitsAnswers() && !timers.isTimerActive(Message.LOOK_AGAIN)) {
             timers.startSingleTimer(Message.LOOK_AGAIN, Message.LOOK_AGAIN, SchedulerCommands.PATIENCE);
         }
         return this;

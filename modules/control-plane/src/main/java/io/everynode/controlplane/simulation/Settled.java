@@ -23,6 +23,7 @@ import io.everynode.core.scheduling.Placement;
 import io.everynode.core.scheduling.PodPlacement;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -219,8 +220,8 @@ final class Settled {
             }
             if (node.isEmpty() && !phase.equals("Failed")) {
                 PodRequirements requirements = PodRequirements.ofPod(pod);
-                Placement placement = PodPlacement.choose(
-                        requirements, SimScheduler.views(catalog).values());
+                Placement placement =
+                        PodPlacement.choose(requirements, views(catalog).values());
                 if (placement instanceof Placement.Chosen chosen) {
                     return object + " waits though " + chosen.node() + " has room";
                 }
@@ -243,5 +244,18 @@ final class Settled {
             }
         }
         return "";
+    }
+
+    private static Map<String, NodeView> views(CatalogVersion version) {
+        Map<String, NodeView> views = new HashMap<>();
+        for (Map.Entry<String, NodeState> node : version.nodes().entrySet()) {
+            NodeState state = node.getValue();
+            if (state.exists()) {
+                views.put(
+                        node.getKey(),
+                        new NodeView(state.facts(), state.requested(), state.podCount(), state.usedPorts()));
+            }
+        }
+        return views;
     }
 }

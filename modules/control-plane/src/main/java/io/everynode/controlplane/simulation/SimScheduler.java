@@ -2,24 +2,19 @@ package io.everynode.controlplane.simulation;
 
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.catalog.CatalogSchedulerView;
-import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.Touched;
 import io.everynode.controlplane.entity.SchedulerCommands;
 import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.node.NodeCommand;
-import io.everynode.core.node.NodeState;
 import io.everynode.core.pod.PodCommand;
-import io.everynode.core.scheduling.NodeView;
 import io.everynode.core.scheduling.PodName;
 import io.everynode.core.scheduling.Scheduler;
 import io.everynode.core.scheduling.SchedulerStep;
 import io.everynode.objects.Kinds;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** The scheduler, driven as SchedulerActor is; one start on one JVM. */
@@ -37,7 +32,7 @@ final class SimScheduler {
     private boolean woken;
     private boolean ready;
     private boolean ended;
-    private long timer;
+    private boolean looksAgain;
 
     SimScheduler(Cluster cluster, SimGateway gateway, int jvm) {
         this.cluster = cluster;
@@ -101,10 +96,11 @@ final class SimScheduler {
         if (scheduler.hasMore() && !woken) {
             wakeIn(0);
         }
-        if (scheduler.awaitsAnswers()) {
-            long mine = ++timer;
+        if (scheduler.awaitsAnswers() && !looksAgain) {
+            looksAgain = true;
             cluster.queue.in(SchedulerCommands.PATIENCE.toMillis(), () -> {
-                if (mine == timer && !ended) {
+                looksAgain = false;
+                if (!ended) {
                     CatalogSchedulerView later = view();
                     perform(later, scheduler.lookAgain(later));
                 }
@@ -143,18 +139,5 @@ final class SimScheduler {
     private static String id(SchedulerStep.OfPod step) {
         return PersistenceIds.encode(
                 EntityIds.POD, step.pod().namespace(), step.pod().name());
-    }
-
-    static Map<String, NodeView> views(CatalogVersion version) {
-        Map<String, NodeView> views = new HashMap<>();
-        for (Map.Entry<String, NodeState> node : version.nodes().entrySet()) {
-            NodeState state = node.getValue();
-            if (state.exists()) {
-                views.put(
-                        node.getKey(),
-                        new NodeView(state.facts(), state.requested(), state.podCount(), state.usedPorts()));
-            }
-        }
-        return views;
     }
 }

@@ -1,6 +1,5 @@
-package io.everynode.controlplane.runtime;
+package io.everynode.controlplane.entity;
 
-import io.everynode.controlplane.entity.CatalogAccess;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -12,7 +11,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * Waits until the catalog has everything that was committed before, and asks again after a pause when the journal is
  * away. A child of the actor that waits, so that it ends with it.
  */
-final class CaughtUp {
+public final class CaughtUp {
 
     private enum Message {
         ASK,
@@ -23,7 +22,7 @@ final class CaughtUp {
     private CaughtUp() {}
 
     /** Sends {@code begin} to the actor of this context once. */
-    static <T> void tell(ActorContext<T> context, CatalogAccess catalog, Duration pause, T begin) {
+    public static <T> void tell(ActorContext<T> context, CatalogAccess catalog, Duration pause, T begin) {
         ActorRef<T> self = context.getSelf();
         Behavior<Message> waiting = Behaviors.setup(child -> Behaviors.withTimers(timers -> {
             ask(child, catalog);
