@@ -1,0 +1,97 @@
+package io.everynode.compatibility;
+
+import io.everynode.app.Main;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The whole program in a JVM of its own, as a user starts it. Not thread-safe. */
+final class ServerProcess implements AutoCloseable {
+
+    private static final String READY = "Everynode ready: ";
+
+    private final Process process;
+    private final String address;
+
+    private ServerProcess(Process process, String address) {
+        this.process = process;
+        this.address = address;
+    }
+
+    /**
+     * Returns when the API serves.
+     *
+     * @param args added to {@code server --port 0 --data-dir DIR}
+     */
+    static ServerProcess start(Path dataDir, String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "-Deverynode.home=" + Path.of("../..").toRealPath(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "server",
+                "--port",
+                "0",
+                "--data-dir",
+                dataDir.toString()));
+        command.addAll(List.of(args));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        List<String> said = new ArrayList<>();
+        BufferedReader out = process.inputReader();
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            said.add(line);
+            if (line.startsWith(READY)) {
+                drain(out);
+                return new ServerProcess(process, line.replaceAll(".*(http://[^,]+),.*", "$1"));
+            }
+        }
+        process.destroyForcibly();
+        throw new IOException("the server ended before it was ready: " + said);
+    }
+
+    /** Nobody reads the rest; a full pipe would stop the server. */
+    private static void drain(BufferedReader out) {
+        Thread reader = new Thread(
+                () -> {
+                    try {
+                        while (out.readLine() != null) {}
+                    } catch (IOException ended) {
+                        // The server has gone.
+                    }
+                },
+                "server output");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** Such as {@code http://127.0.0.1:40123}. */
+    String address() {
+        return address;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Whether it has ended within ten seconds. */
+    boolean awaitEnd() throws InterruptedException {
+        return process.waitFor(10, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
