@@ -1,4 +1,5 @@
-# Rows, masks, waits and the server for scripts/kubectl-tour and its sisters. Sourced by them.
+# Rows, masks, waits and the server for scripts/kubectl-tour and scripts/helm-tour. Sourced by them, which set ROOT, PARTS
+# (where the parts are), AREA (kubectl or helm), VERSION and BASE_VERSION, WORK, RESULTS, REAL_KUBECTL and WRITE.
 #
 # A part is read row by row:
 #
@@ -126,7 +127,7 @@ failed() {
   record "$2" "FAILED"
 }
 
-record() { printf 'kubectl\t%s\t%s\t%s\n' "$1" "kubectl $VERSION" "$2" >>"$RESULTS"; }
+record() { printf '%s\t%s\t%s\t%s\n' "$AREA" "$1" "$AREA $VERSION" "$2" >>"$RESULTS"; }
 
 # run_row TEXT RESULT-FILE: the row again, with what came out now.
 run_row() {
