@@ -10,7 +10,7 @@ public final class Kinds {
     public static final Kind NODE = cluster("", "v1", "Node", "nodes", List.of("no"), "status");
     public static final Kind NAMESPACE =
             cluster("", "v1", "Namespace", "namespaces", List.of("ns"), "status", "finalize");
-    public static final Kind POD = namespaced("", "v1", "Pod", "pods", List.of("po"), List.of("all"), "status");
+    public static final Kind POD = namespaced("", "v1", "Pod", "pods", List.of("po"), List.of("all"), "status", "log");
     public static final Kind EVENT = namespaced("", "v1", "Event", "events", List.of("ev"), List.of());
     public static final Kind CONFIG_MAP = namespaced("", "v1", "ConfigMap", "configmaps", List.of("cm"), List.of());
     public static final Kind SECRET = namespaced("", "v1", "Secret", "secrets", List.of(), List.of());
