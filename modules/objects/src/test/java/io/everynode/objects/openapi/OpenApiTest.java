@@ -47,6 +47,7 @@ class OpenApiTest {
                         "apis/apps/v1",
                         "apis/coordination.k8s.io/v1",
                         "apis/scheduling.k8s.io/v1",
+                        "apis/policy/v1",
                         "apis/rbac.authorization.k8s.io/v1",
                         "apis/node.k8s.io/v1",
                         "apis/storage.k8s.io/v1",

@@ -75,7 +75,12 @@ class ObjectMetaRulesTest {
                 .isFalse();
         assertThat(meta.has("deletionTimestamp") || meta.has("deletionGracePeriodSeconds"))
                 .isFalse();
-        boolean generation = List.of(Kinds.DAEMON_SET, Kinds.POD, Kinds.PRIORITY_CLASS, Kinds.POD_TEMPLATE)
+        boolean generation = List.of(
+                        Kinds.DAEMON_SET,
+                        Kinds.POD,
+                        Kinds.PRIORITY_CLASS,
+                        Kinds.POD_TEMPLATE,
+                        Kinds.POD_DISRUPTION_BUDGET)
                 .contains(kind);
         assertThat(meta.path("generation").asInt(0)).isEqualTo(generation ? 1 : 0);
     }
