@@ -145,7 +145,7 @@ final class Router {
         if (first.equals("api") && size > 2) {
             return resource(call, method, "", segments.get(1), segments.subList(2, size));
         }
-        if (first.equals("apis") && size > 3 && !CustomResourceDefinitions.isPath(segments)) {
+        if (first.equals("apis") && size > 3) {
             return resource(call, method, segments.get(1), segments.get(2), segments.subList(3, size));
         }
         HttpResponse response = document(call, method, first, segments);
@@ -179,10 +179,7 @@ final class Router {
             case "healthz", "livez" -> health.alive(call, first);
             case "readyz" -> health.ready(call);
             case "openapi" -> openApi.answer(call, String.join("/", segments.subList(1, segments.size())));
-            default ->
-                CustomResourceDefinitions.isPath(segments)
-                        ? CustomResourceDefinitions.list(call)
-                        : discovery.answer(call, String.join("/", segments));
+            default -> discovery.answer(call, String.join("/", segments));
         };
     }
 
@@ -200,6 +197,13 @@ final class Router {
             requireVerb(method.equals("POST"));
             return actions.post(ACTIONS.get(ActionSubresource.BINDING), call, bindings);
         }
+        StaticDocument none = EmptyLists.find(call, group, version, rest);
+        if (none != null) {
+            HttpResponse response = EmptyLists.answer(call, none);
+            call.request().discardEntityBytes(system);
+            return CompletableFuture.completedFuture(response);
+        }
+        StreamingSubresources.refuse(group, version, rest);
         ResourcePath path = ResourcePath.parse(group, version, rest)
                 .orElseThrow(() -> new ApiFailure(StatusResponses.unknownPath()));
         Optional<ActionSubresource> action = ActionSubresource.find(path.kind(), path.subresource());
