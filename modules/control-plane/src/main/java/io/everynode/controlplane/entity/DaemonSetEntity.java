@@ -49,6 +49,7 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
 
     /** The keeper of quotas looks at the catalog before it refuses. */
     private static final Duration QUOTA_PATIENCE = Duration.ofSeconds(5);
+
     private static final SupervisorStrategy RESTART =
             SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2);
 
