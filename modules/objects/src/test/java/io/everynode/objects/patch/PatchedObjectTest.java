@@ -46,7 +46,7 @@ class PatchedObjectTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            MERGE | {'kind':'Cm'} | ConfigMap in version "v1" cannot be handled as a ConfigMap: no kind "Cm" is registered for version "v1"
+            MERGE | {'kind':'Cm'} | Cm in version "v1" cannot be handled as a ConfigMap: no kind "Cm" is registered for version "v1"
             """)
     void anotherKindIsABadRequest(PatchType type, String patch, String message) {
         Outcome<ObjectNode> checked = Patches.apply(type, Kinds.CONFIG_MAP, CURRENT, parse(patch))
