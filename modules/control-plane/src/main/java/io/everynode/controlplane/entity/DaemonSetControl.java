@@ -117,6 +117,16 @@ public final class DaemonSetControl {
         }
     }
 
+    /**
+     * The catalog shows more of this DaemonSet's journal than its owner knows: a former owner went on writing after the
+     * present one had read it. What is planned from such a state is wrong for ever, as nothing may be left to write
+     * that would fail; so it is to be read again.
+     */
+    public boolean overtaken(CatalogVersion version, DaemonSetState state) {
+        DaemonSetState seen = version.daemonSets().get(persistenceId);
+        return seen != null && seen.journaled() > state.journaled();
+    }
+
     /** The planner takes a turn's events for persisted; when they are not, a new one begins with what is. */
     public void drop() {
         planner = null;

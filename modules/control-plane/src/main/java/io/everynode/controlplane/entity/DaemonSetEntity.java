@@ -22,6 +22,7 @@ import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -44,6 +45,9 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
     /** After the database was away. */
     private static final Duration CATALOG_RETRY = Duration.ofSeconds(1);
 
+    private static final SupervisorStrategy RESTART =
+            SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2);
+
     /** What a DaemonSet is sent. */
     public sealed interface Message extends WireMessage {}
 
@@ -63,6 +67,15 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
         CATALOG_READY,
         CATALOG_AWAY,
         TEMPLATE_FAILED
+    }
+
+    /** Someone else wrote to this journal. */
+    private static final class Overtaken extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Overtaken(String persistenceId) {
+            super("the journal of " + persistenceId + " has gone on without its owner, which reads it again");
+        }
     }
 
     private record Answered(NodeEntity.Converged answer) implements Message {}
@@ -105,8 +118,9 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
 
     public static Behavior<Message> create(
             String entityId, EntityServices services, CatalogAccess catalog, PlannerSettings settings) {
-        return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new DaemonSetEntity(entityId, context, timers, services, catalog, settings)));
+        return Behaviors.supervise(Behaviors.<Message>setup(context -> Behaviors.withTimers(
+                        timers -> new DaemonSetEntity(entityId, context, timers, services, catalog, settings))))
+                .onFailure(Overtaken.class, RESTART);
     }
 
     @Override
@@ -189,6 +203,10 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
             return Effect().none();
         }
         CatalogVersion version = catalog.newest().get();
+        if (control.overtaken(version, held.state())) {
+            subscription.end();
+            throw new Overtaken(id());
+        }
         DaemonSetControl.Turn turn = control.turn(held.state(), version, subscription.take(), now());
         turn.wakeAt().ifPresent(this::wakeAt);
         if (turn.awaitCatalog()) {
