@@ -15,8 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.NotUsed;
-import org.apache.pekko.http.javadsl.model.ContentTypes;
-import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -55,6 +53,7 @@ final class WatchHandler {
         boolean resume = options.version() > 0 && options.sendInitialEvents() == null;
         if (resume) {
             return CompletableFuture.completedFuture(answer(
+                    call,
                     form,
                     options,
                     filter,
@@ -66,6 +65,7 @@ final class WatchHandler {
             // A watch that begins at a version without its objects begins at the one asked for, if there is one.
             long start = initial || options.version() <= 0 ? catalog.resourceVersion() : options.version();
             return answer(
+                    call,
                     form,
                     options,
                     filter,
@@ -79,7 +79,12 @@ final class WatchHandler {
     }
 
     private HttpResponse answer(
-            ObjectForm form, ListOptions options, ObjectFilter filter, long start, Iterator<StoredObject> initial) {
+            Call call,
+            ObjectForm form,
+            ListOptions options,
+            ObjectFilter filter,
+            long start,
+            Iterator<StoredObject> initial) {
         WatchCursor cursor = controlPlane
                 .watch(filter.selection(), start)
                 .orElseThrow(() -> new ApiFailure(ApiStatus.expired("too old resource version: " + start + " ("
@@ -96,9 +101,7 @@ final class WatchHandler {
                 Source.fromGraph(new WatchStream(plan, new WatchFrames(filter, form), open));
         // Rows are made for each watcher; that must not hold up other streams of the same HTTP/2 connection.
         Source<ByteString, NotUsed> own = form instanceof JsonForm ? frames : frames.async();
-        return HttpResponse.create()
-                .withStatus(200)
-                .withEntity(HttpEntities.createChunked(ContentTypes.APPLICATION_JSON, own));
+        return WatchSocket.answer(call, own);
     }
 
     private Duration timeout(ListOptions options) {

@@ -11,7 +11,7 @@ final class Samples {
     static {
         add("v1", "Namespace", "");
         add("v1", "Node", "spec: {podCIDR: 10.250.0.0/24}");
-        add("v1", "Pod", "spec: {containers: [{name: c, image: 'registry.example/c:1'}]}");
+        add("v1", "Pod", "spec: {nodeSelector: {no: node}, containers: [{name: c, image: 'registry.example/c:1'}]}");
         add("v1", "ConfigMap", "data: {a: b}");
         add("v1", "Secret", "stringData: {a: b}");
         add("v1", "ServiceAccount", "");
