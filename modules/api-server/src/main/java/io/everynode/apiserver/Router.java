@@ -117,17 +117,19 @@ final class Router {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof ApiFailure refused) {
-            return StatusResponses.of(refused.status());
+            return StatusResponses.of(call, refused.status());
         }
         if (cause instanceof ControlPlane.Unavailable) {
-            return StatusResponses.of(ApiStatus.unavailable(String.valueOf(cause.getMessage()), 1));
+            return StatusResponses.of(call, ApiStatus.unavailable(String.valueOf(cause.getMessage()), 1));
         }
         if (cause instanceof TimeoutException) {
             return StatusResponses.of(
+                    call,
                     ApiStatus.timeout("Timeout: request did not complete within " + settings.requestDeadline(), 1));
         }
         LOG.error("request {} failed: {} {}", call.id(), call.request().method().value(), path(call), cause);
-        return StatusResponses.of(ApiStatus.internal("request " + call.id() + " failed; the server's log tells more"));
+        return StatusResponses.of(
+                call, ApiStatus.internal("request " + call.id() + " failed; the server's log tells more"));
     }
 
     private static String path(Call call) {

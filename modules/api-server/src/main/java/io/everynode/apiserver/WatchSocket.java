@@ -2,6 +2,7 @@ package io.everynode.apiserver;
 
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
+import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -25,14 +26,18 @@ final class WatchSocket {
 
     private WatchSocket() {}
 
-    /** @param lines events as JSON, each ended by a line feed */
-    static HttpResponse answer(Call call, Source<ByteString, NotUsed> lines) {
+    /**
+     * Only JSON goes over WebSockets.
+     *
+     * @param events as JSON each is ended by a line feed
+     */
+    static HttpResponse answer(Call call, ContentType type, Source<ByteString, NotUsed> events) {
         return call.request()
                 .getAttribute(AttributeKeys.webSocketUpgrade)
-                .map(upgrade -> upgrade.handleMessagesWith(messages(lines)))
-                .orElseGet(() -> HttpResponse.create()
-                        .withStatus(200)
-                        .withEntity(HttpEntities.createChunked(ContentTypes.APPLICATION_JSON, lines)));
+                .filter(upgrade -> type.equals(ContentTypes.APPLICATION_JSON))
+                .map(upgrade -> upgrade.handleMessagesWith(messages(events)))
+                .orElseGet(() ->
+                        HttpResponse.create().withStatus(200).withEntity(HttpEntities.createChunked(type, events)));
     }
 
     /** What the client says is of no interest; when it goes, the watch ends. */

@@ -269,11 +269,13 @@ class Fabric8Test {
                         .getSpec()
                         .getMinReadySeconds())
                 .isEqualTo(3);
-        assertThat(edited(patched, known -> new DaemonSetBuilder(known)
-                                .editSpec()
-                                .withMinReadySeconds(4)
-                                .endSpec()
-                                .build())
+        assertThat(edited(
+                                patched,
+                                known -> new DaemonSetBuilder(known)
+                                        .editSpec()
+                                        .withMinReadySeconds(4)
+                                        .endSpec()
+                                        .build())
                         .getSpec()
                         .getMinReadySeconds())
                 .isEqualTo(4);
@@ -343,15 +345,17 @@ class Fabric8Test {
                 TimeUnit.SECONDS);
         assertThat(agent.waitUntilReady(30, TimeUnit.SECONDS)).isNotNull();
 
-        edited(agent, known -> new DaemonSetBuilder(known)
-                .editSpec()
-                .editTemplate()
-                .editOrNewMetadata()
-                .addToAnnotations("kubectl.kubernetes.io/restartedAt", "2026-01-01T00:00:00Z")
-                .endMetadata()
-                .endTemplate()
-                .endSpec()
-                .build());
+        edited(
+                agent,
+                known -> new DaemonSetBuilder(known)
+                        .editSpec()
+                        .editTemplate()
+                        .editOrNewMetadata()
+                        .addToAnnotations("kubectl.kubernetes.io/restartedAt", "2026-01-01T00:00:00Z")
+                        .endMetadata()
+                        .endTemplate()
+                        .endSpec()
+                        .build());
         agent.waitUntilCondition(
                 known -> known.getStatus().getObservedGeneration().equals(2L)
                         && Integer.valueOf(4).equals(known.getStatus().getUpdatedNumberScheduled())
