@@ -39,6 +39,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -80,11 +81,15 @@ class Fabric8Test {
         return Samples.ALL.keySet().stream();
     }
 
-    /** Edits name the version they were made from, so they are made again when somebody else was faster. */
-    private static <T> T edited(Resource<T> resource, UnaryOperator<T> edit) {
+    private static <T extends HasMetadata> T edited(Resource<T> resource, UnaryOperator<T> edit) {
+        return retried(() -> client.resource(resource.get()).edit(edit));
+    }
+
+    /** Writes name the version they were made from, so they are made again when a controller was faster. */
+    private static <T> T retried(Supplier<T> write) {
         while (true) {
             try {
-                return resource.edit(edit);
+                return write.get();
             } catch (KubernetesClientException e) {
                 if (e.getCode() != 409) {
                     throw e;
@@ -123,11 +128,12 @@ class Fabric8Test {
             return known;
         });
         assertThat(edited.getMetadata().getLabels()).containsEntry("edited", "yes");
-        edited.getMetadata().setAnnotations(Map.of("updated", "yes"));
-        // Controllers write some of the objects meanwhile.
-        edited.getMetadata().setResourceVersion(null);
-        assertThat(client.resource(edited).update().getMetadata().getAnnotations())
-                .containsEntry("updated", "yes");
+        HasMetadata updated = retried(() -> {
+            HasMetadata newest = resource.get();
+            newest.getMetadata().setAnnotations(Map.of("updated", "yes"));
+            return client.resource(newest).update();
+        });
+        assertThat(updated.getMetadata().getAnnotations()).containsEntry("updated", "yes");
         assertThat(client.resource(edited).item().getMetadata().getName()).isEqualTo("fabric8-typed");
         assertThat(resource.withGracePeriod(0).delete()).hasSize(1);
         await().until(() -> resource.get() == null);
