@@ -122,17 +122,19 @@ final class Router {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof ApiFailure refused) {
-            return StatusResponses.of(refused.status());
+            return StatusResponses.of(call, refused.status());
         }
         if (cause instanceof ControlPlane.Unavailable) {
-            return StatusResponses.of(ApiStatus.unavailable(String.valueOf(cause.getMessage()), 1));
+            return StatusResponses.of(call, ApiStatus.unavailable(String.valueOf(cause.getMessage()), 1));
         }
         if (cause instanceof TimeoutException) {
             return StatusResponses.of(
+                    call,
                     ApiStatus.timeout("Timeout: request did not complete within " + settings.requestDeadline(), 1));
         }
         LOG.error("request {} failed: {} {}", call.id(), call.request().method().value(), path(call), cause);
-        return StatusResponses.of(ApiStatus.internal("request " + call.id() + " failed; the server's log tells more"));
+        return StatusResponses.of(
+                call, ApiStatus.internal("request " + call.id() + " failed; the server's log tells more"));
     }
 
     private static String path(Call call) {
@@ -148,7 +150,7 @@ final class Router {
         if (first.equals("api") && size > 2) {
             return resource(call, method, "", segments.get(1), segments.subList(2, size));
         }
-        if (first.equals("apis") && size > 3 && !CustomResourceDefinitions.isPath(segments)) {
+        if (first.equals("apis") && size > 3) {
             return resource(call, method, segments.get(1), segments.get(2), segments.subList(3, size));
         }
         HttpResponse response = document(call, method, first, segments);
@@ -182,10 +184,7 @@ final class Router {
             case "healthz", "livez" -> health.alive(call, first);
             case "readyz" -> health.ready(call);
             case "openapi" -> openApi.answer(call, String.join("/", segments.subList(1, segments.size())));
-            default ->
-                CustomResourceDefinitions.isPath(segments)
-                        ? CustomResourceDefinitions.list(call)
-                        : discovery.answer(call, String.join("/", segments));
+            default -> discovery.answer(call, String.join("/", segments));
         };
     }
 
@@ -208,6 +207,13 @@ final class Router {
             requireVerb(method.equals("POST"));
             return reviews.post(call, review.get());
         }
+        StaticDocument none = EmptyLists.find(call, group, version, rest);
+        if (none != null) {
+            HttpResponse response = EmptyLists.answer(call, none);
+            call.request().discardEntityBytes(system);
+            return CompletableFuture.completedFuture(response);
+        }
+        StreamingSubresources.refuse(group, version, rest);
         ResourcePath path = ResourcePath.parse(group, version, rest)
                 .orElseThrow(() -> new ApiFailure(StatusResponses.unknownPath()));
         Optional<ActionSubresource> action = ActionSubresource.find(path.kind(), path.subresource());

@@ -1,5 +1,6 @@
 package io.everynode.controlplane.runtime;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
@@ -12,6 +13,7 @@ import io.everynode.core.event.CommandMeta;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.WriteReply;
 import io.everynode.objects.ApiStatus;
+import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import java.time.Clock;
 import java.time.Duration;
@@ -206,8 +208,11 @@ final class Gateway {
     private CompletionStage<WriteResult> answer(
             WriteRequest request, String name, Optional<StoredObject> known, WriteReply reply) {
         if (reply instanceof WriteReply.DryRun dryRun) {
-            return CompletableFuture.completedFuture(
-                    new WriteResult.DryRun(dryRun.object().tree(), dryRun.warnings()));
+            ObjectNode object = dryRun.object().tree();
+            // A client that compares sees no other version than the one that its write would have changed.
+            known.ifPresent(before ->
+                    Json.child(object, "metadata").put("resourceVersion", Long.toString(before.resourceVersion())));
+            return CompletableFuture.completedFuture(new WriteResult.DryRun(object, dryRun.warnings()));
         }
         return caughtUp.get().thenCompose(version -> {
             if (reply instanceof WriteReply.Rejected rejected) {
