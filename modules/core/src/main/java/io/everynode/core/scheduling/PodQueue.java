@@ -112,10 +112,12 @@ final class PodQueue {
         return List.copyOf(waiting.values());
     }
 
-    /** The waiting Pod may show now what it was told. */
+    /** The waiting Pod may show now what it was told, or no more: an earlier word came after a later one. */
     void shows(PodName name, ObjectNode tree) {
         if (waiting.get(name).isShown(tree)) {
             untold.remove(name);
+        } else {
+            untold.add(name);
         }
     }
 

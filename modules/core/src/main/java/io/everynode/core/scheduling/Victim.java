@@ -58,7 +58,7 @@ record Victim(
         for (DaemonPod pod : state.pods().values()) {
             if (pod.createdBy().priority() < priority
                     && pod.occupies()
-                    && !pod.daemonSetUid().equals(daemonSetUid)) {
+                    && (daemonSetUid.isEmpty() || !pod.daemonSetUid().equals(daemonSetUid))) {
                 victims.add(new Victim(
                         new PodName(pod.namespace(), pod.name()),
                         pod.uid(),
