@@ -1,5 +1,6 @@
 package io.everynode.controlplane.simulation;
 
+import io.everynode.controlplane.catalog.CatalogSchedulerView;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.StoredDaemonPod;
 import io.everynode.controlplane.catalog.StoredObject;
@@ -7,13 +8,16 @@ import io.everynode.core.node.DaemonPod;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.node.Nomination;
 import io.everynode.core.node.Reservation;
+import io.everynode.core.scheduling.Scheduler;
+import io.everynode.core.scheduling.SchedulerStep;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
 import java.util.Map;
 
 /**
  * Who has the room of a cluster at rest: nobody waits for Pods below it, and no room is kept for anybody, as everybody
- * for whom it was freed is there or was told that it is lost.
+ * for whom it was freed is there or was told that it is lost. And a scheduler that knows nothing but the catalog finds
+ * no place and no victim that the one that saw it all come about has missed.
  */
 final class SettledRoom {
 
@@ -31,6 +35,14 @@ final class SettledRoom {
                     return entry.getKey() + ": " + pod.name() + " waits though it comes before Pods there: "
                             + pod.waiting();
                 }
+            }
+        }
+        CatalogSchedulerView view = new CatalogSchedulerView(catalog);
+        Scheduler fresh = new Scheduler();
+        view.introduceTo(fresh);
+        for (SchedulerStep step : fresh.run(view)) {
+            if (!(step instanceof SchedulerStep.Unschedulable)) {
+                return "a scheduler that starts would do what none has done: " + step;
             }
         }
         for (StoredObject object : catalog.list(Kinds.POD, "")) {
