@@ -2,10 +2,12 @@ package io.everynode.apiserver;
 
 import com.typesafe.config.Config;
 import io.everynode.controlplane.ControlPlane;
+import io.everynode.controlplane.logs.ContainerLogs;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -15,8 +17,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.Http;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,13 +35,13 @@ public final class ApiServer {
      */
     private static final Executor FLUSHED = CompletableFuture.delayedExecutor(250, TimeUnit.MILLISECONDS);
 
-    private final ServerBinding binding;
+    private final HttpPort binding;
     private final OpenWatches open;
     private final ApiServerSettings settings;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Done> ended = new CompletableFuture<>();
 
-    private ApiServer(ServerBinding binding, OpenWatches open, ApiServerSettings settings) {
+    private ApiServer(HttpPort binding, OpenWatches open, ApiServerSettings settings) {
         this.binding = binding;
         this.open = open;
         this.settings = settings;
@@ -50,21 +50,30 @@ public final class ApiServer {
     /** Completes when the port is open; fails with {@link PortInUse} when it cannot be had. */
     public static CompletionStage<ApiServer> start(
             ActorSystem<?> system, ControlPlane controlPlane, ApiServerSettings settings) {
-        return start(system, controlPlane, settings, Clock.systemUTC());
+        return start(system, controlPlane, settings, List.of(), Clock.systemUTC());
     }
 
-    /** @param clock for ages in Tables and the deadlines of writes */
+    /**
+     * @param logs where containers' logs are that no kubelet has
+     * @param clock for ages in Tables and the deadlines of writes
+     */
     public static CompletionStage<ApiServer> start(
-            ActorSystem<?> system, ControlPlane controlPlane, ApiServerSettings settings, InstantSource clock) {
+            ActorSystem<?> system,
+            ControlPlane controlPlane,
+            ApiServerSettings settings,
+            List<ContainerLogs> logs,
+            InstantSource clock) {
         OpenWatches open = new OpenWatches(settings.maxWatches());
-        Router router = new Router(system, controlPlane, settings, open, clock);
+        Router router = new Router(system, controlPlane, settings, open, logs, clock);
         Config config = settings.http()
                 .atPath("pekko.http.server")
                 .withFallback(system.settings().config());
-        return Http.get(system)
-                .newServerAt(settings.host(), settings.port())
-                .withSettings(ServerSettings.create(config))
-                .bind(router::handle)
+        return HttpPort.bind(
+                        system.classicSystem(),
+                        settings.host(),
+                        settings.port(),
+                        (org.apache.pekko.http.scaladsl.settings.ServerSettings) ServerSettings.create(config),
+                        router::handle)
                 .handle((binding, failure) -> {
                     if (failure != null) {
                         throw refused(settings, failure);

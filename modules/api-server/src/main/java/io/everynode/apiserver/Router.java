@@ -3,6 +3,7 @@ package io.everynode.apiserver;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.ControlPlane;
+import io.everynode.controlplane.logs.ContainerLogs;
 import io.everynode.objects.ActionSubresource;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
@@ -52,12 +53,14 @@ final class Router {
     private final WriteHandler writes;
     private final DeleteHandler deletes;
     private final ActionHandler actions;
+    private final PodLogHandler podLogs;
 
     Router(
             ActorSystem<?> system,
             ControlPlane controlPlane,
             ApiServerSettings settings,
             OpenWatches open,
+            List<ContainerLogs> logs,
             InstantSource clock) {
         this.system = system;
         this.settings = settings;
@@ -72,6 +75,9 @@ final class Router {
         this.writes = new WriteHandler(toControlPlane, bodies, executor, clock);
         this.deletes = new DeleteHandler(controlPlane, toControlPlane, bodies, system, executor, clock);
         this.actions = new ActionHandler(toControlPlane, bodies, executor);
+        List<ContainerLogs> sources = new ArrayList<>(logs);
+        sources.add(new KubeletLogs(system, settings.kubelet()));
+        this.podLogs = new PodLogHandler(controlPlane, sources, open);
     }
 
     /** Never fails, never throws. */
@@ -111,17 +117,19 @@ final class Router {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof ApiFailure refused) {
-            return StatusResponses.of(refused.status());
+            return StatusResponses.of(call, refused.status());
         }
         if (cause instanceof ControlPlane.Unavailable) {
-            return StatusResponses.of(ApiStatus.unavailable(String.valueOf(cause.getMessage()), 1));
+            return StatusResponses.of(call, ApiStatus.unavailable(String.valueOf(cause.getMessage()), 1));
         }
         if (cause instanceof TimeoutException) {
             return StatusResponses.of(
+                    call,
                     ApiStatus.timeout("Timeout: request did not complete within " + settings.requestDeadline(), 1));
         }
         LOG.error("request {} failed: {} {}", call.id(), call.request().method().value(), path(call), cause);
-        return StatusResponses.of(ApiStatus.internal("request " + call.id() + " failed; the server's log tells more"));
+        return StatusResponses.of(
+                call, ApiStatus.internal("request " + call.id() + " failed; the server's log tells more"));
     }
 
     private static String path(Call call) {
@@ -137,7 +145,7 @@ final class Router {
         if (first.equals("api") && size > 2) {
             return resource(call, method, "", segments.get(1), segments.subList(2, size));
         }
-        if (first.equals("apis") && size > 3 && !CustomResourceDefinitions.isPath(segments)) {
+        if (first.equals("apis") && size > 3) {
             return resource(call, method, segments.get(1), segments.get(2), segments.subList(3, size));
         }
         HttpResponse response = document(call, method, first, segments);
@@ -171,10 +179,7 @@ final class Router {
             case "healthz", "livez" -> health.alive(call, first);
             case "readyz" -> health.ready(call);
             case "openapi" -> openApi.answer(call, String.join("/", segments.subList(1, segments.size())));
-            default ->
-                CustomResourceDefinitions.isPath(segments)
-                        ? CustomResourceDefinitions.list(call)
-                        : discovery.answer(call, String.join("/", segments));
+            default -> discovery.answer(call, String.join("/", segments));
         };
     }
 
@@ -192,6 +197,13 @@ final class Router {
             requireVerb(method.equals("POST"));
             return actions.post(ACTIONS.get(ActionSubresource.BINDING), call, bindings);
         }
+        StaticDocument none = EmptyLists.find(call, group, version, rest);
+        if (none != null) {
+            HttpResponse response = EmptyLists.answer(call, none);
+            call.request().discardEntityBytes(system);
+            return CompletableFuture.completedFuture(response);
+        }
+        StreamingSubresources.refuse(group, version, rest);
         ResourcePath path = ResourcePath.parse(group, version, rest)
                 .orElseThrow(() -> new ApiFailure(StatusResponses.unknownPath()));
         Optional<ActionSubresource> action = ActionSubresource.find(path.kind(), path.subresource());
@@ -206,7 +218,9 @@ final class Router {
             case "GET" -> {
                 requireVerb(verbs.contains("get"));
                 CompletionStage<HttpResponse> answer = !path.isCollection()
-                        ? reads.get(call, path)
+                        ? path.subresource().equals(PodLogHandler.SUBRESOURCE)
+                                ? podLogs.read(call, path)
+                                : reads.get(call, path)
                         : call.query().flag("watch") ? watches.watch(call, path) : reads.list(call, path);
                 call.request().discardEntityBytes(system);
                 yield answer;

@@ -2,14 +2,16 @@ package io.everynode.compatibility;
 
 import io.everynode.app.Main;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The whole program in a JVM of its own, as a user starts it. Not thread-safe. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
 
     private static final String READY = "Everynode ready: ";
 
@@ -26,18 +28,25 @@ final class ServerProcess implements AutoCloseable {
      *
      * @param args added to {@code server --port 0 --data-dir DIR}
      */
-    static ServerProcess start(Path dataDir, String... args) throws IOException {
+    public static ServerProcess start(Path dataDir, String... args) throws IOException {
+        return startOn(0, dataDir, args);
+    }
+
+    /** As {@link #start}, on a port that an earlier server had. */
+    public static ServerProcess startOn(int port, Path dataDir, String... args) throws IOException {
+        Path app = Path.of("../app/target").toRealPath();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "--add-opens=java.base/java.nio=ALL-UNNAMED",
                 "-Deverynode.home=" + Path.of("../..").toRealPath(),
                 "-cp",
-                System.getProperty("java.class.path"),
+                // Its own libraries: those of the tests' clients may be others.
+                app.resolve("classes") + File.pathSeparator + Files.readString(app.resolve("server-classpath")),
                 Main.class.getName(),
                 "server",
                 "--port",
-                "0",
+                String.valueOf(port),
                 "--data-dir",
                 dataDir.toString()));
         command.addAll(List.of(args));
@@ -73,20 +82,20 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Such as {@code http://127.0.0.1:40123}. */
-    String address() {
+    public String address() {
         return address;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Whether it has ended within ten seconds. */
-    boolean awaitEnd() throws InterruptedException {
+    public boolean awaitEnd() throws InterruptedException {
         return process.waitFor(10, TimeUnit.SECONDS);
     }
 

@@ -5,13 +5,19 @@ import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.catalog.CatalogStore;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.EntityIds;
+import io.everynode.controlplane.catalog.NamespaceLimits;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.journal.PersistenceIds;
+import io.everynode.core.admission.LimitRanges;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
+import io.everynode.objects.Outcome;
+import io.everynode.objects.rules.ObjectRules;
+import io.everynode.objects.rules.WriteContext;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,8 +27,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * What a create must pass and gets before it is sent to its entity: a name, a UID, its namespace, its priority.
- * Thread-safe.
+ * What a create must pass and gets before it is sent to its entity: a name, a UID, its namespace, its priority, the
+ * LimitRanges of its namespace. Thread-safe.
  */
 final class CreateAdmission {
 
@@ -40,6 +46,7 @@ final class CreateAdmission {
     private final CatalogStore store;
     private final Supplier<CompletionStage<Long>> caughtUp;
     private final PodPriorities priorities;
+    private final NamespaceLimits limits = new NamespaceLimits();
 
     CreateAdmission(CatalogStore store, Supplier<CompletionStage<Long>> caughtUp, PodPriorities priorities) {
         this.store = store;
@@ -51,23 +58,31 @@ final class CreateAdmission {
         ObjectWrite.Create create = (ObjectWrite.Create) request.write();
         String name = request.name();
         ObjectNode object = create.object();
+        String prefix = Json.text(object, "metadata", "generateName");
+        if (name.isEmpty() && prefix.isEmpty()) {
+            return nameless(request, object);
+        }
         if (name.isEmpty()) {
-            name = GeneratedNames.of(Json.text(object, "metadata", "generateName"));
+            name = GeneratedNames.of(prefix);
             object = object.deepCopy();
             Json.child(object, "metadata").put("name", name);
         }
         if (!PersistenceIds.fits(
                 EntityIds.RESOURCE, request.kind().group(), request.kind().plural(), request.namespace(), name)) {
+            ApiStatus wrong = ruledOut(request.kind(), object);
             return refused(
-                    ApiStatus.invalid(
-                            request.kind(),
-                            name,
-                            List.of(
-                                    ApiStatus.Cause.invalid(
-                                            "metadata.name",
-                                            name,
-                                            "is too long for the journal, which takes " + PersistenceIds.MAX_LENGTH
-                                                    + " characters for kind, namespace and name, some of which count for more than one"))));
+                    wrong != null
+                            ? wrong
+                            : ApiStatus.invalid(
+                                    request.kind(),
+                                    name,
+                                    List.of(
+                                            ApiStatus.Cause.invalid(
+                                                    "metadata.name",
+                                                    name,
+                                                    "is too long for the journal, which takes "
+                                                            + PersistenceIds.MAX_LENGTH
+                                                            + " characters for kind, namespace and name, some of which count for more than one"))));
         }
         if (SHARED_NAMES.contains(request.kind())
                 && store.current()
@@ -82,6 +97,20 @@ final class CreateAdmission {
                 .thenCompose(refusal -> refusal != null ? refused(refusal) : byPriority(request, finalName, named));
     }
 
+    /** Without a name there is no entity to decide; the rules name this and whatever else is wrong. */
+    private CompletionStage<Admitted> nameless(WriteRequest request, ObjectNode object) {
+        return namespaceRefusal(request, "", false)
+                .thenCompose(refusal -> refused(refusal != null ? refusal : ruledOut(request.kind(), object)));
+    }
+
+    /** Why the rules of the kind refuse the object; null when they do not. */
+    private static ApiStatus ruledOut(Kind kind, ObjectNode object) {
+        return ObjectRules.create(kind, object, new WriteContext(Instant.EPOCH, "", ""))
+                        instanceof Outcome.Refused<ObjectNode> refused
+                ? refused.status()
+                : null;
+    }
+
     /** Once more with all that is committed when the Pod's class is not known here. */
     private CompletionStage<Admitted> byPriority(WriteRequest request, String name, ObjectWrite.Create create) {
         return priorities.unknownClass(request, store.current())
@@ -94,6 +123,9 @@ final class CreateAdmission {
         ObjectNode object = request.kind().equals(Kinds.POD) ? create.object().deepCopy() : create.object();
         ApiStatus refusal = priorities.admit(request, version, name, object);
         if (refusal == null) {
+            refusal = withinLimits(request, version, name, object);
+        }
+        if (refusal == null) {
             refusal = priorities.secondDefault(request, version, name);
         }
         return refusal != null
@@ -103,6 +135,17 @@ final class CreateAdmission {
                         name,
                         RevisionOwners.of(version, request.kind(), request.namespace(), object),
                         new ObjectWrite.Create(object, create.uid())));
+    }
+
+    /** Null when the namespace's LimitRanges let it pass. @param object is changed when it is a Pod */
+    private ApiStatus withinLimits(WriteRequest request, CatalogVersion version, String name, ObjectNode object) {
+        boolean pod = request.kind().equals(Kinds.POD);
+        if (!pod && !request.kind().plural().equals("persistentvolumeclaims")) {
+            return null;
+        }
+        LimitRanges ranges = limits.of(version, request.namespace());
+        String why = pod ? ranges.admitPod(object) : ranges.admitClaim(object);
+        return why.isEmpty() ? null : ApiStatus.forbidden(request.kind(), name, why);
     }
 
     /**
