@@ -62,6 +62,7 @@ final class Gateway {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final PodPriorities priorities = new PodPriorities();
     private final CreateAdmission creates;
+    private final QuotaAdmission quotas;
 
     /** By namespace; a namespace without any has no entry. */
     private final ConcurrentHashMap<String, Integer> createsInFlight = new ConcurrentHashMap<>();
@@ -72,12 +73,14 @@ final class Gateway {
     Gateway(
             Router router,
             NodeLeases nodeLeases,
+            QuotaAdmission quotas,
             CatalogStore store,
             Supplier<CompletionStage<Long>> caughtUp,
             Clock clock,
             int maxInFlight) {
         this.router = router;
         this.nodeLeases = nodeLeases;
+        this.quotas = quotas;
         this.store = store;
         this.caughtUp = caughtUp;
         this.creates = new CreateAdmission(store, caughtUp, priorities);
@@ -123,12 +126,23 @@ final class Gateway {
             result = creates.admit(request)
                     .thenCompose(admitted -> admitted.refusal() != null
                             ? refused(admitted.refusal())
-                            : send(request, admitted.name(), admitted.known(), admitted.create(), meta(request)));
+                            : create(request, admitted, meta(request)));
         } catch (RuntimeException e) {
             result = CompletableFuture.failedFuture(e);
         }
         return result.whenComplete((done, failure) -> createsInFlight.computeIfPresent(
                 request.namespace(), (namespace, count) -> count == 1 ? null : count - 1));
+    }
+
+    private CompletionStage<WriteResult> create(
+            WriteRequest request, CreateAdmission.Admitted admitted, CommandMeta meta) {
+        return quotas.within(
+                store.current(),
+                request,
+                admitted.name(),
+                admitted.create(),
+                meta.deadlineMillis(),
+                () -> send(request, admitted.name(), admitted.known(), admitted.create(), meta));
     }
 
     /** @param current whether the catalog is known to hold all that was committed before the request */
