@@ -2,10 +2,12 @@ package io.everynode.apiserver;
 
 import com.typesafe.config.Config;
 import io.everynode.controlplane.ControlPlane;
+import io.everynode.controlplane.logs.ContainerLogs;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -50,14 +52,21 @@ public final class ApiServer {
     /** Completes when the port is open; fails with {@link PortInUse} when it cannot be had. */
     public static CompletionStage<ApiServer> start(
             ActorSystem<?> system, ControlPlane controlPlane, ApiServerSettings settings) {
-        return start(system, controlPlane, settings, Clock.systemUTC());
+        return start(system, controlPlane, settings, List.of(), Clock.systemUTC());
     }
 
-    /** @param clock for ages in Tables and the deadlines of writes */
+    /**
+     * @param logs where containers' logs are that no kubelet has
+     * @param clock for ages in Tables and the deadlines of writes
+     */
     public static CompletionStage<ApiServer> start(
-            ActorSystem<?> system, ControlPlane controlPlane, ApiServerSettings settings, InstantSource clock) {
+            ActorSystem<?> system,
+            ControlPlane controlPlane,
+            ApiServerSettings settings,
+            List<ContainerLogs> logs,
+            InstantSource clock) {
         OpenWatches open = new OpenWatches(settings.maxWatches());
-        Router router = new Router(system, controlPlane, settings, open, clock);
+        Router router = new Router(system, controlPlane, settings, open, logs, clock);
         Config config = settings.http()
                 .atPath("pekko.http.server")
                 .withFallback(system.settings().config());

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param port 0 takes any free port
  * @param maxBodyBytes larger request bodies get 413
  * @param version what {@code /version} tells
+ * @param kubelet how kubelets are reached
  * @param http laid over {@code pekko.http.server}
  */
 public record ApiServerSettings(
@@ -23,6 +24,7 @@ public record ApiServerSettings(
         Duration watchTimeout,
         Duration stopDeadline,
         VersionInfo version,
+        KubeletSettings kubelet,
         Config http) {
 
     /**
@@ -44,6 +46,7 @@ public record ApiServerSettings(
                 own.getDuration("watch-timeout"),
                 own.getDuration("stop-deadline"),
                 VersionInfo.DEFAULT,
+                KubeletSettings.of(own),
                 own.getConfig("http"));
     }
 
@@ -59,6 +62,7 @@ public record ApiServerSettings(
                 watchTimeout,
                 stopDeadline,
                 version,
+                kubelet,
                 http);
     }
 }

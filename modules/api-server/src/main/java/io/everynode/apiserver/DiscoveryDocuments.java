@@ -32,7 +32,11 @@ final class DiscoveryDocuments {
     }
 
     static List<String> subresourceVerbs(String subresource) {
-        return subresource.equals("finalize") ? List.of("update") : SUBRESOURCE_VERBS;
+        return switch (subresource) {
+            case "finalize" -> List.of("update");
+            case PodLogHandler.SUBRESOURCE -> List.of("get");
+            default -> SUBRESOURCE_VERBS;
+        };
     }
 
     /** Group to version to kinds, in the table's order; the core group is "". */

@@ -3,6 +3,7 @@ package io.everynode.apiserver;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.ControlPlane;
+import io.everynode.controlplane.logs.ContainerLogs;
 import io.everynode.objects.ActionSubresource;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
@@ -52,12 +53,14 @@ final class Router {
     private final WriteHandler writes;
     private final DeleteHandler deletes;
     private final ActionHandler actions;
+    private final PodLogHandler podLogs;
 
     Router(
             ActorSystem<?> system,
             ControlPlane controlPlane,
             ApiServerSettings settings,
             OpenWatches open,
+            List<ContainerLogs> logs,
             InstantSource clock) {
         this.system = system;
         this.settings = settings;
@@ -72,6 +75,9 @@ final class Router {
         this.writes = new WriteHandler(toControlPlane, bodies, executor, clock);
         this.deletes = new DeleteHandler(controlPlane, toControlPlane, bodies, system, executor, clock);
         this.actions = new ActionHandler(toControlPlane, bodies, executor);
+        List<ContainerLogs> sources = new ArrayList<>(logs);
+        sources.add(new KubeletLogs(system, settings.kubelet()));
+        this.podLogs = new PodLogHandler(controlPlane, sources, open);
     }
 
     /** Never fails, never throws. */
@@ -206,7 +212,9 @@ final class Router {
             case "GET" -> {
                 requireVerb(verbs.contains("get"));
                 CompletionStage<HttpResponse> answer = !path.isCollection()
-                        ? reads.get(call, path)
+                        ? path.subresource().equals(PodLogHandler.SUBRESOURCE)
+                                ? podLogs.read(call, path)
+                                : reads.get(call, path)
                         : call.query().flag("watch") ? watches.watch(call, path) : reads.list(call, path);
                 call.request().discardEntityBytes(system);
                 yield answer;

@@ -8,13 +8,16 @@ import io.everynode.apiserver.PortInUse;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.journal.DatabaseUnavailable;
 import io.everynode.controlplane.runtime.ControlPlaneServer;
+import io.everynode.nodes.HollowLogs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -45,7 +48,13 @@ final class Wiring implements Engine {
             checkPort(settings);
             ControlPlaneServer controlPlane = ControlPlaneServer.start(config, dataDir);
             try {
-                ApiServer api = ApiServer.start(controlPlane.system(), controlPlane, settings)
+                Clock clock = Clock.systemUTC();
+                ApiServer api = ApiServer.start(
+                                controlPlane.system(),
+                                controlPlane,
+                                settings,
+                                List.of(new HollowLogs(controlPlane, clock)),
+                                clock)
                         .toCompletableFuture()
                         .get(BIND_PATIENCE.toSeconds(), TimeUnit.SECONDS);
                 return new Wiring(controlPlane, api, settings.host());

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The whole program in a JVM of its own, as a user starts it. Not thread-safe. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
 
     private static final String READY = "Everynode ready: ";
 
@@ -26,7 +26,7 @@ final class ServerProcess implements AutoCloseable {
      *
      * @param args added to {@code server --port 0 --data-dir DIR}
      */
-    static ServerProcess start(Path dataDir, String... args) throws IOException {
+    public static ServerProcess start(Path dataDir, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
@@ -73,20 +73,20 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Such as {@code http://127.0.0.1:40123}. */
-    String address() {
+    public String address() {
         return address;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Whether it has ended within ten seconds. */
-    boolean awaitEnd() throws InterruptedException {
+    public boolean awaitEnd() throws InterruptedException {
         return process.waitFor(10, TimeUnit.SECONDS);
     }
 

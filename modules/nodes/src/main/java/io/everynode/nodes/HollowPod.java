@@ -18,6 +18,7 @@ import java.time.Instant;
  * @param stage where it is
  * @param restarts restartCount of its containers
  * @param startTime when the node accepted it, RFC 3339
+ * @param run when its containers run, all together
  */
 record HollowPod(
         PodFacts facts,
@@ -27,7 +28,8 @@ record HollowPod(
         String hostIp,
         Stage stage,
         int restarts,
-        String startTime) {
+        String startTime,
+        Run run) {
 
     /** A crashing container runs for so long. */
     static final Duration CRASH_AFTER = Duration.ofSeconds(1);
@@ -57,6 +59,26 @@ record HollowPod(
         STOPPED
     }
 
+    /**
+     * When the containers ran: the present run and the one that crashed before it. RFC 3339, "" for never.
+     *
+     * @param startedAt "" while they do not run
+     */
+    record Run(String startedAt, String lastStartedAt, String lastFinishedAt) {
+
+        Run starts(Instant now) {
+            return new Run(HollowStatus.time(now), lastStartedAt, lastFinishedAt);
+        }
+
+        Run crashes(Instant now) {
+            return new Run("", startedAt, HollowStatus.time(now));
+        }
+
+        boolean hasCrashed() {
+            return !lastFinishedAt.isEmpty();
+        }
+    }
+
     /** The Pod after an event, and what to do now. */
     record Step(HollowPod pod, HollowAction action) {}
 
@@ -68,7 +90,8 @@ record HollowPod(
             PodFacts facts, HollowBehaviour behaviour, boolean fails, String ip, String hostIp, Instant now) {
         PodFacts.Seen seen = facts.seen();
         String started = seen.startTime().isEmpty() ? HollowStatus.time(now) : seen.startTime();
-        HollowPod pod = new HollowPod(facts, behaviour, fails, ip, hostIp, Stage.STARTING, seen.restarts(), started);
+        HollowPod pod = new HollowPod(
+                facts, behaviour, fails, ip, hostIp, Stage.STARTING, seen.restarts(), started, seen.run());
         if (facts.deleting()) {
             return pod.stop(facts.deletionGraceSeconds());
         }
@@ -91,7 +114,7 @@ record HollowPod(
         if (facts.seen().waiting().equals("CrashLoopBackOff")) {
             return at(Stage.CRASHED, new Wait(backOff(restarts)));
         }
-        return new HollowPod(facts, behaviour, fails, ip, hostIp, Stage.RUNNING, restarts, startTime).reported();
+        return with(Stage.RUNNING, restarts, run).reported();
     }
 
     /** The API wants it gone. Says nothing new when it knows that. */
@@ -111,7 +134,7 @@ record HollowPod(
         if (!waitsForEdit() || now.neverReady()) {
             return new Step(this, HollowAction.NONE);
         }
-        HollowPod pod = new HollowPod(facts, now, fails, ip, hostIp, Stage.RUNNING, restarts, startTime);
+        HollowPod pod = new HollowPod(facts, now, fails, ip, hostIp, Stage.RUNNING, restarts, startTime, run);
         // A report that is still on its way comes back to reported(), which then waits for readiness.
         return stage == Stage.HELD ? pod.reported() : new Step(pod, HollowAction.NONE);
     }
@@ -130,7 +153,7 @@ record HollowPod(
             case STARTING -> start(now);
             case RUNNING -> behaviour.crashLoop() ? crash(now) : becomeReady(now);
             case CRASHED -> run(restarts + 1, now);
-            case PULL_ERROR -> report(Stage.PULL_BACK_OFF, restarts, now, "image pull backs off");
+            case PULL_ERROR -> report(Stage.PULL_BACK_OFF, now, "image pull backs off");
             case STOPPING -> at(Stage.STOPPED, new ConfirmDeletion());
             case HELD, READY, TERMINAL, PULL_BACK_OFF, STOPPED -> new Step(this, HollowAction.NONE);
         };
@@ -155,27 +178,28 @@ record HollowPod(
 
     /** Says once more that it is ready: somebody else has written otherwise. */
     Step again(Instant now) {
-        return report(stage, restarts, now, "pod is as it was");
+        return report(stage, now, "pod is as it was");
     }
 
     private Step start(Instant now) {
         if (fails) {
-            return report(Stage.TERMINAL, restarts, now, "pod failed");
+            return report(Stage.TERMINAL, now, "pod failed");
         }
         boolean pulled = facts.containers().stream().allMatch(container -> behaviour.canPull(container.image()));
-        return pulled ? run(restarts, now) : report(Stage.PULL_ERROR, restarts, now, "image cannot be pulled");
+        return pulled ? run(restarts, now) : report(Stage.PULL_ERROR, now, "image cannot be pulled");
     }
 
     private Step run(int count, Instant now) {
-        return report(Stage.RUNNING, count, now, count == 0 ? "containers started" : "containers restarted");
+        return with(stage, count, run.starts(now))
+                .report(Stage.RUNNING, now, count == 0 ? "containers started" : "containers restarted");
     }
 
     private Step becomeReady(Instant now) {
-        return report(Stage.READY, restarts, now, "pod ready");
+        return report(Stage.READY, now, "pod ready");
     }
 
     private Step crash(Instant now) {
-        return report(Stage.CRASHED, restarts, now, "containers crashed");
+        return with(stage, restarts, run.crashes(now)).report(Stage.CRASHED, now, "containers crashed");
     }
 
     /** How long the containers wait for their next start after so many restarts. */
@@ -184,12 +208,16 @@ record HollowPod(
         return delay.compareTo(MAX_BACK_OFF) < 0 ? delay : MAX_BACK_OFF;
     }
 
-    private Step at(Stage next, HollowAction action) {
-        return new Step(new HollowPod(facts, behaviour, fails, ip, hostIp, next, restarts, startTime), action);
+    private HollowPod with(Stage next, int restartCount, Run when) {
+        return new HollowPod(facts, behaviour, fails, ip, hostIp, next, restartCount, startTime, when);
     }
 
-    private Step report(Stage next, int restartCount, Instant now, String why) {
-        HollowPod pod = new HollowPod(facts, behaviour, fails, ip, hostIp, next, restartCount, startTime);
+    private Step at(Stage next, HollowAction action) {
+        return new Step(with(next, restarts, run), action);
+    }
+
+    private Step report(Stage next, Instant now, String why) {
+        HollowPod pod = with(next, restarts, run);
         return new Step(pod, new Report(HollowStatus.ofPod(pod, now), why));
     }
 }

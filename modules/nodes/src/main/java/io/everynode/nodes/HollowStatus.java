@@ -18,6 +18,9 @@ final class HollowStatus {
     /** What nodeInfo.kubeletVersion says. */
     static final String KUBELET_VERSION = "v1.35.0-hollow";
 
+    /** How container IDs, and the version of the runtime, of hollow nodes begin. */
+    static final String RUNTIME = "hollow://";
+
     private HollowStatus() {}
 
     /** RFC 3339 in whole seconds, as the API prints times. */
@@ -58,7 +61,8 @@ final class HollowStatus {
             for (Container container : pod.facts().initContainers()) {
                 ObjectNode one =
                         container(list, pod, container).put("ready", true).put("restartCount", 0);
-                ended(one.putObject("state"), pod, container, 0, at);
+                // They take no time.
+                ended(one.putObject("state"), containerId(pod, container, 0), 0, pod.startTime(), pod.startTime());
             }
         }
         ArrayNode list = status.putArray("containerStatuses");
@@ -74,7 +78,7 @@ final class HollowStatus {
                 .put("restartCount", pod.restarts());
         ObjectNode state = one.putObject("state");
         switch (pod.stage()) {
-            case TERMINAL -> ended(state, pod, container, 1, at);
+            case TERMINAL -> ended(state, containerId(pod, container, pod.restarts()), 1, pod.startTime(), at);
             case PULL_ERROR -> waiting(state, "ErrImagePull", "image \"" + container.image() + "\" cannot be pulled");
             case PULL_BACK_OFF ->
                 waiting(state, "ImagePullBackOff", "Back-off pulling image \"" + container.image() + "\"");
@@ -85,9 +89,13 @@ final class HollowStatus {
                         "back-off " + HollowPod.backOff(pod.restarts()).toSeconds() + "s restarting failed container="
                                 + container.name() + " pod=" + pod.facts().name() + "_"
                                 + pod.facts().namespace());
-                ended(one.putObject("lastState"), pod, container, 1, at);
+                lastRun(one, pod, container, pod.restarts());
             }
-            default -> state.putObject("running").put("startedAt", at);
+            default -> {
+                String since = pod.run().startedAt();
+                state.putObject("running").put("startedAt", since.isEmpty() ? pod.startTime() : since);
+                lastRun(one, pod, container, pod.restarts() - 1);
+            }
         }
         one.put("started", state.has("running"));
     }
@@ -97,27 +105,38 @@ final class HollowStatus {
         boolean pulled = pod.stage() != HollowPod.Stage.PULL_ERROR && pod.stage() != HollowPod.Stage.PULL_BACK_OFF;
         one.put("imageID", pulled ? container.image() : "");
         if (pulled) {
-            one.put("containerID", containerId(pod, container));
+            one.put("containerID", containerId(pod, container, pod.restarts()));
         }
         return one;
     }
 
-    private static String containerId(HollowPod pod, Container container) {
-        String seed = pod.facts().uid() + "/" + container.name() + "/" + pod.restarts();
-        return "hollow://" + UUID.nameUUIDFromBytes(seed.getBytes(StandardCharsets.UTF_8));
+    private static String containerId(HollowPod pod, Container container, int run) {
+        String seed = pod.facts().uid() + "/" + container.name() + "/" + run;
+        return RUNTIME + UUID.nameUUIDFromBytes(seed.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void waiting(ObjectNode state, String reason, String message) {
         state.putObject("waiting").put("reason", reason).put("message", message);
     }
 
-    private static void ended(ObjectNode state, HollowPod pod, Container container, int exitCode, String at) {
+    private static void lastRun(ObjectNode status, HollowPod pod, Container container, int run) {
+        if (pod.run().hasCrashed()) {
+            ended(
+                    status.putObject("lastState"),
+                    containerId(pod, container, run),
+                    1,
+                    pod.run().lastStartedAt(),
+                    pod.run().lastFinishedAt());
+        }
+    }
+
+    private static void ended(ObjectNode state, String containerId, int exitCode, String startedAt, String finishedAt) {
         state.putObject("terminated")
                 .put("exitCode", exitCode)
                 .put("reason", exitCode == 0 ? "Completed" : "Error")
-                .put("startedAt", pod.startTime())
-                .put("finishedAt", at)
-                .put("containerID", containerId(pod, container));
+                .put("startedAt", startedAt)
+                .put("finishedAt", finishedAt)
+                .put("containerID", containerId);
     }
 
     private static String scheduledAt(HollowPod pod) {
@@ -165,7 +184,7 @@ final class HollowStatus {
                 .put("bootID", id.toString())
                 .put("kernelVersion", "0-hollow")
                 .put("osImage", "Hollow")
-                .put("containerRuntimeVersion", "hollow://1")
+                .put("containerRuntimeVersion", RUNTIME + "1")
                 .put("kubeletVersion", KUBELET_VERSION)
                 .put("kubeProxyVersion", KUBELET_VERSION)
                 .put("operatingSystem", "linux")

@@ -41,6 +41,7 @@ record PodFacts(
      *
      * @param scheduledAt lastTransitionTime of PodScheduled, or ""
      * @param waiting reason for which a container waits, or ""
+     * @param run when the containers ran
      */
     record Seen(
             String phase,
@@ -49,7 +50,8 @@ record PodFacts(
             String startTime,
             String scheduledAt,
             String waiting,
-            int restarts) {}
+            int restarts,
+            HollowPod.Run run) {}
 
     boolean deleting() {
         return deletionGraceSeconds >= 0;
@@ -115,6 +117,10 @@ record PodFacts(
                 Json.text(status, "startTime"),
                 scheduledAt,
                 Json.text(container, "state", "waiting", "reason"),
-                container.path("restartCount").asInt(0));
+                container.path("restartCount").asInt(0),
+                new HollowPod.Run(
+                        Json.text(container, "state", "running", "startedAt"),
+                        Json.text(container, "lastState", "terminated", "startedAt"),
+                        Json.text(container, "lastState", "terminated", "finishedAt")));
     }
 }

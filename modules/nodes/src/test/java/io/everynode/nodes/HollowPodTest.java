@@ -122,6 +122,27 @@ class HollowPodTest {
         }
     }
 
+    @Test
+    void aRunKeepsItsStartAndIsRememberedAfterItsCrash() {
+        HollowBehaviour behaviour = WELL.with(Map.of("everynode.io/hollow.crash-loop", "true"));
+        HollowPod first = arrive(pod(), WELL, false).pod().delayOver(NOW).pod();
+        assertThat(status(first.delayOver(NOW.plusSeconds(60)))
+                        .at("/containerStatuses/0/state/running/startedAt")
+                        .asText())
+                .as("becoming ready starts nothing")
+                .isEqualTo("2026-01-01T00:00:10Z");
+
+        Step crashed =
+                arrive(pod(), behaviour, false).pod().delayOver(NOW).pod().delayOver(NOW.plusSeconds(60));
+        JsonNode last = status(crashed).at("/containerStatuses/0/lastState/terminated");
+        assertThat(Json.text(last, "startedAt")).isEqualTo("2026-01-01T00:00:10Z");
+        assertThat(Json.text(last, "finishedAt")).isEqualTo("2026-01-01T00:01:10Z");
+        JsonNode again = status(crashed.pod().delayOver(NOW.plusSeconds(90))).at("/containerStatuses/0");
+        assertThat(again.at("/lastState/terminated")).isEqualTo(last);
+        assertThat(again.at("/state/running/startedAt").asText()).isEqualTo("2026-01-01T00:01:40Z");
+        assertThat(again.path("containerID")).isNotEqualTo(last.path("containerID"));
+    }
+
     @ParameterizedTest
     @CsvSource({"0,10", "1,20", "2,40", "4,160", "5,300", "40,300"})
     void backOffDoublesUpToFiveMinutes(int restarts, int seconds) {

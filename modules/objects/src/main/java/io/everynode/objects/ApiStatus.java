@@ -182,7 +182,8 @@ public record ApiStatus(int code, String reason, String message, Details details
         ObjectNode status = Json.object();
         status.put("kind", "Status").put("apiVersion", "v1");
         status.putObject("metadata");
-        status.put("status", "Failure").put("message", message).put("reason", reason);
+        status.put("status", "Failure").put("message", message);
+        putUnlessEmpty(status, "reason", reason);
         if (details != null) {
             ObjectNode to = status.putObject("details");
             putUnlessEmpty(to, "name", details.name());

@@ -10,7 +10,7 @@ public final class Kinds {
     public static final Kind NODE = cluster("", "v1", "Node", "nodes", List.of("no"), "status");
     public static final Kind NAMESPACE =
             cluster("", "v1", "Namespace", "namespaces", List.of("ns"), "status", "finalize");
-    public static final Kind POD = namespaced("", "v1", "Pod", "pods", List.of("po"), List.of("all"), "status");
+    public static final Kind POD = namespaced("", "v1", "Pod", "pods", List.of("po"), List.of("all"), "status", "log");
     public static final Kind EVENT = namespaced("", "v1", "Event", "events", List.of("ev"), List.of());
     public static final Kind CONFIG_MAP = namespaced("", "v1", "ConfigMap", "configmaps", List.of("cm"), List.of());
     public static final Kind SECRET = namespaced("", "v1", "Secret", "secrets", List.of(), List.of());
@@ -33,6 +33,12 @@ public final class Kinds {
             namespaced("rbac.authorization.k8s.io", "v1", "Role", "roles", List.of(), List.of());
     public static final Kind ROLE_BINDING =
             namespaced("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings", List.of(), List.of());
+    public static final Kind LIMIT_RANGE =
+            namespaced("", "v1", "LimitRange", "limitranges", List.of("limits"), List.of());
+    public static final Kind RESOURCE_QUOTA =
+            namespaced("", "v1", "ResourceQuota", "resourcequotas", List.of("quota"), List.of(), "status");
+    public static final Kind POD_DISRUPTION_BUDGET = namespaced(
+            "policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", List.of("pdb"), List.of(), "status");
 
     private static final List<Kind> ALL = List.of(
             NODE,
@@ -43,10 +49,13 @@ public final class Kinds {
             SECRET,
             SERVICE_ACCOUNT,
             SERVICE,
+            LIMIT_RANGE,
+            RESOURCE_QUOTA,
             DAEMON_SET,
             CONTROLLER_REVISION,
             LEASE,
             PRIORITY_CLASS,
+            POD_DISRUPTION_BUDGET,
             CLUSTER_ROLE,
             CLUSTER_ROLE_BINDING,
             ROLE,

@@ -12,6 +12,10 @@ import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
+import io.everynode.objects.Outcome;
+import io.everynode.objects.rules.ObjectRules;
+import io.everynode.objects.rules.WriteContext;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,23 +55,31 @@ final class CreateAdmission {
         ObjectWrite.Create create = (ObjectWrite.Create) request.write();
         String name = request.name();
         ObjectNode object = create.object();
+        String prefix = Json.text(object, "metadata", "generateName");
+        if (name.isEmpty() && prefix.isEmpty()) {
+            return nameless(request, object);
+        }
         if (name.isEmpty()) {
-            name = GeneratedNames.of(Json.text(object, "metadata", "generateName"));
+            name = GeneratedNames.of(prefix);
             object = object.deepCopy();
             Json.child(object, "metadata").put("name", name);
         }
         if (!PersistenceIds.fits(
                 EntityIds.RESOURCE, request.kind().group(), request.kind().plural(), request.namespace(), name)) {
+            ApiStatus wrong = ruledOut(request.kind(), object);
             return refused(
-                    ApiStatus.invalid(
-                            request.kind(),
-                            name,
-                            List.of(
-                                    ApiStatus.Cause.invalid(
-                                            "metadata.name",
-                                            name,
-                                            "is too long for the journal, which takes " + PersistenceIds.MAX_LENGTH
-                                                    + " characters for kind, namespace and name, some of which count for more than one"))));
+                    wrong != null
+                            ? wrong
+                            : ApiStatus.invalid(
+                                    request.kind(),
+                                    name,
+                                    List.of(
+                                            ApiStatus.Cause.invalid(
+                                                    "metadata.name",
+                                                    name,
+                                                    "is too long for the journal, which takes "
+                                                            + PersistenceIds.MAX_LENGTH
+                                                            + " characters for kind, namespace and name, some of which count for more than one"))));
         }
         if (SHARED_NAMES.contains(request.kind())
                 && store.current()
@@ -80,6 +92,20 @@ final class CreateAdmission {
         String finalName = name;
         return namespaceRefusal(request, name, false)
                 .thenCompose(refusal -> refusal != null ? refused(refusal) : byPriority(request, finalName, named));
+    }
+
+    /** Without a name there is no entity to decide; the rules name this and whatever else is wrong. */
+    private CompletionStage<Admitted> nameless(WriteRequest request, ObjectNode object) {
+        return namespaceRefusal(request, "", false)
+                .thenCompose(refusal -> refused(refusal != null ? refusal : ruledOut(request.kind(), object)));
+    }
+
+    /** Why the rules of the kind refuse the object; null when they do not. */
+    private static ApiStatus ruledOut(Kind kind, ObjectNode object) {
+        return ObjectRules.create(kind, object, new WriteContext(Instant.EPOCH, "", ""))
+                        instanceof Outcome.Refused<ObjectNode> refused
+                ? refused.status()
+                : null;
     }
 
     /** Once more with all that is committed when the Pod's class is not known here. */

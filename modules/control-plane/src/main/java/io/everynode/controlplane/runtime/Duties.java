@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** All that is cleaned up by a {@link DutyActor}, by the name of its singleton. */
+/** All that is cleaned up or kept true by a {@link DutyActor}, by the name of its singleton. */
 public final class Duties implements ChangeListener {
 
     private final Map<String, DutyFeed<?>> feeds = new LinkedHashMap<>();
@@ -25,9 +25,18 @@ public final class Duties implements ChangeListener {
     Duties(Config limits, Predicate<String> quiet) {
         all(limits.getDuration("missing-node-quarantine"), limits.getInt("ended-pods-kept"), quiet)
                 .forEach((name, duty) -> feeds.put(name, new DutyFeed<>(duty)));
+        upkeep(limits).forEach((name, duty) -> feeds.put(name, new DutyFeed<>(duty)));
     }
 
-    /** One of each, by the name of its singleton. */
+    /** Those that keep something there or true; no Pod comes or goes by them, so the simulator does without. */
+    private static Map<String, Duty<?>> upkeep(Config limits) {
+        Map<String, Duty<?>> duties = new LinkedHashMap<>();
+        duties.put("service-accounts", new ServiceAccountsDuty());
+        duties.put("event-expiry", new EventExpiryDuty(limits.getDuration("event-ttl")));
+        return duties;
+    }
+
+    /** One of each that cleans up after Pods and owners, by the name of its singleton. */
     public static Map<String, Duty<?>> all(Duration missingNodeQuarantine, int endedPodsKept, Predicate<String> quiet) {
         Map<String, Duty<?>> duties = new LinkedHashMap<>();
         duties.put("owner-collector", new OwnerDuty());

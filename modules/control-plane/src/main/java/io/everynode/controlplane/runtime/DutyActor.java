@@ -6,6 +6,7 @@ import io.everynode.controlplane.WriteResult;
 import io.everynode.controlplane.entity.CatalogAccess;
 import io.everynode.controlplane.entity.CaughtUp;
 import io.everynode.core.object.ObjectWrite;
+import io.everynode.objects.Kinds;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,9 +121,14 @@ final class DutyActor<K> extends AbstractBehavior<DutyActor.Message> {
                         (all, failure) -> new Done(batch, refused.stream().anyMatch(CompletableFuture::join)));
     }
 
-    /** What is created is a note for people, and not insisted on. */
+    /** An Event is a note for people and not insisted on; what is created by somebody else is there. */
     private static boolean isRefused(WriteRequest write, WriteResult result, Throwable failure) {
-        return !(write.write() instanceof ObjectWrite.Create)
-                && (failure != null || result instanceof WriteResult.Refused);
+        if (!(write.write() instanceof ObjectWrite.Create)) {
+            return failure != null || result instanceof WriteResult.Refused;
+        }
+        return !write.kind().equals(Kinds.EVENT)
+                && (failure != null
+                        || result instanceof WriteResult.Refused refused
+                                && !refused.status().reason().equals("AlreadyExists"));
     }
 }

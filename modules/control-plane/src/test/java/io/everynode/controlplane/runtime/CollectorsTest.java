@@ -30,6 +30,8 @@ class CollectorsTest {
 
     private static void namespace(String name) {
         on.create(Kinds.NAMESPACE, "{'apiVersion':'v1','kind':'Namespace','metadata':{'name':'%s'}}".formatted(name));
+        TestServer.until(() ->
+                on.server.catalog().get(Kinds.SERVICE_ACCOUNT, name, "default").isPresent());
     }
 
     private static StoredObject pod(String namespace, String name, String node, String more) {
@@ -154,7 +156,7 @@ class CollectorsTest {
                                 .asText())
                         .orElse("")
                         .equals(
-                                "Some resources are remaining: configmaps. has 1 resource instances, pods. has 2 resource instances"));
+                                "Some resources are remaining: configmaps. has 1 resource instances, pods. has 2 resource instances, serviceaccounts. has 1 resource instances"));
         assertThat(on.count(Kinds.DAEMON_SET, "full")).isZero();
         TestServer.until(() -> {
             on.confirmEnds("full");

@@ -46,7 +46,9 @@ public final class ObjectLifecycle {
         if (current == null) {
             return new ObjectChange.Refused(ApiStatus.notFound(kind, name));
         }
-        ApiStatus violated = violated(kind, name, current, sequenceNumber, write.precondition());
+        ApiStatus violated = write instanceof ObjectWrite.Delete delete && otherUid(current, delete.precondition())
+                ? otherDeleted(kind, name, current, delete.precondition())
+                : violated(kind, name, current, sequenceNumber, write.precondition());
         if (violated != null) {
             return new ObjectChange.Refused(violated);
         }
@@ -127,10 +129,32 @@ public final class ObjectLifecycle {
         return new ObjectChange.Stored(done.value(), done.warnings());
     }
 
+    private static boolean otherUid(ObjectNode current, Precondition precondition) {
+        return !precondition.uid().isEmpty() && !precondition.uid().equals(Json.text(current, "metadata", "uid"));
+    }
+
+    /**
+     * Deletions say it in words of their own and name the kind instead of the resource (rest.BeforeDelete of
+     * apiserver/pkg/registry/rest/delete.go); those of namespaces do not (registry/core/namespace/storage).
+     */
+    private static ApiStatus otherDeleted(Kind kind, String name, ObjectNode current, Precondition precondition) {
+        if (kind.equals(Kinds.NAMESPACE)) {
+            return violated(kind, name, current, 0, precondition);
+        }
+        return new ApiStatus(
+                409,
+                "Conflict",
+                "Operation cannot be fulfilled on " + kind.qualifiedKind() + " \"" + name
+                        + "\": the UID in the precondition (" + precondition.uid()
+                        + ") does not match the UID in record (" + Json.text(current, "metadata", "uid")
+                        + "). The object might have been deleted and then recreated",
+                new ApiStatus.Details(name, kind.group(), kind.kind(), "", List.of(), 0));
+    }
+
     private static ApiStatus violated(
             Kind kind, String name, ObjectNode current, long sequenceNumber, Precondition precondition) {
         String uid = Json.text(current, "metadata", "uid");
-        if (!precondition.uid().isEmpty() && !precondition.uid().equals(uid)) {
+        if (otherUid(current, precondition)) {
             return ApiStatus.conflict(
                     kind,
                     name,

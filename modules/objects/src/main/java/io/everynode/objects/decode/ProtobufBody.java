@@ -159,6 +159,7 @@ final class ProtobufBody {
             case MICRO_TIME -> time(from.message(), true);
             case QUANTITY -> quantity(from.message());
             case INT_OR_STRING -> intOrString(from.message());
+            case TEXTS -> texts(from.message());
             case RAW, FIELDS_V1 -> json(from.message());
         };
     }
@@ -218,6 +219,18 @@ final class ProtobufBody {
             }
         }
         return type == 1 ? NODES.textNode(text) : NODES.numberNode(number);
+    }
+
+    private static JsonNode texts(WireReader from) throws MalformedBodyException {
+        ArrayNode texts = NODES.arrayNode();
+        for (int number = from.nextField(); number != 0; number = from.nextField()) {
+            if (number == 1 && from.wireType() == WireReader.BYTES) {
+                texts.add(from.string());
+            } else {
+                from.skip();
+            }
+        }
+        return texts;
     }
 
     private static JsonNode json(WireReader from) throws MalformedBodyException {

@@ -25,8 +25,17 @@ final class ScalarValues {
             case DOUBLE -> value.isNumber();
             case QUANTITY -> value.isTextual() || value.isNumber();
             case INT_OR_STRING -> value.isTextual() || value.isInt();
+            case TEXTS -> isTexts(value);
             case RAW, FIELDS_V1 -> true;
         };
+    }
+
+    private static boolean isTexts(JsonNode value) {
+        boolean texts = value.isArray();
+        for (JsonNode element : value) {
+            texts &= element.isTextual();
+        }
+        return texts;
     }
 
     static JsonNode canonical(Scalar scalar, JsonNode value, Path path) throws MalformedBodyException {
@@ -44,7 +53,7 @@ final class ScalarValues {
                                 + "\" as \"2006-01-02T15:04:05.000000Z07:00\": cannot parse it",
                         path);
             case BYTES -> base64(value, path);
-            case RAW, FIELDS_V1 -> value.deepCopy();
+            case TEXTS, RAW, FIELDS_V1 -> value.deepCopy();
             default -> value;
         };
     }

@@ -186,6 +186,7 @@ final class TypeChecker {
                 case MICRO_TIME -> "v1.MicroTime";
                 case QUANTITY -> "resource.Quantity";
                 case INT_OR_STRING -> "intstr.IntOrString";
+                case TEXTS -> "[]string";
                 case RAW -> "runtime.RawExtension";
                 case FIELDS_V1 -> "v1.FieldsV1";
             };

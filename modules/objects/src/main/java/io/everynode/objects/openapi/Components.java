@@ -206,6 +206,11 @@ final class Components {
                         "io.k8s.apimachinery.pkg.util.intstr.IntOrString",
                         oneOf(described("A number, or a text such as a percentage or a name."), "integer", "string")
                                 .put("format", "int-or-string"));
+            case TEXTS -> {
+                ObjectNode item = Json.object().put("type", "string").put("default", "");
+                schema.put("type", "array").set("items", item);
+                yield schema;
+            }
             case RAW ->
                 wellKnown(
                         "io.k8s.apimachinery.pkg.runtime.RawExtension",

@@ -53,6 +53,11 @@ final class Paths {
 
         for (String subresource : new TreeSet<>(kind.subresources())) {
             ObjectNode part = path(kind, true);
+            if (subresource.equals("log")) {
+                part.set("get", readLog(kind));
+                paths.put(item + "/" + subresource, part);
+                continue;
+            }
             part.set("put", replace(kind, subresource));
             if (subresource.equals("status")) {
                 part.set("get", read(kind, subresource));
@@ -99,6 +104,27 @@ final class Paths {
     private static ObjectNode read(Kind kind, String subresource) {
         ObjectNode operation = operation(kind, "get", "read", subresource, "Read" + what(kind, subresource));
         answer(operation, "200", Components.nameOf(kind));
+        return operation;
+    }
+
+    private static ObjectNode readLog(Kind kind) {
+        ObjectNode operation = operation(kind, "get", "read", "log", "Read the log of a container of one of pods");
+        ArrayNode parameters = operation.putArray("parameters");
+        query(parameters, "container", "string", "Which container; may be left out if there is only one.");
+        query(parameters, "follow", "boolean", "Goes on with new lines until the container ends.");
+        query(parameters, "insecureSkipTLSVerifyBackend", "boolean", "Accepts any certificate of the kubelet.");
+        query(parameters, "limitBytes", "integer", "Ends after so many bytes.");
+        query(parameters, "previous", "boolean", "The run of the container before the present one.");
+        query(parameters, "sinceSeconds", "integer", "Only lines that are not older.");
+        query(parameters, "tailLines", "integer", "Only so many lines from the end.");
+        query(parameters, "timestamps", "boolean", "Begins each line with its time.");
+        Json.child(operation, "responses")
+                .putObject("200")
+                .put("description", "OK")
+                .putObject("content")
+                .putObject("text/plain")
+                .putObject("schema")
+                .put("type", "string");
         return operation;
     }
 

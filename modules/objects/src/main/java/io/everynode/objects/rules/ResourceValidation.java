@@ -93,7 +93,8 @@ final class ResourceValidation {
         }
     }
 
-    private static void name(String name, String field, Causes causes) {
+    /** What a container may ask for. */
+    static void name(String name, String field, Causes causes) {
         Causes own = new Causes();
         own.invalid(field, name, Formats.qualifiedName(name));
         boolean hugePages = Amounts.isHugePages(name);

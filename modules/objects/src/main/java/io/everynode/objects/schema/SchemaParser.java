@@ -30,7 +30,7 @@ import java.util.Map;
  * A field's line holds its JSON name, protobuf number (0 for none) and type, with {@code []} for a list and <code>{}
  * </code> for a map with string keys, then any of {@code required}, {@code explicit}, {@code patch=}, {@code key=},
  * {@code list=atomic|set|map(keys)}, {@code map=atomic} and {@code default=}. A type is a scalar's name or the short
- * name of a type of any file; short names are unique.
+ * name of a type: of the same package, or else of the only other package that has it.
  */
 final class SchemaParser {
 
@@ -41,7 +41,7 @@ final class SchemaParser {
     private String packageName = "";
     private Declaration current;
 
-    private record Declaration(SchemaType type, List<String> lines) {}
+    private record Declaration(SchemaType type, String packageName, List<String> lines) {}
 
     void readResource(String file) {
         try (InputStream in = SchemaParser.class.getResourceAsStream(file)) {
@@ -71,9 +71,9 @@ final class SchemaParser {
                     packageName + "." + head[0],
                     line.substring(dashes + DESCRIPTION.length()),
                     head.length > 1 && head[1].equals("atomic"));
-            current = new Declaration(type, new ArrayList<>());
-            if (declarations.put(head[0], current) != null) {
-                throw new IllegalStateException("Declared twice: " + head[0]);
+            current = new Declaration(type, packageName, new ArrayList<>());
+            if (declarations.put(type.name(), current) != null) {
+                throw new IllegalStateException("Declared twice: " + type.name());
             }
         }
     }
@@ -91,16 +91,16 @@ final class SchemaParser {
         for (String line : declaration.lines()) {
             if (line.startsWith(INLINE)) {
                 String[] words = line.split(" ");
-                Declaration inlined = declaration(words[2]);
+                Declaration inlined = declaration(words[2], declaration.packageName());
                 type.inline(Integer.parseInt(words[1]), inlined.type());
-                inlined.lines().forEach(nested -> type.add(field(nested, true)));
+                inlined.lines().forEach(nested -> type.add(field(nested, inlined.packageName(), true)));
             } else {
-                type.add(field(line, false));
+                type.add(field(line, declaration.packageName(), false));
             }
         }
     }
 
-    private Field field(String line, boolean nested) {
+    private Field field(String line, String from, boolean nested) {
         int dashes = separator(line);
         String[] words = line.substring(0, dashes).split(" ");
         Map<String, String> flags = new LinkedHashMap<>();
@@ -118,7 +118,7 @@ final class SchemaParser {
         return new Field(
                 words[0],
                 nested ? 0 : Integer.parseInt(words[1]),
-                valueType(typeName),
+                valueType(typeName, from),
                 shape,
                 flags.containsKey("required"),
                 flags.getOrDefault("key", ""),
@@ -133,7 +133,7 @@ final class SchemaParser {
                 flags.getOrDefault("default", ""));
     }
 
-    private ValueType valueType(String name) {
+    private ValueType valueType(String name, String from) {
         return switch (name) {
             case "string" -> ValueType.Scalar.STRING;
             case "bool" -> ValueType.Scalar.BOOLEAN;
@@ -145,18 +145,25 @@ final class SchemaParser {
             case "micro-time" -> ValueType.Scalar.MICRO_TIME;
             case "quantity" -> ValueType.Scalar.QUANTITY;
             case "int-or-string" -> ValueType.Scalar.INT_OR_STRING;
+            case "texts" -> ValueType.Scalar.TEXTS;
             case "raw" -> ValueType.Scalar.RAW;
             case "fields" -> ValueType.Scalar.FIELDS_V1;
-            default -> new ValueType.Structured(declaration(name).type());
+            default -> new ValueType.Structured(declaration(name, from).type());
         };
     }
 
-    private Declaration declaration(String shortName) {
-        Declaration found = declarations.get(shortName);
-        if (found == null) {
-            throw new IllegalStateException("No schema declares " + shortName);
+    private Declaration declaration(String shortName, String from) {
+        Declaration near = declarations.get(from + "." + shortName);
+        if (near != null) {
+            return near;
         }
-        return found;
+        List<Declaration> found = declarations.values().stream()
+                .filter(declaration -> declaration.type().shortName().equals(shortName))
+                .toList();
+        if (found.size() != 1) {
+            throw new IllegalStateException(found.size() + " schemas declare " + shortName + ", for " + from);
+        }
+        return found.get(0);
     }
 
     private static int separator(String line) {

@@ -21,6 +21,7 @@ public final class Schemas {
             "core-v1-volumes",
             "core-v1-node",
             "core-v1-other",
+            "core-v1-limits",
             "apps-v1",
             "coordination-v1",
             "scheduling-v1",

@@ -17,6 +17,8 @@ public sealed interface ValueType {
         MICRO_TIME,
         QUANTITY,
         INT_OR_STRING,
+        /** A list of texts where one value is expected, such as a map's (ExtraValue of authentication). */
+        TEXTS,
         /** Any JSON object, for example a ControllerRevision's data. */
         RAW,
         /** Any JSON object whose field names are paths (managedFields). */

@@ -90,6 +90,7 @@ final class AnyObjects {
             case MICRO_TIME -> NODES.textNode("2024-01-02T03:04:05.000006Z");
             case QUANTITY -> NODES.textNode(1 + random.nextInt(99) + "Gi");
             case INT_OR_STRING -> random.nextBoolean() ? NODES.textNode("10%") : NODES.numberNode(0);
+            case TEXTS -> NODES.arrayNode().add("a").add("b");
             case RAW, FIELDS_V1 -> Json.object().put("f:x", "");
         };
     }

@@ -112,6 +112,11 @@ final class WireWriter {
                         value.isTextual()
                                 ? new WireWriter().varint(1, 1).string(3, value.asText())
                                 : new WireWriter().varint(1, 0).varint(2, value.asInt()));
+            case TEXTS -> {
+                WireWriter texts = new WireWriter();
+                value.forEach(text -> texts.string(1, text.asText()));
+                message(number, texts);
+            }
             case RAW, FIELDS_V1 -> message(number, new WireWriter().string(1, value.toString()));
             default -> throw new IllegalArgumentException(type.toString());
         }

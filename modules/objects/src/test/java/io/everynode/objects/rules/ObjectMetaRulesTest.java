@@ -49,8 +49,8 @@ class ObjectMetaRulesTest {
                 .isFalse();
         assertThat(meta.has("deletionTimestamp") || meta.has("deletionGracePeriodSeconds"))
                 .isFalse();
-        boolean generation =
-                List.of(Kinds.DAEMON_SET, Kinds.POD, Kinds.PRIORITY_CLASS).contains(kind);
+        boolean generation = List.of(Kinds.DAEMON_SET, Kinds.POD, Kinds.PRIORITY_CLASS, Kinds.POD_DISRUPTION_BUDGET)
+                .contains(kind);
         assertThat(meta.path("generation").asInt(0)).isEqualTo(generation ? 1 : 0);
     }
 
