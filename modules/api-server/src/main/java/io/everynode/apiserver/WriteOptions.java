@@ -51,7 +51,7 @@ record WriteOptions(boolean dryRun, FieldValidation fieldValidation, String fiel
         if (!causes.isEmpty()) {
             throw new ApiFailure(StatusResponses.invalidOptions(kind, causes));
         }
-        return new WriteOptions(dryRun, fields, manager, FieldManagerName.isTrue(query.text("force")));
+        return new WriteOptions(dryRun, fields, manager, query.flag("force"));
     }
 
     static boolean dryRun(Query query, List<Cause> causes) {

@@ -28,7 +28,6 @@ public record WriteRequest(
 
     /** The same with another write. */
     public WriteRequest with(ObjectWrite other) {
-        return new WriteRequest(
-                kind, namespace, name, other, resourceVersion, dryRun, caller, cause, deadline);
+        return new WriteRequest(kind, namespace, name, other, resourceVersion, dryRun, caller, cause, deadline);
     }
 }

@@ -169,7 +169,7 @@ final class Gateway {
     /** Who comes second to make the object applies to what the first has made. */
     private CompletionStage<WriteResult> applyNew(WriteRequest request, ObjectWrite.Apply apply) {
         Outcome<ObjectWrite.Create> creation = ApplyCreation.of(
-                request.kind(), request.name(), apply, request.resourceVersion(), clock.instant());
+                request.kind(), request.namespace(), request.name(), apply, request.resourceVersion(), clock.instant());
         if (creation instanceof Outcome.Refused<ObjectWrite.Create> refused) {
             return refused(refused.status());
         }
@@ -179,11 +179,12 @@ final class Gateway {
                     || !refused.status().reason().equals("AlreadyExists")) {
                 return CompletableFuture.completedFuture(result.asCreated().warned(done.warnings()));
             }
-            return caughtUp.get().thenCompose(version -> store.current()
-                            .get(request.kind(), request.namespace(), request.name())
-                            .isPresent()
-                    ? change(request, true)
-                    : CompletableFuture.completedFuture(result));
+            return caughtUp.get()
+                    .thenCompose(version -> store.current()
+                                    .get(request.kind(), request.namespace(), request.name())
+                                    .isPresent()
+                            ? change(request, true)
+                            : CompletableFuture.completedFuture(result));
         });
     }
 

@@ -77,8 +77,7 @@ public final class ObjectLifecycle {
             return new ObjectChange.Refused(refused.status());
         }
         Outcome.Done<ObjectNode> done = (Outcome.Done<ObjectNode>) patched;
-        return replace(
-                kind, name, current, patch.subresource(), done.value(), patch.manager(), done.warnings(), now);
+        return replace(kind, name, current, patch.subresource(), done.value(), patch.manager(), done.warnings(), now);
     }
 
     private static ObjectChange apply(
@@ -306,7 +305,9 @@ public final class ObjectLifecycle {
     }
 
     private static ObjectNode withoutVersion(ObjectNode tree) {
-        Json.child(tree, "metadata").remove("resourceVersion");
+        if (tree.get("metadata") instanceof ObjectNode metadata) {
+            metadata.remove("resourceVersion");
+        }
         return tree;
     }
 }

@@ -26,9 +26,7 @@ public final class SameOwners {
      */
     public static JsonBytes shorten(ObjectNode next, ObjectNode before) {
         JsonNode owners = Json.at(next, "metadata", NAME);
-        if (before == null
-                || owners.isEmpty()
-                || !owners.equals(Json.at(before, "metadata", NAME))) {
+        if (before == null || owners.isEmpty() || !owners.equals(Json.at(before, "metadata", NAME))) {
             return JsonBytes.of(next);
         }
         ObjectNode metadata = Json.object();

@@ -50,8 +50,8 @@ public final class PodBinding {
         }
         List<PodEvent> events = new ArrayList<>(2);
         if (changed) {
-            events.add(new PodEvent.Stored(
-                    SameOwners.shorten(tree, state.object().tree())));
+            events.add(
+                    new PodEvent.Stored(SameOwners.shorten(tree, state.object().tree())));
         }
         events.add(new PodEvent.BindingProposed(state.uid(), bind.node(), state.lastAttempt() + 1));
         return new Decision<>(events, "client proposed " + bind.node(), new WriteReply.Done("", 0, false, List.of()));

@@ -43,8 +43,7 @@ public record PodState(
             return Decision.none(new WriteReply.Moved());
         }
         ObjectNode current = object == null ? null : object.tree();
-        ObjectChange change =
-                ObjectLifecycle.decide(Kinds.POD, name, current, sequenceNumber, command.write(), now);
+        ObjectChange change = ObjectLifecycle.decide(Kinds.POD, name, current, sequenceNumber, command.write(), now);
         WriteReply immediate = change.immediateReply(command.dryRun());
         if (immediate != null) {
             return Decision.none(immediate);
@@ -130,8 +129,7 @@ public record PodState(
         setScheduled(tree, "True", "", "", now);
         nominate(tree, "");
         return Decision.of(
-                new PodEvent.Bound(
-                        uid, command.node(), command.attempt(), SameOwners.shorten(tree, object.tree())),
+                new PodEvent.Bound(uid, command.node(), command.attempt(), SameOwners.shorten(tree, object.tree())),
                 "node " + command.node() + " accepted",
                 "");
     }

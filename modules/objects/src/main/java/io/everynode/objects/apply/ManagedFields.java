@@ -96,7 +96,9 @@ final class ManagedFields {
 
     /** Whether the client asks to forget all owners, by one entry without content. */
     static boolean reset(JsonNode entries) {
-        return entries.size() == 1 && entries.get(0).isObject() && entries.get(0).isEmpty();
+        return entries.size() == 1
+                && entries.get(0).isObject()
+                && entries.get(0).isEmpty();
     }
 
     /** Whether two lists of entries differ in their times at most. */
