@@ -307,7 +307,7 @@ class ServerSideApplyTest {
                         + " status: {conditions: [{type: Ready, status: 'True'}, {type: Mine, status: 'True'}]}}");
         Answer taken = server.send(
                 "PATCH",
-                NODES + "/n/status?fieldManager=kubelet",
+                NODES + "/node1/status?fieldManager=kubelet",
                 "{\"status\":{\"conditions\":[{\"type\":\"Mine\",\"status\":\"False\"}]}}",
                 "Content-Type",
                 "application/strategic-merge-patch+json");
