@@ -1,4 +1,5 @@
-# Rows, masks, waits and the server for scripts/kubectl-tour and its sisters. Sourced by them.
+# Rows, masks, waits and the server for scripts/kubectl-tour and scripts/helm-tour. Sourced by them, which set ROOT, PARTS
+# (where the parts are), AREA (kubectl or helm), VERSION and BASE_VERSION, WORK, RESULTS, REAL_KUBECTL and WRITE.
 #
 # A part is read row by row:
 #
@@ -126,7 +127,7 @@ failed() {
   record "$2" "FAILED"
 }
 
-record() { printf 'kubectl\t%s\t%s\t%s\n' "$1" "kubectl $VERSION" "$2" >>"$RESULTS"; }
+record() { printf '%s\t%s\t%s\t%s\n' "$AREA" "$1" "$AREA $VERSION" "$2" >>"$RESULTS"; }
 
 # run_row TEXT RESULT-FILE: the row again, with what came out now.
 run_row() {
@@ -175,6 +176,10 @@ mask() {
     -e 's/20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z/<time>/g' \
     -e 's/(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} [A-Z][a-z]{2} 20[0-9]{2} [0-9:]{8} [+-][0-9]{4}/<time>/g' \
     -e 's/("?resourceVersion"?: )"?[0-9]+"?/\1<version>/g' \
+    -e 's/(esource ?[vV]ersion[\\"]*: ?[ \\"]*)[0-9]+/\1<version>/g' \
+    -e 's/(kubectl-edit-|LIVE-|MERGED-|debugger-)[0-9a-z]+/\1<random>/g' \
+    -e 's/20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9:.]+ [-+][0-9]{4}/<time>/g' \
+    -e 's/^(Warning|WARNING): (deleting Pods[^;]*); (ignoring .*)$/\1: \3; \2/' \
     -e "s#https?://127\.0\.0\.1:$SERVER_PORT#<server>#g; s#127\.0\.0\.1:$SERVER_PORT#<address>#g" \
     -e 's/\b(10\.[0-9]+\.[0-9]+\.[0-9]+|172\.16\.[0-9]+\.[0-9]+)\b/<ip>/g' \
     -e "s/-$consonants{11}\b/-<pod>/g" \
@@ -222,6 +227,9 @@ ended() {
   return 0
 }
 
+# The events that end a description in an order of their own: several come within one second.
+sort_events() { awk '/^Events:/ {last = 1} !last || /^Events:|^  (Type|----) / {print; next} {print | "sort"}'; }
+
 # with_editor SED-SCRIPT COMMAND...: an editor that applies the script to the file.
 with_editor() {
   printf '#!/bin/sh\nsed -i -E "%s" "$1"\n' "$1" >"$WORK/editor"
@@ -240,12 +248,13 @@ free_port() {
   done
 }
 
-# start_server FLAGS...: a server on a free port, and a kubectl for it alone.
+# start_server FLAGS...: a server on a free port, and a kubectl for it alone. EVERYNODE is another launcher than ours.
 start_server() {
   SERVER_PORT=$(free_port)
-  mkdir -p "$WORK/home" "$WORK/bin"
+  mkdir -p "$WORK/home" "$WORK/bin" "$WORK/tmp" "$WORK/real"
+  ln -sf "$REAL_KUBECTL" "$WORK/real/kubectl" # it tells its own name
   set -m
-  "$ROOT/scripts/everynode" server --port "$SERVER_PORT" --data-dir "$WORK/data" "$@" >"$WORK/server.out" 2>&1 </dev/null &
+  "${EVERYNODE:-$ROOT/scripts/everynode}" server --port "$SERVER_PORT" --data-dir "$WORK/data" "$@" >"$WORK/server.out" 2>&1 </dev/null &
   SERVER_PID=$!
   set +m
   local deadline=$((SECONDS + 300))
@@ -257,9 +266,9 @@ start_server() {
     fi
     sleep 0.1
   done
-  export HOME=$WORK/home KUBECONFIG=$WORK/data/kubeconfig PATH=$WORK/bin:$PATH
+  export TMPDIR=$WORK/tmp HOME=$WORK/home KUBECONFIG=$WORK/data/kubeconfig PATH=$WORK/bin:$PATH
   # No call of it goes on for ever.
-  printf '#!/bin/sh\nexec timeout 120 %s "$@"\n' "$REAL_KUBECTL" >"$WORK/bin/kubectl"
+  printf '#!/bin/sh\nexec timeout 120 %s "$@"\n' "$WORK/real/kubectl" >"$WORK/bin/kubectl"
   chmod 755 "$WORK/bin/kubectl"
 }
 

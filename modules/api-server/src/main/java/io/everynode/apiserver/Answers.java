@@ -5,25 +5,28 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.apiserver.form.Encoding;
 import io.everynode.objects.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.GZIPOutputStream;
+import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.stream.javadsl.Compression;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
-/**
- * Successful answers in JSON: small ones whole, large lists as a stream, large ones compressed when the client takes
- * it.
- */
+/** Successful answers: small ones whole, large lists as a stream, large ones compressed when the client takes it. */
 final class Answers {
 
     /** Compressing less costs more than it saves; upstream's threshold. */
@@ -46,6 +49,9 @@ final class Answers {
                             .withArrayEmptySeparator(""))
                     .withArrayIndenter(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE));
 
+    /** Few: one for each encoding and form of stream. */
+    private static final Map<String, ContentType> CONTENT_TYPES = new ConcurrentHashMap<>();
+
     private Answers() {}
 
     /** A Status that tells of success, for actions that make no object. */
@@ -56,29 +62,61 @@ final class Answers {
         return json(call, 201, ByteString.fromArrayUnsafe(Json.encode(status)));
     }
 
+    /** A whole answer that was made as JSON, in the encoding that the client asked for. */
     static HttpResponse json(Call call, int code, ByteString body) {
-        ByteString shown = ContentNegotiation.pretty(call) ? pretty(body) : body;
-        HttpResponse response = HttpResponse.create().withStatus(code);
-        if (shown.size() > GZIP_THRESHOLD && call.acceptsGzip()) {
-            return response.withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, gzip(shown.toArray())))
-                    .addHeader(RawHeader.create("Content-Encoding", "gzip"))
-                    .addHeader(RawHeader.create("Vary", "Accept-Encoding"));
+        Encoding encoding = ContentNegotiation.encoding(call);
+        ByteString shown = encoding == Encoding.JSON && ContentNegotiation.pretty(call) ? pretty(body) : body;
+        HttpResponse response = encoded(HttpResponse.create().withStatus(code), encoding, shown.toArray());
+        return packed(call, response);
+    }
+
+    /** A whole answer that was made in that encoding. */
+    static HttpResponse whole(Call call, Encoding encoding, ByteString body) {
+        return packed(
+                call,
+                HttpResponse.create()
+                        .withStatus(200)
+                        .withEntity(HttpEntities.create(contentType(encoding.mediaType()), body)));
+    }
+
+    /** The answer with that body, in JSON where the encoding cannot express it. */
+    static HttpResponse encoded(HttpResponse response, Encoding encoding, byte[] json) {
+        Optional<byte[]> bytes = encoding.encode(json);
+        return bytes.isPresent()
+                ? response.withEntity(HttpEntities.create(contentType(encoding.mediaType()), bytes.get()))
+                : response.withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, json));
+    }
+
+    static ContentType contentType(String mediaType) {
+        return CONTENT_TYPES.computeIfAbsent(mediaType, ContentTypes::parse);
+    }
+
+    /** Compressed, if that is worth it and the client takes it. */
+    private static HttpResponse packed(Call call, HttpResponse response) {
+        if (response.entity() instanceof HttpEntity.Strict whole
+                && whole.getData().size() > GZIP_THRESHOLD
+                && call.acceptsGzip()) {
+            return gzipHeaders(response.withEntity(HttpEntities.create(
+                    whole.getContentType(), gzip(whole.getData().toArray()))));
         }
-        return response.withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, shown));
+        return response;
+    }
+
+    private static HttpResponse gzipHeaders(HttpResponse response) {
+        return response.addHeader(RawHeader.create("Content-Encoding", "gzip"))
+                .addHeader(RawHeader.create("Vary", "Accept-Encoding"));
     }
 
     /** A stream of pieces; each is made only when the client takes it. */
-    static HttpResponse stream(Call call, Iterable<ByteString> pieces) {
+    static HttpResponse stream(Call call, Encoding encoding, Iterable<ByteString> pieces) {
+        ContentType type = contentType(encoding.mediaType());
         // A boundary of its own: making pieces must not hold up other streams of the same HTTP/2 connection.
         Source<ByteString, ?> source = Source.from(pieces).async();
         HttpResponse response = HttpResponse.create().withStatus(200);
         if (call.acceptsGzip()) {
-            return response.withEntity(
-                            HttpEntities.createChunked(ContentTypes.APPLICATION_JSON, source.via(Compression.gzip())))
-                    .addHeader(RawHeader.create("Content-Encoding", "gzip"))
-                    .addHeader(RawHeader.create("Vary", "Accept-Encoding"));
+            return gzipHeaders(response.withEntity(HttpEntities.createChunked(type, source.via(Compression.gzip()))));
         }
-        return response.withEntity(HttpEntities.createChunked(ContentTypes.APPLICATION_JSON, source));
+        return response.withEntity(HttpEntities.createChunked(type, source));
     }
 
     /** Adds each warning as a header {@code 299 - "text"}, without repetitions and within the bounds. */

@@ -17,8 +17,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.Http;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,13 +35,13 @@ public final class ApiServer {
      */
     private static final Executor FLUSHED = CompletableFuture.delayedExecutor(250, TimeUnit.MILLISECONDS);
 
-    private final ServerBinding binding;
+    private final HttpPort binding;
     private final OpenWatches open;
     private final ApiServerSettings settings;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Done> ended = new CompletableFuture<>();
 
-    private ApiServer(ServerBinding binding, OpenWatches open, ApiServerSettings settings) {
+    private ApiServer(HttpPort binding, OpenWatches open, ApiServerSettings settings) {
         this.binding = binding;
         this.open = open;
         this.settings = settings;
@@ -70,10 +68,12 @@ public final class ApiServer {
         Config config = settings.http()
                 .atPath("pekko.http.server")
                 .withFallback(system.settings().config());
-        return Http.get(system)
-                .newServerAt(settings.host(), settings.port())
-                .withSettings(ServerSettings.create(config))
-                .bind(router::handle)
+        return HttpPort.bind(
+                        system.classicSystem(),
+                        settings.host(),
+                        settings.port(),
+                        (org.apache.pekko.http.scaladsl.settings.ServerSettings) ServerSettings.create(config),
+                        router::handle)
                 .handle((binding, failure) -> {
                     if (failure != null) {
                         throw refused(settings, failure);

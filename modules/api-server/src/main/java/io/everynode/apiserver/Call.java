@@ -2,6 +2,7 @@ package io.everynode.apiserver;
 
 import io.everynode.core.event.Caller;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,7 +37,9 @@ record Call(HttpRequest request, String id, Query query, Caller caller, Instant 
     }
 
     boolean acceptsGzip() {
-        return header("Accept-Encoding").toLowerCase(Locale.ROOT).contains("gzip");
+        // As upstream: the bare word, so that "gzip;q=0" does not count.
+        return Arrays.stream(header("Accept-Encoding").split(","))
+                .anyMatch(clause -> clause.trim().equalsIgnoreCase("gzip"));
     }
 
     /** What the change's record says about where it came from. */

@@ -1,5 +1,7 @@
 package io.everynode.apiserver;
 
+import io.everynode.apiserver.form.EncodedForm;
+import io.everynode.apiserver.form.Encoding;
 import io.everynode.apiserver.form.JsonForm;
 import io.everynode.apiserver.form.MetadataForm;
 import io.everynode.apiserver.form.ObjectForm;
@@ -7,14 +9,43 @@ import io.everynode.apiserver.form.TableForm;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Kind;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * Finds the form that a client wants objects in (apiserver/pkg/endpoints/handlers/negotiation/negotiate.go): the first
- * clause of its Accept header that this server can do. Everything is JSON; protobuf is never answered.
+ * Finds the form and the encoding that a client wants objects in
+ * (apiserver/pkg/endpoints/handlers/negotiation/negotiate.go): the first clause of its Accept header that this server
+ * can do, with JSON before YAML and protobuf where the clause leaves it open. CBOR is not served, as upstream without
+ * its feature gate.
  */
 final class ContentNegotiation {
+
+    private static final String TABLE = "Table";
+    private static final List<String> PARTIAL = List.of("PartialObjectMetadata", "PartialObjectMetadataList");
+
+    /** What one clause asks for. */
+    private record Choice(MediaRange range, Encoding encoding) {
+
+        String as() {
+            return range.parameter("as");
+        }
+
+        String apiVersion() {
+            return range.parameter("g") + "/" + range.parameter("v");
+        }
+
+        /** Tables are text for people; upstream has no protobuf form of them either. */
+        boolean isServed() {
+            if (as().isEmpty()) {
+                return true;
+            }
+            boolean meta = apiVersion().equals("meta.k8s.io/v1") || apiVersion().equals("meta.k8s.io/v1beta1");
+            return meta && (PARTIAL.contains(as()) || as().equals(TABLE) && encoding != Encoding.PROTOBUF);
+        }
+    }
 
     private ContentNegotiation() {}
 
@@ -24,26 +55,60 @@ final class ContentNegotiation {
         if (accept.isBlank()) {
             return new JsonForm(kind);
         }
-        for (MediaRange range : MediaRange.parse(accept)) {
-            if (!range.coversJson()) {
-                continue;
-            }
-            String as = range.parameter("as");
-            boolean meta = range.parameter("g").equals("meta.k8s.io")
-                    && (range.parameter("v").equals("v1")
-                            || range.parameter("v").equals("v1beta1"));
-            if (as.isEmpty()) {
-                return new JsonForm(kind);
-            }
-            String apiVersion = "meta.k8s.io/" + range.parameter("v");
-            if (meta && as.equals("Table")) {
-                return new TableForm(kind, apiVersion, include(call.query()), clock);
-            }
-            if (meta && (as.equals("PartialObjectMetadata") || as.equals("PartialObjectMetadataList"))) {
-                return new MetadataForm(apiVersion);
-            }
+        List<Choice> choices = choices(accept);
+        Choice choice = choices.stream()
+                .filter(Choice::isServed)
+                .findFirst()
+                .orElseThrow(() -> new ApiFailure(
+                        choices.isEmpty()
+                                ? StatusResponses.notAcceptable()
+                                : StatusResponses.onlyAccepted(Arrays.asList(Encoding.values()), "")));
+        ObjectForm shape = choice.as().isEmpty()
+                ? new JsonForm(kind)
+                : choice.as().equals(TABLE)
+                        ? new TableForm(kind, choice.apiVersion(), include(call.query()), clock)
+                        : new MetadataForm(choice.apiVersion());
+        return choice.encoding() == Encoding.JSON ? shape : new EncodedForm(shape, choice.encoding());
+    }
+
+    /**
+     * As {@link #form}, for a watch.
+     *
+     * @throws ApiFailure with 406 for YAML too, which cannot be cut into events
+     */
+    static ObjectForm watchForm(Call call, Kind kind, InstantSource clock) {
+        ObjectForm form = form(call, kind, clock);
+        if (!form.encoding().streams()) {
+            throw new ApiFailure(
+                    StatusResponses.onlyAccepted(List.of(Encoding.JSON, Encoding.PROTOBUF), ";stream=watch"));
         }
-        throw new ApiFailure(StatusResponses.notAcceptable());
+        return form;
+    }
+
+    /** The encoding of {@link #form}, JSON when nothing can be served. */
+    static Encoding encoding(Call call) {
+        return first(choices(call.header("Accept")).stream().filter(Choice::isServed));
+    }
+
+    /** The encoding of a Status, which is never shown as something else. */
+    static Encoding statusEncoding(Call call) {
+        return first(choices(call.header("Accept")).stream()
+                .filter(choice -> choice.as().isEmpty()));
+    }
+
+    private static Encoding first(java.util.stream.Stream<Choice> choices) {
+        return choices.findFirst().map(Choice::encoding).orElse(Encoding.JSON);
+    }
+
+    private static List<Choice> choices(String accept) {
+        List<Choice> choices = new ArrayList<>();
+        for (MediaRange range : MediaRange.parse(accept)) {
+            Optional<Encoding> encoding = Arrays.stream(Encoding.values())
+                    .filter(each -> range.covers("application", each.subtype()))
+                    .findFirst();
+            encoding.ifPresent(each -> choices.add(new Choice(range, each)));
+        }
+        return choices;
     }
 
     private static TableForm.Include include(Query query) {
@@ -66,6 +131,10 @@ final class ContentNegotiation {
     static boolean pretty(Call call) {
         if (call.query().has("pretty")) {
             return call.query().flag("pretty");
+        }
+        List<MediaRange> accepted = MediaRange.parse(call.header("Accept"));
+        if (!accepted.isEmpty() && accepted.get(0).parameter("pretty").equals("1")) {
+            return true;
         }
         String agent = call.caller().client().toLowerCase(Locale.ROOT);
         return List.of("curl", "wget", "mozilla/").stream().anyMatch(agent::startsWith);

@@ -18,7 +18,10 @@ record MediaRange(String type, String subtype, Map<String, String> parameters, d
     /** More clauses are not looked at. */
     private static final int MAX_CLAUSES = 64;
 
-    /** The clauses, best first, equally good ones in the client's order. Clauses that make no sense are left out. */
+    /**
+     * The clauses, best first, of equally good ones the narrower, then in the client's order. Clauses that make no
+     * sense are left out.
+     */
     static List<MediaRange> parse(String accept) {
         List<MediaRange> ranges = new ArrayList<>();
         for (String clause : accept.split(",", MAX_CLAUSES + 1)) {
@@ -46,7 +49,8 @@ record MediaRange(String type, String subtype, Map<String, String> parameters, d
                 ranges.add(new MediaRange(names[0], names[1], parameters, quality));
             }
         }
-        ranges.sort(Comparator.comparingDouble(range -> -range.quality()));
+        ranges.sort(Comparator.<MediaRange>comparingDouble(range -> -range.quality())
+                .thenComparingInt(range -> -range.narrowness()));
         return ranges;
     }
 
@@ -66,6 +70,11 @@ record MediaRange(String type, String subtype, Map<String, String> parameters, d
 
     boolean coversJson() {
         return covers("application", "json");
+    }
+
+    /** 2 for a named type, 1 for a part of all types, 0 for any: of equally good clauses the narrower goes first. */
+    private int narrowness() {
+        return type.equals("*") ? 0 : subtype.equals("*") ? 1 : 2;
     }
 
     boolean covers(String wantedType, String wantedSubtype) {

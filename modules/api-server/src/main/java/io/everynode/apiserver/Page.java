@@ -1,5 +1,7 @@
 package io.everynode.apiserver;
 
+import io.everynode.apiserver.form.EncodedForm;
+import io.everynode.apiserver.form.Encoding;
 import io.everynode.apiserver.form.ListMeta;
 import io.everynode.apiserver.form.ObjectForm;
 import io.everynode.controlplane.catalog.Catalog;
@@ -19,10 +21,10 @@ import org.apache.pekko.util.ByteString;
  * @param more whether another page follows
  * @param remaining objects after this page; -1 when not counted
  */
-record Page(long version, List<StoredObject> objects, boolean more, long remaining) {
+record Page(Kind kind, long version, List<StoredObject> objects, boolean more, long remaining) {
 
     /** What a piece of a streamed list is at least long, but for the last. */
-    private static final int PIECE = 64 * 1024;
+    static final int PIECE = 64 * 1024;
 
     /**
      * Reads a page. Everything up to the page's last object is looked at; with a selector also up to the next match.
@@ -39,11 +41,15 @@ record Page(long version, List<StoredObject> objects, boolean more, long remaini
             }
             if (limit > 0 && objects.size() == limit) {
                 return new Page(
-                        catalog.resourceVersion(), objects, true, remaining(filter, after, objects.size(), candidates));
+                        filter.kind(),
+                        catalog.resourceVersion(),
+                        objects,
+                        true,
+                        remaining(filter, after, objects.size(), candidates));
             }
             objects.add(object);
         }
-        return new Page(catalog.resourceVersion(), objects, false, 0);
+        return new Page(filter.kind(), catalog.resourceVersion(), objects, false, 0);
     }
 
     /** Counted once, on the first page; later pages subtract. As upstream, only when nothing is selected. */
@@ -107,11 +113,19 @@ record Page(long version, List<StoredObject> objects, boolean more, long remaini
     /** The page as an answer. */
     HttpResponse answer(Call call, ObjectForm form) {
         ListMeta meta = new ListMeta(version, continueToken(), remaining < 0 ? null : remaining);
+        if (form.encoding() == Encoding.PROTOBUF) {
+            ObjectForm shape = ((EncodedForm) form).shape();
+            ProtobufPage page = new ProtobufPage(shape, kind, meta, objects);
+            return page.isLong()
+                    ? Answers.stream(call, Encoding.PROTOBUF, page)
+                    : Answers.whole(call, Encoding.PROTOBUF, page.whole());
+        }
         long size = 0;
         for (StoredObject object : objects) {
             size += object.json().length;
-            if (size > Answers.STREAM_THRESHOLD) {
-                return Answers.stream(call, () -> new ListWriter(form, meta, objects));
+            // YAML is written from the whole tree; nobody asks for long lists in it.
+            if (size > Answers.STREAM_THRESHOLD && form.encoding() == Encoding.JSON) {
+                return Answers.stream(call, Encoding.JSON, () -> new ListWriter(form, meta, objects));
             }
         }
         ByteString body = ByteString.emptyByteString();

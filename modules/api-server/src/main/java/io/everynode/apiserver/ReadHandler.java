@@ -78,18 +78,18 @@ final class ReadHandler {
         }
         Optional<Catalog> held = controlPlane.held(token.version());
         if (held.isEmpty()) {
-            return CompletableFuture.completedFuture(expired(token));
+            return CompletableFuture.completedFuture(expired(call, token));
         }
         return CompletableFuture.completedFuture(
                 Page.read(held.get(), filter, options.limit(), token).answer(call, form));
     }
 
     /** Besides the refusal the client gets a token with which it may go on in the newest version. */
-    private static HttpResponse expired(ContinueToken token) {
+    private static HttpResponse expired(Call call, ContinueToken token) {
         ApiStatus status = ApiStatus.expired(CONTINUE_EXPIRED);
         ObjectNode body = status.toJson();
         ContinueToken onwards = new ContinueToken(ContinueToken.CURRENT, token.namespace(), token.name(), -1);
         Json.child(body, "metadata").put("continue", onwards.encode());
-        return StatusResponses.of(status, body);
+        return StatusResponses.of(call, status, body);
     }
 }

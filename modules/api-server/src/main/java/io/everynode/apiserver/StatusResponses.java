@@ -1,30 +1,37 @@
 package io.everynode.apiserver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.apiserver.form.Encoding;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import java.util.List;
-import org.apache.pekko.http.javadsl.model.ContentTypes;
-import org.apache.pekko.http.javadsl.model.HttpEntities;
+import java.util.stream.Collectors;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
-/** Failures as answers: always a Status in JSON, whatever was asked for. */
+/** Failures as answers: always a Status, in an encoding that the client takes, else in JSON. */
 final class StatusResponses {
 
     private static final ApiStatus.Details NO_DETAILS = new ApiStatus.Details("", "", "", "", List.of(), 0);
 
     private StatusResponses() {}
 
+    /** In JSON: for requests that could not be read. */
     static HttpResponse of(ApiStatus status) {
-        return of(status, status.toJson());
+        return of(status, Encoding.JSON, Json.encode(status.toJson()));
+    }
+
+    static HttpResponse of(Call call, ApiStatus status) {
+        return of(call, status, status.toJson());
     }
 
     /** @param body the status with something added to it */
-    static HttpResponse of(ApiStatus status, ObjectNode body) {
-        HttpResponse response = HttpResponse.create()
-                .withStatus(status.code())
-                .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, Json.encode(body)));
+    static HttpResponse of(Call call, ApiStatus status, ObjectNode body) {
+        return of(status, ContentNegotiation.statusEncoding(call), Json.encode(body));
+    }
+
+    private static HttpResponse of(ApiStatus status, Encoding encoding, byte[] json) {
+        HttpResponse response = Answers.encoded(HttpResponse.create().withStatus(status.code()), encoding, json);
         int retryAfter = retryAfterSeconds(status);
         return retryAfter > 0
                 ? response.addHeader(RawHeader.create("Retry-After", String.valueOf(retryAfter)))
@@ -48,6 +55,14 @@ final class StatusResponses {
 
     static ApiStatus notAcceptable() {
         return new ApiStatus(406, "NotAcceptable", "406: Not Acceptable", NO_DETAILS);
+    }
+
+    /** What can be had instead; the answer to a form that is known but not served. */
+    static ApiStatus onlyAccepted(List<Encoding> encodings, String parameters) {
+        return ApiStatus.notAcceptable("only the following media types are accepted: "
+                + encodings.stream()
+                        .map(encoding -> encoding.mediaType() + parameters)
+                        .collect(Collectors.joining(", ")));
     }
 
     static ApiStatus unsupportedMediaType(String message) {

@@ -1,25 +1,34 @@
 package io.everynode.apiserver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.apiserver.form.Encoding;
 import io.everynode.apiserver.form.ObjectForm;
 import io.everynode.apiserver.form.Shown;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
+import io.everynode.objects.encode.ProtobufEncoder;
+import java.nio.ByteBuffer;
 import org.apache.pekko.util.ByteString;
 
 /**
- * Makes the lines of one watch: {@code {"type":…,"object":…}}. An object that begins to match the selectors is ADDED,
- * one that stops is DELETED. One caller at a time.
+ * Makes the events of one watch: lines {@code {"type":…,"object":…}}, or in protobuf frames with their length in four
+ * bytes in front. An object that begins to match the selectors is ADDED, one that stops is DELETED. One caller at a
+ * time.
  */
 final class WatchFrames {
 
-    private static final ByteString ADDED = ByteString.fromString("{\"type\":\"ADDED\",\"object\":");
-    private static final ByteString MODIFIED = ByteString.fromString("{\"type\":\"MODIFIED\",\"object\":");
-    private static final ByteString DELETED = ByteString.fromString("{\"type\":\"DELETED\",\"object\":");
-    private static final ByteString BOOKMARK = ByteString.fromString("{\"type\":\"BOOKMARK\",\"object\":");
-    private static final ByteString ERROR = ByteString.fromString("{\"type\":\"ERROR\",\"object\":");
+    private enum Type {
+        ADDED,
+        MODIFIED,
+        DELETED,
+        BOOKMARK,
+        ERROR;
+
+        private final ByteString start = ByteString.fromString("{\"type\":\"" + name() + "\",\"object\":");
+    }
+
     private static final ByteString END = ByteString.fromString("}\n");
 
     private final ObjectFilter filter;
@@ -33,7 +42,7 @@ final class WatchFrames {
 
     /** An object that is there when the watch begins; empty when it is not selected. */
     ByteString initial(StoredObject object) {
-        return filter.test(object) ? frame(ADDED, Shown.of(object)) : ByteString.emptyByteString();
+        return filter.test(object) ? frame(Type.ADDED, Shown.of(object)) : ByteString.emptyByteString();
     }
 
     /** Empty when the watcher has nothing to do with the change. */
@@ -41,13 +50,13 @@ final class WatchFrames {
         boolean before = change.previous() != null && filter.test(change.previous());
         if (change.type() == Change.Type.REMOVED) {
             boolean seen = change.previous() == null ? filter.test(change.object()) : before;
-            return seen ? frame(DELETED, Shown.of(change.object())) : ByteString.emptyByteString();
+            return seen ? frame(Type.DELETED, Shown.of(change.object())) : ByteString.emptyByteString();
         }
         boolean after = filter.test(change.object());
         if (after) {
-            return frame(before ? MODIFIED : ADDED, Shown.of(change.object()));
+            return frame(before ? Type.MODIFIED : Type.ADDED, Shown.of(change.object()));
         }
-        return before ? frame(DELETED, lastMatching(change)) : ByteString.emptyByteString();
+        return before ? frame(Type.DELETED, lastMatching(change)) : ByteString.emptyByteString();
     }
 
     /** As the watcher knew the object, but with the version at which it stopped to match, so that a resume is right. */
@@ -58,17 +67,28 @@ final class WatchFrames {
     }
 
     ByteString bookmark(long version, boolean endOfInitialEvents) {
-        return BOOKMARK.concat(form.bookmark(version, endOfInitialEvents)).concat(END);
+        return event(Type.BOOKMARK, form.bookmark(version, endOfInitialEvents));
     }
 
-    static ByteString error(ApiStatus status) {
-        return ERROR.concat(ByteString.fromArrayUnsafe(Json.encode(status.toJson())))
-                .concat(END);
+    ByteString error(ApiStatus status) {
+        return event(Type.ERROR, ByteString.fromArrayUnsafe(Json.encode(status.toJson())));
     }
 
-    private ByteString frame(ByteString start, Shown object) {
+    private ByteString frame(Type type, Shown object) {
         ByteString shown = form.watched(object, first);
         first = false;
-        return start.concat(shown).concat(END);
+        return event(type, shown);
+    }
+
+    private ByteString event(Type type, ByteString json) {
+        if (form.encoding() != Encoding.PROTOBUF) {
+            return type.start.concat(json).concat(END);
+        }
+        byte[] object = Encoding.PROTOBUF
+                .encode(json.toArrayUnsafe())
+                .orElseThrow(() -> new IllegalStateException("watched in a form that protobuf lacks"));
+        byte[] event = ProtobufEncoder.watchEvent(type.name(), object);
+        byte[] length = ByteBuffer.allocate(Integer.BYTES).putInt(event.length).array();
+        return ByteString.fromArrayUnsafe(length).concat(ByteString.fromArrayUnsafe(event));
     }
 }

@@ -1,5 +1,6 @@
 package io.everynode.apiserver;
 
+import io.everynode.apiserver.form.Encoding;
 import io.everynode.apiserver.form.JsonForm;
 import io.everynode.apiserver.form.ObjectForm;
 import io.everynode.controlplane.ControlPlane;
@@ -15,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
-import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -42,7 +43,7 @@ final class WatchHandler {
     }
 
     CompletionStage<HttpResponse> watch(Call call, ResourcePath path) {
-        ObjectForm form = ContentNegotiation.form(call, path.kind(), clock);
+        ObjectForm form = ContentNegotiation.watchForm(call, path.kind(), clock);
         ListOptions options = ListOptions.parse(path.kind(), call.query(), true);
         ObjectFilter filter = new ObjectFilter(path.kind(), path.namespace(), options.labels(), options.fields());
         if (open.isClosed()) {
@@ -55,6 +56,7 @@ final class WatchHandler {
         boolean resume = options.version() > 0 && options.sendInitialEvents() == null;
         if (resume) {
             return CompletableFuture.completedFuture(answer(
+                    call,
                     form,
                     options,
                     filter,
@@ -66,6 +68,7 @@ final class WatchHandler {
             // A watch that begins at a version without its objects begins at the one asked for, if there is one.
             long start = initial || options.version() <= 0 ? catalog.resourceVersion() : options.version();
             return answer(
+                    call,
                     form,
                     options,
                     filter,
@@ -79,7 +82,12 @@ final class WatchHandler {
     }
 
     private HttpResponse answer(
-            ObjectForm form, ListOptions options, ObjectFilter filter, long start, Iterator<StoredObject> initial) {
+            Call call,
+            ObjectForm form,
+            ListOptions options,
+            ObjectFilter filter,
+            long start,
+            Iterator<StoredObject> initial) {
         WatchCursor cursor = controlPlane
                 .watch(filter.selection(), start)
                 .orElseThrow(() -> new ApiFailure(ApiStatus.expired("too old resource version: " + start + " ("
@@ -96,9 +104,13 @@ final class WatchHandler {
                 Source.fromGraph(new WatchStream(plan, new WatchFrames(filter, form), open));
         // Rows are made for each watcher; that must not hold up other streams of the same HTTP/2 connection.
         Source<ByteString, NotUsed> own = form instanceof JsonForm ? frames : frames.async();
-        return HttpResponse.create()
-                .withStatus(200)
-                .withEntity(HttpEntities.createChunked(ContentTypes.APPLICATION_JSON, own));
+        return WatchSocket.answer(call, contentType(form), own);
+    }
+
+    private static ContentType contentType(ObjectForm form) {
+        return form.encoding() == Encoding.JSON
+                ? ContentTypes.APPLICATION_JSON
+                : Answers.contentType(form.encoding().mediaType() + ";stream=watch");
     }
 
     private Duration timeout(ListOptions options) {

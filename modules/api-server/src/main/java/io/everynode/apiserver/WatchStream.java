@@ -176,7 +176,7 @@ final class WatchStream extends GraphStage<SourceShape<ByteString>> {
         private void arrived(Batch returned) {
             asked = null;
             if (returned.failure() != null) {
-                emit(out, WatchFrames.error(status(returned.failure())), this::completeStage);
+                emit(out, frames.error(status(returned.failure())), this::completeStage);
             } else if (returned.changes().isEmpty()) {
                 completeStage();
             } else {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import io.everynode.apiserver.TestServer.Answer;
-import java.net.http.HttpClient;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,25 +71,6 @@ class FailureTest {
         assertThatThrownBy(() -> TestServer.await(ApiServer.start(server.kit().system(), server.controlPlane, same)))
                 .isInstanceOf(PortInUse.class)
                 .hasMessage("cannot listen on 127.0.0.1:" + server.port() + ": another program uses the port");
-    }
-
-    @Test
-    void speaksHttp2OnTheSamePort() {
-        server = new TestServer("max-body = 100000", HttpClient.Version.HTTP_2);
-
-        Answer first = server.get("/version");
-        Answer second = server.post("/api/v1/nodes", "{\"metadata\":{\"name\":\"n\"}}");
-        try (TestServer.Watch watch = server.watch("/api/v1/nodes?watch=true")) {
-            assertThat(watch.brief()).isEqualTo("ADDED n");
-        }
-
-        Answer large = server.post("/api/v1/nodes", "x".repeat(300_000));
-
-        assertThat(first.code()).isEqualTo(200);
-        assertThat(large.code()).isEqualTo(413);
-        assertThat(server.post("/nope", "x".repeat(300_000)).code()).isEqualTo(404);
-        assertThat(second.response().version()).isEqualTo(HttpClient.Version.HTTP_2);
-        assertThat(second.code()).isEqualTo(201);
     }
 
     @ParameterizedTest

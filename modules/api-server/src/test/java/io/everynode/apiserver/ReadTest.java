@@ -200,14 +200,12 @@ class ReadTest {
             value = {
                 "*/*|ConfigMapList",
                 "application/json|ConfigMapList",
-                "application/vnd.kubernetes.protobuf,application/json|ConfigMapList",
-                "application/vnd.kubernetes.protobuf;q=0.5, application/*;q=0.1|ConfigMapList",
                 "application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json|Table",
                 "application/json;as=Table;v=v9;g=meta.k8s.io,application/json|ConfigMapList",
                 "application/json;q=0.1,application/json;as=Table;v=v1;g=meta.k8s.io|Table",
                 "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io|PartialObjectMetadataList",
                 "text/html|Status",
-                "application/vnd.kubernetes.protobuf|Status",
+                "application/vnd.kubernetes.protobuf;q=0.1, application/*;q=0.5|ConfigMapList",
                 "application/json;as=Table;v=v9;g=meta.k8s.io|Status",
                 ",;,/,q=|Status",
             })

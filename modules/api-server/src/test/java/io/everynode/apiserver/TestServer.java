@@ -239,6 +239,15 @@ final class TestServer implements AutoCloseable, AfterAllCallback {
             return response.statusCode();
         }
 
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+
+        /** For events that are no lines; not to be mixed with {@link #next}. */
+        InputStream bytes() {
+            return response.body();
+        }
+
         /** The next event; null at the end. */
         ObjectNode next() {
             try {

@@ -2,7 +2,9 @@ package io.everynode.compatibility;
 
 import io.everynode.app.Main;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,17 +29,24 @@ public final class ServerProcess implements AutoCloseable {
      * @param args added to {@code server --port 0 --data-dir DIR}
      */
     public static ServerProcess start(Path dataDir, String... args) throws IOException {
+        return startOn(0, dataDir, args);
+    }
+
+    /** As {@link #start}, on a port that an earlier server had. */
+    public static ServerProcess startOn(int port, Path dataDir, String... args) throws IOException {
+        Path app = Path.of("../app/target").toRealPath();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "--add-opens=java.base/java.nio=ALL-UNNAMED",
                 "-Deverynode.home=" + Path.of("../..").toRealPath(),
                 "-cp",
-                System.getProperty("java.class.path"),
+                // Its own libraries: those of the tests' clients may be others.
+                app.resolve("classes") + File.pathSeparator + Files.readString(app.resolve("server-classpath")),
                 Main.class.getName(),
                 "server",
                 "--port",
-                "0",
+                String.valueOf(port),
                 "--data-dir",
                 dataDir.toString()));
         command.addAll(List.of(args));

@@ -40,6 +40,28 @@ public final class Kinds {
     public static final Kind POD_DISRUPTION_BUDGET = namespaced(
             "policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", List.of("pdb"), List.of(), "status");
 
+    public static final Kind ENDPOINTS = namespaced("", "v1", "Endpoints", "endpoints", List.of("ep"), List.of());
+    public static final Kind PERSISTENT_VOLUME =
+            cluster("", "v1", "PersistentVolume", "persistentvolumes", List.of("pv"), "status");
+    public static final Kind PERSISTENT_VOLUME_CLAIM = namespaced(
+            "", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", List.of("pvc"), List.of(), "status");
+    public static final Kind POD_TEMPLATE = namespaced("", "v1", "PodTemplate", "podtemplates", List.of(), List.of());
+    public static final Kind RUNTIME_CLASS = cluster("node.k8s.io", "v1", "RuntimeClass", "runtimeclasses", List.of());
+    public static final Kind STORAGE_CLASS =
+            cluster("storage.k8s.io", "v1", "StorageClass", "storageclasses", List.of("sc"));
+    public static final Kind CSI_DRIVER = cluster("storage.k8s.io", "v1", "CSIDriver", "csidrivers", List.of());
+    public static final Kind CSI_NODE = cluster("storage.k8s.io", "v1", "CSINode", "csinodes", List.of());
+    public static final Kind VOLUME_ATTACHMENT =
+            cluster("storage.k8s.io", "v1", "VolumeAttachment", "volumeattachments", List.of(), "status");
+    public static final Kind CERTIFICATE_SIGNING_REQUEST = cluster(
+            "certificates.k8s.io",
+            "v1",
+            "CertificateSigningRequest",
+            "certificatesigningrequests",
+            List.of("csr"),
+            "status",
+            "approval");
+
     private static final List<Kind> ALL = List.of(
             NODE,
             NAMESPACE,
@@ -59,7 +81,17 @@ public final class Kinds {
             CLUSTER_ROLE,
             CLUSTER_ROLE_BINDING,
             ROLE,
-            ROLE_BINDING);
+            ROLE_BINDING,
+            ENDPOINTS,
+            PERSISTENT_VOLUME,
+            PERSISTENT_VOLUME_CLAIM,
+            POD_TEMPLATE,
+            RUNTIME_CLASS,
+            STORAGE_CLASS,
+            CSI_DRIVER,
+            CSI_NODE,
+            VOLUME_ATTACHMENT,
+            CERTIFICATE_SIGNING_REQUEST);
 
     private Kinds() {}
 

@@ -11,7 +11,7 @@ import io.everynode.objects.Json;
  */
 public record ListMeta(long version, String continueToken, Long remaining) {
 
-    ObjectNode toJson() {
+    public ObjectNode toJson() {
         ObjectNode meta = Json.object();
         meta.put("resourceVersion", String.valueOf(version));
         if (!continueToken.isEmpty()) {

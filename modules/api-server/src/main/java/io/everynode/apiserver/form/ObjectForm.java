@@ -3,8 +3,15 @@ package io.everynode.apiserver.form;
 import io.everynode.controlplane.catalog.StoredObject;
 import org.apache.pekko.util.ByteString;
 
-/** How an answer shows objects: whole, as rows of a Table, or as metadata alone. All JSON. */
+/**
+ * How an answer shows objects: whole, as rows of a Table, or as metadata alone. What it makes is JSON;
+ * {@link #encoding} tells in what it is to be sent.
+ */
 public interface ObjectForm {
+
+    default Encoding encoding() {
+        return Encoding.JSON;
+    }
 
     /** One object as a whole answer. */
     ByteString one(Shown object);

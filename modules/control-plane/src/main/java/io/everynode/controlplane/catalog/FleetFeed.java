@@ -70,8 +70,8 @@ public final class FleetFeed {
                 if (!(change.object() instanceof StoredDaemonPod) && change.previous() != null) {
                     wakeOwners(change, wakes);
                 }
-                if (change.object().kind().equals(Kinds.POD)) {
-                    continue;
+                if (change.object().kind().equals(Kinds.DAEMON_SET)) {
+                    wakeItself(change, wakes);
                 } else if (change.object().kind().equals(Kinds.NODE)) {
                     for (Subscription subscription : subscriptions.values()) {
                         mark(subscription, change.object().name(), wakes);
@@ -104,17 +104,19 @@ public final class FleetFeed {
     }
 
     /**
-     * A DaemonSet that is deleted waits for dependents of all kinds, as a catalog shows them that shows its deletion.
+     * A DaemonSet that is deleted waits for a catalog that shows its deletion, and one whose journal a former owner
+     * wrote to has to read it again.
      */
-    private void wakeOwners(Change change, Set<Runnable> wakes) {
-        if (change.object().kind().equals(Kinds.DAEMON_SET)
-                && change.object().collectable().terminating()) {
-            Subscription itself = subscriptions.get(
-                    key(change.object().namespace(), change.object().name()));
-            if (itself != null) {
-                wakes.add(itself.wake);
-            }
+    private void wakeItself(Change change, Set<Runnable> wakes) {
+        Subscription itself = subscriptions.get(
+                key(change.object().namespace(), change.object().name()));
+        if (itself != null) {
+            wakes.add(itself.wake);
         }
+    }
+
+    /** A DaemonSet that is deleted waits for dependents of all kinds. */
+    private void wakeOwners(Change change, Set<Runnable> wakes) {
         for (OwnerReference owner : change.previous().collectable().owners()) {
             Subscription subscription = subscriptions.get(key(change.object().namespace(), owner.name()));
             if (subscription != null && owner.kind().equals(Kinds.DAEMON_SET.kind())) {

@@ -221,6 +221,16 @@ final class Cluster {
         queue.in(chance.between(50, 3_000), next::recover);
     }
 
+    /** It begins again with what its journal has, unless its name is another's by now. */
+    void restart(SimEntity<?, ?> entity) {
+        trace.line(entity.id, "restart", "its journal has gone on without it");
+        entity.end();
+        if (owns(entity)) {
+            SimEntity<?, ?> next = start(entity.id, entity.jvm);
+            queue.in(chance.between(200, 2_000), next::recover);
+        }
+    }
+
     /** What ClusterLife does after a fail-over: DaemonSets and Pods with something unsettled are awake always. */
     void wakeAll() {
         invariants.truth().states().forEach((id, state) -> {

@@ -140,6 +140,10 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
             return;
         }
         CatalogVersion version = cluster.jvm(jvm).current();
+        if (control.overtaken(version, state)) {
+            cluster.restart(this);
+            return;
+        }
         Instant now = cluster.queue.now();
         Set<String> changed = subscription.take();
         DaemonSetState seen = cluster.decisions.planned(state, false);

@@ -87,9 +87,6 @@ final class SimGateway {
             if (!over) {
                 over = true;
                 cluster.invariants().acknowledged(reply);
-                if (write instanceof ObjectWrite.Create) {
-                    seenEverywhere(() -> creates.merge(request.namespace(), -1, Integer::sum));
-                }
                 done.accept(reply);
             }
         }
@@ -148,6 +145,19 @@ final class SimGateway {
     }
 
     void write(int jvm, WriteRequest request, Consumer<WriteReply> done) {
+        if (!(request.write() instanceof ObjectWrite.Create)) {
+            admit(jvm, request, done);
+            return;
+        }
+        // Counted before its JVM's catalog, which may be far behind, is asked for the namespace.
+        creates.merge(request.namespace(), 1, Integer::sum);
+        admit(jvm, request, reply -> {
+            seenEverywhere(() -> creates.merge(request.namespace(), -1, Integer::sum));
+            done.accept(reply);
+        });
+    }
+
+    private void admit(int jvm, WriteRequest request, Consumer<WriteReply> done) {
         cluster.jvm(jvm).caughtUp(() -> {
             CatalogVersion version = cluster.jvm(jvm).current();
             Optional<StoredObject> known = version.get(request.kind(), request.namespace(), request.name());
@@ -164,9 +174,7 @@ final class SimGateway {
                     Math.min(latest, request.deadline().toEpochMilli()),
                     0);
             ObjectWrite write = request.write();
-            if (write instanceof ObjectWrite.Create) {
-                creates.merge(request.namespace(), 1, Integer::sum);
-            } else if (request.resourceVersion() != 0) {
+            if (request.resourceVersion() != 0 && !(write instanceof ObjectWrite.Create)) {
                 write = EntityWrites.withSequence(write, known.get().sequenceNumber());
             }
             new Sending(meta, request, known, write, done).send();

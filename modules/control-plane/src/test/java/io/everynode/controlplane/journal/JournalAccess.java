@@ -1,5 +1,6 @@
 package io.everynode.controlplane.journal;
 
+import io.everynode.controlplane.event.EventSerializer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -36,11 +37,12 @@ public final class JournalAccess {
                 PreparedStatement insert = connection.prepareStatement("""
                         INSERT INTO "event_journal" ("deleted", "persistence_id", "sequence_number", "writer",
                             "write_timestamp", "adapter_manifest", "event_payload", "event_ser_id", "event_ser_manifest")
-                          VALUES (FALSE, ?, ?, 'w', 1, '', ?, 20, ?)""")) {
+                          VALUES (FALSE, ?, ?, 'w', 1, '', ?, ?, ?)""")) {
             insert.setString(1, persistenceId);
             insert.setLong(2, sequenceNumber);
             insert.setBytes(3, payload);
-            insert.setString(4, manifest);
+            insert.setInt(4, EventSerializer.IDENTIFIER);
+            insert.setString(5, manifest);
             insert.executeUpdate();
         }
     }

@@ -398,7 +398,8 @@ enum PlantedFault {
                 grants,
                 current.surgeSince(),
                 current.derived());
-        DaemonSetState next = new DaemonSetState(state.namespace(), state.name(), with, state.retiring(), state.left());
+        DaemonSetState next = new DaemonSetState(
+                state.namespace(), state.name(), with, state.retiring(), state.left(), state.journaled());
         if (object.equals(current.object())) {
             return next;
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,10 +32,9 @@ class SimulationTest {
         }
     }
 
-    /** Always the same ones while an open finding (seed 3000481) fails one fresh seed in some hundreds. */
     @Test
-    void seedsAreClean() {
-        long first = 3_000_000;
+    void freshSeedsAreClean() {
+        long first = ThreadLocalRandom.current().nextLong(1_000_000_000);
         System.out.println("simulation: seeds " + first + " to " + (first + SEEDS - 1));
         LongStream.range(first, first + SEEDS).parallel().forEach(seed -> assertClean(seed, STEPS));
     }
@@ -43,10 +43,10 @@ class SimulationTest {
      * When they were found, the generator was another one; a change of it gives each seed another run. 73, 1512: a
      * release overtook the question, and a node kept room for nobody. 78, 203: a grant to add a Pod became one to take
      * a Pod when the strategy changed. 1575: a late message ended a Pod as not available after its minReadySeconds had
-     * passed.
+     * passed. 3000481: a former owner made a DaemonSet after the new owner had read its empty journal.
      */
     @ParameterizedTest
-    @ValueSource(longs = {73, 78, 203, 1512, 1575})
+    @ValueSource(longs = {73, 78, 203, 1512, 1575, 3000481})
     void seedsThatFoundDefectsAreClean(long seed) {
         assertClean(seed, STEPS);
     }

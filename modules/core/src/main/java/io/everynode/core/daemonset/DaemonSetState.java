@@ -29,13 +29,15 @@ import org.pcollections.TreePMap;
  * @param current null while there is no DaemonSet of this name
  * @param retiring removed incarnations by UID
  * @param left by name, the ControllerRevisions that orphaned DaemonSets of this name have left behind
+ * @param journaled the sequence number of the last event; 0 before the first
  */
 public record DaemonSetState(
         String namespace,
         String name,
         Incarnation current,
         PMap<String, Retirement> retiring,
-        PMap<String, Revision> left) {
+        PMap<String, Revision> left,
+        long journaled) {
 
     /**
      * A removed incarnation whose Pods may still be there.
@@ -47,7 +49,7 @@ public record DaemonSetState(
     public record Retirement(long removedAtMillis, long generation, boolean orphaning) {}
 
     public static DaemonSetState absent(String namespace, String name) {
-        return new DaemonSetState(namespace, name, null, TreePMap.empty(), TreePMap.empty());
+        return new DaemonSetState(namespace, name, null, TreePMap.empty(), TreePMap.empty(), 0);
     }
 
     /**
@@ -182,6 +184,11 @@ public record DaemonSetState(
 
     /** {@code sequenceNumber} is the event's own. */
     public DaemonSetState evolve(EventMeta meta, DaemonSetEvent event, long sequenceNumber) {
+        DaemonSetState next = changed(meta, event, sequenceNumber);
+        return new DaemonSetState(namespace, name, next.current, next.retiring, next.left, sequenceNumber);
+    }
+
+    private DaemonSetState changed(EventMeta meta, DaemonSetEvent event, long sequenceNumber) {
         if (event instanceof DaemonSetEvent.Stored stored
                 && (current == null || !current.uid().equals(stored.uid()))) {
             return with(Incarnation.created(stored, sequenceNumber), left);
@@ -196,7 +203,7 @@ public record DaemonSetState(
             return retiring(meta, orphaned.uid(), true);
         }
         if (event instanceof DaemonSetEvent.RetirementFinished finished) {
-            return new DaemonSetState(namespace, name, current, retiring.minus(finished.uid()), left);
+            return new DaemonSetState(namespace, name, current, retiring.minus(finished.uid()), left, journaled);
         }
         if (event instanceof DaemonSetEvent.RevisionReleased released) {
             Revision revision = current.revisions().get(released.hash());
@@ -221,12 +228,12 @@ public record DaemonSetState(
     }
 
     private DaemonSetState with(Incarnation newCurrent, PMap<String, Revision> newLeft) {
-        return new DaemonSetState(namespace, name, newCurrent, retiring, newLeft);
+        return new DaemonSetState(namespace, name, newCurrent, retiring, newLeft, journaled);
     }
 
     private DaemonSetState retiring(EventMeta meta, String uid, boolean orphaning) {
         Retirement retirement = new Retirement(meta.atMillis(), current.generation(), orphaning);
-        return new DaemonSetState(namespace, name, null, retiring.plus(uid, retirement), left);
+        return new DaemonSetState(namespace, name, null, retiring.plus(uid, retirement), left, journaled);
     }
 
     DaemonSetState withoutGrants() {

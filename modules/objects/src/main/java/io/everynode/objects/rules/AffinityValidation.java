@@ -29,7 +29,8 @@ final class AffinityValidation {
         podAffinity(affinity.path("podAntiAffinity"), field + ".podAntiAffinity", causes);
     }
 
-    private static void nodeSelector(JsonNode selector, String field, Causes causes) {
+    /** ValidateNodeSelector. */
+    static void nodeSelector(JsonNode selector, String field, Causes causes) {
         List<ObjectNode> terms = Trees.objects(selector, "nodeSelectorTerms");
         if (terms.isEmpty()) {
             causes.required(field + ".nodeSelectorTerms", "must have at least one node selector term");

@@ -28,10 +28,15 @@ final class Equality {
             "capacity",
             "allocatable",
             "overhead",
+            "podFixed",
+            "allocatedResources",
+            "parameters",
+            "attachmentMetadata",
             "volumeAttributes",
             "options");
 
-    private static final Set<String> AMOUNTS = Set.of("limits", "requests", "capacity", "allocatable", "overhead");
+    private static final Set<String> AMOUNTS =
+            Set.of("limits", "requests", "capacity", "allocatable", "overhead", "podFixed", "allocatedResources");
 
     private Equality() {}
 

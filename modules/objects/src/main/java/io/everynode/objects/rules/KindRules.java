@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Kind;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +41,13 @@ interface KindRules {
      * @param subresource "" or a subresource of the kind
      */
     default void prepareUpdate(String subresource, ObjectNode object, ObjectNode current) {}
+
+    /**
+     * The part of an update's preparation that needs the time.
+     *
+     * @param subresource "" or a subresource of the kind
+     */
+    default void stampUpdate(String subresource, ObjectNode object, ObjectNode current, Instant now) {}
 
     void validateCreate(Kind kind, ObjectNode object, Causes causes);
 

@@ -8,7 +8,9 @@ enum NameRule {
     SUBDOMAIN(Formats::dnsSubdomain),
     LABEL(Formats::dnsLabel),
     LABEL_1035(Formats::dns1035Label),
-    PATH_SEGMENT(Formats::pathSegment);
+    PATH_SEGMENT(Formats::pathSegment),
+    /** Certificate requests may be called anything, but paths must hold the name. */
+    ANY(Formats::pathSegment);
 
     private final Function<String, List<String>> format;
 
@@ -23,7 +25,7 @@ enum NameRule {
 
     /** What is wrong with a generateName: a dash at its end is fine, as more follows. */
     List<String> checkPrefix(String prefix) {
-        boolean dash = this != PATH_SEGMENT && prefix.length() > 1 && prefix.endsWith("-");
+        boolean dash = this != PATH_SEGMENT && this != ANY && prefix.length() > 1 && prefix.endsWith("-");
         return format.apply(dash ? prefix.substring(0, prefix.length() - 2) + "a" : prefix);
     }
 }

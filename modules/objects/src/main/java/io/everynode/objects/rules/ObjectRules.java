@@ -43,7 +43,17 @@ public final class ObjectRules {
             Map.entry(Kinds.CLUSTER_ROLE, ROLES),
             Map.entry(Kinds.ROLE, ROLES),
             Map.entry(Kinds.CLUSTER_ROLE_BINDING, ROLE_BINDINGS),
-            Map.entry(Kinds.ROLE_BINDING, ROLE_BINDINGS));
+            Map.entry(Kinds.ROLE_BINDING, ROLE_BINDINGS),
+            Map.entry(Kinds.ENDPOINTS, new EndpointsRules()),
+            Map.entry(Kinds.PERSISTENT_VOLUME, new PersistentVolumeRules()),
+            Map.entry(Kinds.PERSISTENT_VOLUME_CLAIM, new PersistentVolumeClaimRules()),
+            Map.entry(Kinds.POD_TEMPLATE, new StoredPodTemplateRules()),
+            Map.entry(Kinds.RUNTIME_CLASS, new RuntimeClassRules()),
+            Map.entry(Kinds.STORAGE_CLASS, new StorageClassRules()),
+            Map.entry(Kinds.CSI_DRIVER, new CsiDriverRules()),
+            Map.entry(Kinds.CSI_NODE, new CsiNodeRules()),
+            Map.entry(Kinds.VOLUME_ATTACHMENT, new VolumeAttachmentRules()),
+            Map.entry(Kinds.CERTIFICATE_SIGNING_REQUEST, new CertificateSigningRequestRules()));
 
     private ObjectRules() {}
 
@@ -93,6 +103,7 @@ public final class ObjectRules {
         ObjectMetaRules.update(Json.child(object, "metadata"), kind.namespaced(), current.path("metadata"));
         rules.applyDefaults(object);
         rules.prepareUpdate(subresource, object, current);
+        rules.stampUpdate(subresource, object, current, context.now());
         Causes causes = new Causes();
         rules.validateUpdate(kind, subresource, object, current, causes);
         if (!causes.isEmpty()) {

@@ -14,6 +14,12 @@ final class RoleRules implements KindRules {
         for (ObjectNode rule : Trees.objects(role, "rules")) {
             rule(rule, kind.namespaced(), Trees.at("rules", i++), causes);
         }
+        if (role.has("aggregationRule")
+                && role.path("aggregationRule").path("clusterRoleSelectors").isEmpty()) {
+            causes.required(
+                    "aggregationRule.clusterRoleSelectors",
+                    "at least one clusterRoleSelector required if aggregationRule is non-nil");
+        }
         int j = 0;
         for (ObjectNode selector : Trees.objects(role.path("aggregationRule"), "clusterRoleSelectors")) {
             LabelRules.selector(selector, Trees.at("aggregationRule.clusterRoleSelectors", j++), causes);

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Services, as far as anyone here uses them: kept and validated, without allocation of addresses and ports
- * (pkg/registry/core/service/strategy.go, core validation ValidateService).
+ * Services, as far as anyone here uses them: kept and validated; an address follows from the UID
+ * ({@link ClusterAddresses}), node ports are not given out (pkg/registry/core/service/strategy.go, core validation
+ * ValidateService).
  */
 final class ServiceRules implements KindRules {
 
@@ -71,6 +72,7 @@ final class ServiceRules implements KindRules {
     @Override
     public void prepareCreate(ObjectNode service) {
         service.putObject("status").putObject("loadBalancer");
+        ClusterAddresses.assign(service);
     }
 
     @Override
@@ -80,6 +82,9 @@ final class ServiceRules implements KindRules {
         if (!spec.has("clusterIP") && !Trees.text(spec, "type").equals("ExternalName")) {
             Trees.copy(spec, "clusterIP", current.path("spec"));
             Trees.copy(spec, "clusterIPs", current.path("spec"));
+        }
+        if (subresource.isEmpty()) {
+            ClusterAddresses.reassign(service, current.path("spec"));
         }
     }
 

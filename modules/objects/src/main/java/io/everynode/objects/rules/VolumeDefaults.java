@@ -61,7 +61,8 @@ final class VolumeDefaults {
         }
     }
 
-    private static void storage(ObjectNode volume) {
+    /** Those of sources that PersistentVolumes have too. */
+    static void storage(ObjectNode volume) {
         if (volume.get("iscsi") instanceof ObjectNode iscsi) {
             Trees.textDefault(iscsi, "iscsiInterface", "default");
         }

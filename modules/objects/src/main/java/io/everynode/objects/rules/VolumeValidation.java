@@ -74,6 +74,8 @@ final class VolumeValidation {
     private static final List<String> HOST_PATH_TYPES = List.of(
             "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket");
 
+    private static final int LONGEST_DRIVER = 63;
+
     private VolumeValidation() {}
 
     /**
@@ -124,7 +126,8 @@ final class VolumeValidation {
         }
     }
 
-    private static void one(String type, JsonNode source, String field, Causes causes) {
+    /** What is wrong with one source, beside there being others. */
+    static void one(String type, JsonNode source, String field, Causes causes) {
         for (String required : REQUIRED.getOrDefault(type, List.of())) {
             JsonNode value = source.path(required);
             if (value.isContainerNode() ? value.isEmpty() : value.asText("").isEmpty()) {
@@ -159,17 +162,23 @@ final class VolumeValidation {
                 ProjectionValidation.sources(source, field, causes);
             }
             case "csi" -> {
-                String driver = Trees.text(source, "driver");
-                if (!driver.isEmpty()) {
-                    if (Formats.bytes(driver) > 63) {
-                        causes.tooLong(field + ".driver", 63);
-                    }
-                    String lower = driver.toLowerCase(Locale.ROOT);
-                    causes.invalid(field + ".driver", driver, Formats.dnsSubdomain(lower));
+                if (!Trees.text(source, "driver").isEmpty()) {
+                    csiDriver(Trees.text(source, "driver"), field + ".driver", causes);
                 }
             }
             default -> {}
         }
+    }
+
+    /** ValidateCSIDriverName. */
+    static void csiDriver(String driver, String field, Causes causes) {
+        if (driver.isEmpty()) {
+            causes.required(field);
+        }
+        if (Formats.bytes(driver) > LONGEST_DRIVER) {
+            causes.tooLong(field, LONGEST_DRIVER);
+        }
+        causes.invalid(field, driver, Formats.dnsSubdomain(driver.toLowerCase(Locale.ROOT)));
     }
 
     private static void hostPath(JsonNode source, String field, Causes causes) {

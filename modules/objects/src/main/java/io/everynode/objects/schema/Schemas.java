@@ -21,12 +21,18 @@ public final class Schemas {
             "core-v1-volumes",
             "core-v1-node",
             "core-v1-other",
+            "core-v1-storage",
             "core-v1-limits",
             "apps-v1",
             "coordination-v1",
             "scheduling-v1",
             "policy-v1",
-            "rbac-v1");
+            "rbac-v1",
+            "node-v1",
+            "storage-v1",
+            "certificates-v1",
+            "authorization-v1",
+            "authentication-v1");
 
     private Schemas() {}
 

@@ -54,7 +54,9 @@ final class SelectableFields {
             Kinds.SECRET,
             Set.of(NAME, NAMESPACE, "type"),
             Kinds.SERVICE,
-            Set.of(NAME, NAMESPACE, "spec.clusterIP", "spec.type"));
+            Set.of(NAME, NAMESPACE, "spec.clusterIP", "spec.type"),
+            Kinds.CERTIFICATE_SIGNING_REQUEST,
+            Set.of(NAME, "spec.signerName"));
 
     private static final Map<String, Function<JsonNode, String>> SPECIAL = Map.of(
             "spec.hostNetwork", object -> flag(object, "spec", "hostNetwork"),

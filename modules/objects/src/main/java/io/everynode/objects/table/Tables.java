@@ -33,7 +33,17 @@ public final class Tables {
             Map.entry(Kinds.CLUSTER_ROLE, RbacTables.ROLES),
             Map.entry(Kinds.CLUSTER_ROLE_BINDING, RbacTables.BINDINGS),
             Map.entry(Kinds.ROLE, RbacTables.ROLES),
-            Map.entry(Kinds.ROLE_BINDING, RbacTables.BINDINGS));
+            Map.entry(Kinds.ROLE_BINDING, RbacTables.BINDINGS),
+            Map.entry(Kinds.ENDPOINTS, FurtherTables.ENDPOINTS),
+            Map.entry(Kinds.POD_TEMPLATE, FurtherTables.POD_TEMPLATES),
+            Map.entry(Kinds.RUNTIME_CLASS, FurtherTables.RUNTIME_CLASSES),
+            Map.entry(Kinds.CERTIFICATE_SIGNING_REQUEST, FurtherTables.CERTIFICATE_SIGNING_REQUESTS),
+            Map.entry(Kinds.PERSISTENT_VOLUME, StorageTables.PERSISTENT_VOLUMES),
+            Map.entry(Kinds.PERSISTENT_VOLUME_CLAIM, StorageTables.PERSISTENT_VOLUME_CLAIMS),
+            Map.entry(Kinds.STORAGE_CLASS, StorageTables.STORAGE_CLASSES),
+            Map.entry(Kinds.CSI_DRIVER, StorageTables.CSI_DRIVERS),
+            Map.entry(Kinds.CSI_NODE, StorageTables.CSI_NODES),
+            Map.entry(Kinds.VOLUME_ATTACHMENT, StorageTables.VOLUME_ATTACHMENTS));
 
     private Tables() {}
 

@@ -28,6 +28,32 @@ class ObjectMetaRulesTest {
             case "Event" -> Samples.object(kind, "{involvedObject: {namespace: 'n'}}");
             case "RoleBinding", "ClusterRoleBinding" ->
                 Samples.object(kind, "{roleRef: {kind: 'ClusterRole', name: 'r'}}");
+            case "PersistentVolume" ->
+                Samples.object(
+                        kind,
+                        "{spec: {capacity: {storage: '1Gi'}, accessModes: ['ReadWriteOnce'], csi: {driver: 'd.io',"
+                                + " volumeHandle: 'h'}}}");
+            case "PersistentVolumeClaim" ->
+                Samples.object(
+                        kind, "{spec: {accessModes: ['ReadWriteOnce'], resources: {requests: {storage: '1Gi'}}}}");
+            case "Endpoints" ->
+                Samples.object(kind, "{subsets: [{addresses: [{ip: '10.0.0.1'}], ports: [{port: 1}]}]}");
+            case "PodTemplate" ->
+                Samples.object(
+                        kind,
+                        "{template: {metadata: {labels: {a: 'b'}}, spec: {containers: [{name: 'c', image: 'i'}]}}}");
+            case "RuntimeClass" -> Samples.object(kind, "{handler: 'h', overhead: {podFixed: {cpu: '1'}}}");
+            case "StorageClass" -> Samples.object(kind, "{provisioner: 'p.io/x', parameters: {a: 'b'}}");
+            case "CSIDriver" -> Samples.object(kind, "{spec: {tokenRequests: [{audience: 'a'}]}}");
+            case "CSINode" ->
+                Samples.object(kind, "{spec: {drivers: [{name: 'd.io', nodeID: 'n', topologyKeys: ['a/b']}]}}");
+            case "VolumeAttachment" ->
+                Samples.object(kind, "{spec: {attacher: 'd.io', nodeName: 'n', source: {persistentVolumeName: 'v'}}}");
+            case "CertificateSigningRequest" ->
+                Samples.object(
+                        kind,
+                        "{spec: {signerName: 'kubernetes.io/kubelet-serving', usages: ['digital signature', 'server auth'],"
+                                + " request: '" + CertificateSamples.REQUEST + "'}}");
             default -> Samples.object(kind, "{}");
         };
     }
@@ -48,7 +74,12 @@ class ObjectMetaRulesTest {
         assertThat(meta.has("resourceVersion") || meta.has("selfLink")).isFalse();
         assertThat(meta.has("deletionTimestamp") || meta.has("deletionGracePeriodSeconds"))
                 .isFalse();
-        boolean generation = List.of(Kinds.DAEMON_SET, Kinds.POD, Kinds.PRIORITY_CLASS, Kinds.POD_DISRUPTION_BUDGET)
+        boolean generation = List.of(
+                        Kinds.DAEMON_SET,
+                        Kinds.POD,
+                        Kinds.PRIORITY_CLASS,
+                        Kinds.POD_TEMPLATE,
+                        Kinds.POD_DISRUPTION_BUDGET)
                 .contains(kind);
         assertThat(meta.path("generation").asInt(0)).isEqualTo(generation ? 1 : 0);
     }

@@ -66,6 +66,7 @@ class OtherKindsTest {
                         + "subjects[0].namespace: Required value",
                 "RoleBinding|{roleRef: {kind: 'Role', name: 'x'}, subjects: [{kind: 'Robot', name: 'a'}]}|"
                         + "subjects[0].kind: Unsupported value: \"Robot\"",
+                "ClusterRole|{aggregationRule: {}}|aggregationRule.clusterRoleSelectors: Required value: at least one",
                 "Event|{involvedObject: {namespace: 'other'}}|involvedObject.namespace: Invalid value: \"other\": does not match event.namespace",
                 "Event|{involvedObject: {namespace: 'n'}, eventTime: '2026-01-01T00:00:00.000000Z', reportingInstance: 'i', action: 'a', "
                         + "reason: 'r'}|reportingComponent: Required value"
@@ -131,11 +132,35 @@ class OtherKindsTest {
         assertThat(headless.path("spec"))
                 .isEqualTo(Samples.json(
                         "{clusterIP: 'None', ports: [{port: 80, protocol: 'TCP', targetPort: 80}], type: 'ClusterIP',"
-                                + "sessionAffinity: 'None', internalTrafficPolicy: 'Cluster', clusterIPs: ['None']}"));
+                                + "sessionAffinity: 'None', internalTrafficPolicy: 'Cluster', clusterIPs: ['None'],"
+                                + "ipFamilyPolicy: 'RequireDualStack', ipFamilies: ['IPv4', 'IPv6']}"));
         assertThat(headless.path("status")).isEqualTo(Samples.json("{loadBalancer: {}}"));
         ObjectNode plain =
                 Samples.created(Kinds.SERVICE, Samples.object(Kinds.SERVICE, "{spec: {ports: [{port: 80}]}}"));
-        assertThat(plain.path("spec").has("clusterIP")).isFalse();
+        String address = plain.path("spec").path("clusterIP").asText();
+        assertThat(address).matches("10\\.(9[6-9]|10[0-9]|11[01])\\.[0-9]+\\.[0-9]+");
+        assertThat(plain.path("spec").path("clusterIPs"))
+                .isEqualTo(Samples.json("{l: ['" + address + "']}").get("l"));
+        assertThat(plain.path("spec").path("ipFamilyPolicy").asText()).isEqualTo("SingleStack");
+        assertThat(plain.path("spec").path("ipFamilies"))
+                .isEqualTo(Samples.json("{l: ['IPv4']}").get("l"));
+    }
+
+    @Test
+    void aServiceKeepsItsAddressUntilItIsAnAlias() {
+        ObjectNode plain =
+                Samples.created(Kinds.SERVICE, Samples.object(Kinds.SERVICE, "{spec: {ports: [{port: 80}]}}"));
+        ObjectNode again = Samples.updated(
+                Kinds.SERVICE, "", plain, Samples.object(Kinds.SERVICE, "{spec: {ports: [{port: 80}]}}"));
+        assertThat(again.path("spec")).isEqualTo(plain.path("spec"));
+        ObjectNode alias = Samples.updated(
+                Kinds.SERVICE, "", plain, Samples.with(plain, "{spec: {type: 'ExternalName', externalName: 'a.b'}}"));
+        assertThat(alias.path("spec").has("clusterIP") || alias.path("spec").has("ipFamilies"))
+                .isFalse();
+        ObjectNode back = Samples.updated(
+                Kinds.SERVICE, "", alias, Samples.with(alias, "{spec: {type: 'ClusterIP', externalName: null}}"));
+        assertThat(back.path("spec").path("clusterIP"))
+                .isEqualTo(plain.path("spec").path("clusterIP"));
     }
 
     @Test

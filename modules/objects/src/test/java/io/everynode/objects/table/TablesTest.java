@@ -11,6 +11,7 @@ import io.everynode.objects.Kinds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,6 +39,16 @@ class TablesTest {
         ClusterRoleBinding | Name, Role, Age, [Users], [Groups], [ServiceAccounts]
         Role               | Name, Created At date
         RoleBinding        | Name, Role, Age, [Users], [Groups], [ServiceAccounts]
+        Endpoints          | Name, Endpoints, Age
+        PersistentVolume   | Name, Capacity, Access Modes, Reclaim Policy, Status, Claim, StorageClass, VolumeAttributesClass, Reason, Age, [VolumeMode]
+        PersistentVolumeClaim | Name, Status, Volume, Capacity, Access Modes, StorageClass, VolumeAttributesClass, Age, [VolumeMode]
+        PodTemplate        | Name, Containers, Images, Pod Labels
+        RuntimeClass       | Name, Handler, Age
+        StorageClass       | Name, Provisioner, ReclaimPolicy, VolumeBindingMode, AllowVolumeExpansion, Age
+        CSIDriver          | Name, AttachRequired boolean, PodInfoOnMount boolean, StorageCapacity boolean, TokenRequests, RequiresRepublish boolean, Modes, Age
+        CSINode            | Name, Drivers integer, Age
+        VolumeAttachment   | Name, Attacher, PV, Node, Attached boolean, Age
+        CertificateSigningRequest | Name, Age, SignerName, Requestor, RequestedDuration, Condition
         """)
     void hasUpstreamsColumns(String kind, String columns) {
         List<String> shown = new ArrayList<>();
@@ -101,10 +112,34 @@ class TablesTest {
         ClusterRole | 'rules':[] | x;2026-01-01T00:00:00Z
         RoleBinding | 'roleRef':{'kind':'Role','name':'r'},'subjects':[{'kind':'User','name':'u'},{'kind':'User','name':'v'},{'kind':'Group','name':'g'},{'kind':'ServiceAccount','name':'s','namespace':'n'},{'kind':'Odd','name':'o'}] | x;Role/r;5m;u, v;g;n/s
         ClusterRoleBinding | 'roleRef':{'kind':'ClusterRole','name':'r'} | x;ClusterRole/r;5m;;;
+        Endpoints | 'subsets':[] | x;<none>;5m
+        Endpoints | 'subsets':[{'addresses':[{'ip':'10.0.0.1'},{'ip':'fd00::1'}],'notReadyAddresses':[{'ip':'10.0.0.9'}],'ports':[{'port':80},{'port':443}]}] | x;10.0.0.1:80,[fd00::1]:80,10.0.0.1:443 + 1 more...;5m
+        Endpoints | 'subsets':[{'addresses':[{'ip':'10.0.0.1'}]}] | x;10.0.0.1;5m
+        PersistentVolume | 'spec':{'capacity':{'storage':'5Gi'},'accessModes':['ReadWriteMany','ReadWriteOnce'],'persistentVolumeReclaimPolicy':'Retain','claimRef':{'namespace':'n','name':'c'},'storageClassName':'s','volumeMode':'Block'},'status':{'phase':'Bound','reason':'r'} | x;5Gi;RWO,RWX;Retain;Bound;n/c;s;<unset>;r;5m;Block
+        PersistentVolumeClaim | 'spec':{'accessModes':['ReadWriteOnce'],'storageClassName':'s','volumeMode':'Filesystem'},'status':{'phase':'Pending'} | x;Pending;;;;s;<unset>;5m;Filesystem
+        PersistentVolumeClaim | 'spec':{'volumeName':'v'},'status':{'phase':'Bound','capacity':{'storage':'1Gi'},'accessModes':['ReadWriteOncePod','ReadOnlyMany']} | x;Bound;v;1Gi;ROX,RWOP;;<unset>;5m;<unset>
+        PodTemplate | 'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c1','image':'i1'},{'name':'c2','image':'i2'}]}} | x;c1,c2;i1,i2;a=b
+        RuntimeClass | 'handler':'h' | x;h;5m
+        StorageClass | 'provisioner':'p','reclaimPolicy':'Retain','volumeBindingMode':'WaitForFirstConsumer','allowVolumeExpansion':true | x;p;Retain;WaitForFirstConsumer;true;5m
+        CSIDriver | 'spec':{'attachRequired':false,'tokenRequests':[{'audience':'a'},{'audience':'b'}],'volumeLifecycleModes':['Persistent','Ephemeral']} | x;false;false;false;a,b;false;Persistent,Ephemeral;5m
+        CSIDriver | 'spec':{} | x;true;false;false;<unset>;false;<none>;5m
+        CSINode | 'spec':{'drivers':[{},{}]} | x;2;5m
+        VolumeAttachment | 'spec':{'attacher':'a','nodeName':'n','source':{'persistentVolumeName':'v'}},'status':{'attached':true} | x;a;v;n;true;5m
+        CertificateSigningRequest | 'spec':{'signerName':'a/b','username':'u','expirationSeconds':3600},'status':{'conditions':[{'type':'Approved'},{'type':'Failed'}],'certificate':'eA=='} | x;5m;a/b;u;60m;Approved,Failed,Issued
+        CertificateSigningRequest | 'spec':{} | x;5m;<none>;;<none>;Pending
         """)
     void printsObjects(String kind, String members, String cells) {
         assertThat(TableTesting.cells(kind(kind), "{" + META + "," + members + "}"))
                 .containsExactly(cells.split(";", -1));
+    }
+
+    @Test
+    void theDefaultStorageClassIsMarked() {
+        assertThat(TableTesting.cells(
+                                Kinds.STORAGE_CLASS,
+                                "{'metadata':{'name':'x','annotations':{'storageclass.kubernetes.io/is-default-class':'true'}}}")
+                        .get(0))
+                .isEqualTo("x (default)");
     }
 
     @ParameterizedTest(name = "{0}")

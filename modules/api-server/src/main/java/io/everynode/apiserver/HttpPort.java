@@ -1,0 +1,178 @@
+package io.everynode.apiserver;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.event.LoggingAdapter;
+import org.apache.pekko.http.impl.engine.HttpConnectionIdleTimeoutBidi;
+import org.apache.pekko.http.impl.engine.http2.Http2Blueprint;
+import org.apache.pekko.http.impl.engine.http2.NoOpTelemetry$;
+import org.apache.pekko.http.impl.engine.http2.ProtocolSwitch;
+import org.apache.pekko.http.impl.engine.server.GracefulTerminatorStage;
+import org.apache.pekko.http.impl.engine.server.MasterServerTerminator;
+import org.apache.pekko.http.impl.engine.server.ServerTerminator;
+import org.apache.pekko.http.scaladsl.Http$;
+import org.apache.pekko.http.scaladsl.HttpExt;
+import org.apache.pekko.http.scaladsl.model.HttpRequest;
+import org.apache.pekko.http.scaladsl.model.HttpResponse;
+import org.apache.pekko.http.scaladsl.settings.ServerSettings;
+import org.apache.pekko.japi.function.Function2;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.SystemMaterializer;
+import org.apache.pekko.stream.TLSProtocol.SessionBytes;
+import org.apache.pekko.stream.TLSProtocol.SslTlsInbound;
+import org.apache.pekko.stream.TLSProtocol.SslTlsOutbound;
+import org.apache.pekko.stream.javadsl.BidiFlow;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.TLSPlacebo;
+import org.apache.pekko.stream.javadsl.Tcp;
+import org.apache.pekko.util.ByteString;
+import scala.Option;
+import scala.concurrent.ExecutionContext;
+import scala.concurrent.Future;
+import scala.jdk.javaapi.DurationConverters;
+import scala.jdk.javaapi.FutureConverters;
+
+/**
+ * A port that speaks HTTP/1.1, and HTTP/2 with clients that begin with it (prior knowledge). An {@code Upgrade: h2c} is
+ * not taken: Pekko HTTP's own port switches over before it has read the request's body, and the connection breaks
+ * (docs/adr/0031). Thread-safe.
+ */
+final class HttpPort {
+
+    private final Tcp.ServerBinding binding;
+    private final MasterServerTerminator connections;
+    private final ExecutionContext executor;
+
+    private HttpPort(Tcp.ServerBinding binding, MasterServerTerminator connections, ExecutionContext executor) {
+        this.binding = binding;
+        this.connections = connections;
+        this.executor = executor;
+    }
+
+    /**
+     * Completes when the port is open.
+     *
+     * @param handler never fails, never throws
+     */
+    static CompletionStage<HttpPort> bind(
+            ActorSystem system,
+            String host,
+            int port,
+            ServerSettings settings,
+            Function<
+                            org.apache.pekko.http.javadsl.model.HttpRequest,
+                            CompletionStage<org.apache.pekko.http.javadsl.model.HttpResponse>>
+                    handler) {
+        HttpExt http = Http$.MODULE$.apply(system);
+        ExecutionContext executor = system.dispatcher();
+        Materializer materializer = SystemMaterializer.get(system).materializer();
+        MasterServerTerminator connections = new MasterServerTerminator(system.log());
+        Flow<ByteString, ByteString, Future<ServerTerminator>> protocols = TLSPlacebo.getInstance()
+                .reversed()
+                .join(
+                        Flow.of(SessionBytes.class)
+                                .map(SslTlsInbound.class::cast)
+                                .viaMat(
+                                        new Flow<>(ProtocolSwitch.byPreface(
+                                                http1(system, http, settings, handler)
+                                                        .asScala(),
+                                                http2(system, http, settings, handler)
+                                                        .asScala())),
+                                        Keep.right()),
+                        Keep.right());
+        return Tcp.get(system)
+                .bind(host, port, settings.backlog(), settings.getSocketOptions(), false, Optional.empty())
+                .mapAsyncUnordered(settings.maxConnections(), connection -> {
+                    Flow<ByteString, ByteString, NotUsed> withIdleTimeout = new BidiFlow<>(
+                                    HttpConnectionIdleTimeoutBidi.apply(
+                                            settings.timeouts().idleTimeout(),
+                                            Option.apply(connection.remoteAddress())))
+                            .join(connection.flow());
+                    return protocols
+                            .<CompletionStage<Done>>watchTermination(watched(connections, executor))
+                            .join(withIdleTimeout)
+                            .addAttributes(Http$.MODULE$.cancellationStrategyAttributeForDelay(
+                                    settings.streamCancellationDelay()))
+                            .run(materializer)
+                            // A connection that breaks is no failure of the port.
+                            .exceptionally(broken -> Done.getInstance());
+                })
+                .to(Sink.ignore())
+                .run(materializer)
+                .thenApply(binding -> new HttpPort(binding, connections, executor));
+    }
+
+    private static Function2<Future<ServerTerminator>, CompletionStage<Done>, CompletionStage<Done>> watched(
+            MasterServerTerminator connections, ExecutionContext executor) {
+        return (terminator, end) -> {
+            FutureConverters.asJava(terminator).thenAccept(one -> {
+                connections.registerConnection(one, executor);
+                end.whenComplete((done, failure) -> connections.removeConnection(one));
+            });
+            return end;
+        };
+    }
+
+    private static Flow<SslTlsInbound, SslTlsOutbound, ServerTerminator> http1(
+            ActorSystem system,
+            HttpExt http,
+            ServerSettings settings,
+            Function<
+                            org.apache.pekko.http.javadsl.model.HttpRequest,
+                            CompletionStage<org.apache.pekko.http.javadsl.model.HttpResponse>>
+                    handler) {
+        LoggingAdapter log = system.log();
+        return Flow.of(HttpRequest.class)
+                .mapAsync(
+                        settings.pipeliningLimit(),
+                        request -> handler.apply(request).thenApply(HttpResponse.class::cast))
+                .joinMat(
+                        new BidiFlow<>(GracefulTerminatorStage.apply(system, settings))
+                                .atop(new BidiFlow<>(http.serverLayer(settings, Option.empty(), log, false))),
+                        Keep.right());
+    }
+
+    private static Flow<SslTlsInbound, SslTlsOutbound, ServerTerminator> http2(
+            ActorSystem system,
+            HttpExt http,
+            ServerSettings settings,
+            Function<
+                            org.apache.pekko.http.javadsl.model.HttpRequest,
+                            CompletionStage<org.apache.pekko.http.javadsl.model.HttpResponse>>
+                    handler) {
+        return new Flow<>(Http2Blueprint.handleWithStreamIdHeader(
+                        settings.http2Settings().maxConcurrentStreams(),
+                        request ->
+                                FutureConverters.asScala(handler.apply(request).thenApply(HttpResponse.class::cast)),
+                        system.dispatcher()))
+                .joinMat(
+                        new BidiFlow<>(Http2Blueprint.serverStackTls(
+                                settings, system.log(), NoOpTelemetry$.MODULE$, http.dateHeaderRendering())),
+                        Keep.right());
+    }
+
+    /** Where it listens. */
+    InetSocketAddress localAddress() {
+        return binding.localAddress();
+    }
+
+    /** Takes no more connections; those that are there go on. */
+    CompletionStage<Done> unbind() {
+        return binding.unbind().thenApply(done -> Done.getInstance());
+    }
+
+    /** Takes no more connections and ends those that are there once their requests are answered, at the latest then. */
+    CompletionStage<Done> terminate(Duration deadline) {
+        return unbind().thenCompose(done ->
+                        FutureConverters.asJava(connections.terminate(DurationConverters.toScala(deadline), executor)))
+                .thenApply(done -> Done.getInstance());
+    }
+}
