@@ -50,6 +50,7 @@ final class WriteHandler {
                             Outcome.Done<ObjectNode> decoded = decode(call, path, body, options);
                             ObjectNode object = decoded.value();
                             placeInNamespace(path, object);
+                            UserInfo.of(call.caller()).signInto(path.kind(), object);
                             String version = Json.text(object, "metadata", "resourceVersion");
                             if (!version.isEmpty() && !version.equals("0")) {
                                 throw new ApiFailure(ApiStatus.badRequest(
