@@ -9,6 +9,7 @@ import io.everynode.objects.Kinds;
 import io.everynode.objects.Outcome;
 import io.everynode.objects.apply.FieldManager;
 import io.everynode.objects.decode.ObjectDecoder;
+import io.everynode.objects.patch.PatchedObject;
 import io.everynode.objects.patch.Patches;
 import io.everynode.objects.rules.ObjectRules;
 import io.everynode.objects.rules.SystemPriorityClasses;
@@ -72,7 +73,8 @@ public final class ObjectLifecycle {
         }
         ObjectWrite.Patch patch = (ObjectWrite.Patch) write;
         Outcome<ObjectNode> patched = Patches.apply(patch.type(), kind, current, patch.body())
-                .then(tree -> ObjectDecoder.check(kind, withoutVersion(tree), patch.fieldValidation()));
+                .then(tree -> PatchedObject.check(
+                        kind, patch.type(), patch.body(), withoutVersion(tree), patch.fieldValidation()));
         if (patched instanceof Outcome.Refused<ObjectNode> refused) {
             return new ObjectChange.Refused(refused.status());
         }
