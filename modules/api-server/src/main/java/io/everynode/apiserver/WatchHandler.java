@@ -19,7 +19,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
-import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -58,6 +57,7 @@ final class WatchHandler {
         boolean resume = options.version() > 0 && options.sendInitialEvents() == null;
         if (resume) {
             return CompletableFuture.completedFuture(answer(
+                    call,
                     form,
                     options,
                     filter,
@@ -69,6 +69,7 @@ final class WatchHandler {
             // A watch that begins at a version without its objects begins at the one asked for, if there is one.
             long start = initial || options.version() <= 0 ? catalog.resourceVersion() : options.version();
             return answer(
+                    call,
                     form,
                     options,
                     filter,
@@ -82,16 +83,19 @@ final class WatchHandler {
     }
 
     private HttpResponse answer(
-            ObjectForm form, ListOptions options, ObjectFilter filter, long start, Iterator<StoredObject> initial) {
+            Call call,
+            ObjectForm form,
+            ListOptions options,
+            ObjectFilter filter,
+            long start,
+            Iterator<StoredObject> initial) {
         WatchFrames framed = new WatchFrames(filter, form);
         Optional<WatchCursor> cursor = controlPlane.watch(filter.selection(), start);
         if (cursor.isEmpty()) {
             // An event, not the answer's code: once the options are right, upstream tells every failure so.
             ApiStatus expired = ApiStatus.expired("too old resource version: " + start + " ("
                     + controlPlane.catalog().resourceVersion() + ")");
-            return HttpResponse.create()
-                    .withStatus(200)
-                    .withEntity(HttpEntities.createChunked(contentType(form), Source.single(framed.error(expired))));
+            return WatchSocket.answer(call, contentType(form), Source.single(framed.error(expired)));
         }
         boolean initialEnd = Boolean.TRUE.equals(options.sendInitialEvents()) && options.allowBookmarks();
         WatchStream.Plan plan = new WatchStream.Plan(
@@ -105,7 +109,7 @@ final class WatchHandler {
         Source<ByteString, NotUsed> frames = Source.fromGraph(new WatchStream(plan, framed, open));
         // Rows are made for each watcher; that must not hold up other streams of the same HTTP/2 connection.
         Source<ByteString, NotUsed> own = form instanceof JsonForm ? frames : frames.async();
-        return HttpResponse.create().withStatus(200).withEntity(HttpEntities.createChunked(contentType(form), own));
+        return WatchSocket.answer(call, contentType(form), own);
     }
 
     private static ContentType contentType(ObjectForm form) {

@@ -167,7 +167,7 @@ final class Fuzzer {
 
     /** A Status in YAML or protobuf for who asks for that, and plain text where no API is. */
     private static boolean isOtherForm(FuzzRequest request, Answer answer) {
-        boolean api = request.path().startsWith("/api");
+        boolean api = request.target().startsWith("/api");
         String text = answer.text();
         return text.contains("Status") && text.contains("Failure")
                 || !api && answer.code() == 404 && text.equals("404 page not found\n");

@@ -63,6 +63,7 @@ final class Gateway {
     private final PodPriorities priorities = new PodPriorities();
     private final CreateAdmission creates;
     private final QuotaAdmission quotas;
+    private final EvictionBudgets budgets;
 
     /** By namespace; a namespace without any has no entry. */
     private final ConcurrentHashMap<String, Integer> createsInFlight = new ConcurrentHashMap<>();
@@ -84,6 +85,7 @@ final class Gateway {
         this.store = store;
         this.caughtUp = caughtUp;
         this.creates = new CreateAdmission(store, caughtUp, priorities);
+        this.budgets = new EvictionBudgets(store::current, caughtUp, write -> change(write, false), clock);
         this.clock = clock;
         this.maxInFlight = maxInFlight;
     }
@@ -173,9 +175,17 @@ final class Gateway {
         if (secondDefault != null) {
             return refused(secondDefault);
         }
-        long sequence = request.resourceVersion() == 0 ? 0 : object.sequenceNumber();
+        if (EvictionBudgets.concerns(request)) {
+            return budgets.evict(request, object, only -> sendAt(request, object, only != 0));
+        }
+        return sendAt(request, object, false);
+    }
+
+    /** @param unchanged only while the object is as the catalog has it */
+    private CompletionStage<WriteResult> sendAt(WriteRequest request, StoredObject object, boolean unchanged) {
+        long sequence = request.resourceVersion() == 0 && !unchanged ? 0 : object.sequenceNumber();
         ObjectWrite write = EntityWrites.withSequence(request.write(), sequence);
-        return send(request, request.name(), known, write, meta(request));
+        return send(request, request.name(), Optional.of(object), write, meta(request));
     }
 
     private CommandMeta meta(WriteRequest request) {

@@ -6,7 +6,7 @@ import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import io.everynode.objects.Outcome;
-import io.everynode.objects.decode.ObjectDecoder;
+import io.everynode.objects.patch.PatchedObject;
 import io.everynode.objects.patch.Patches;
 import io.everynode.objects.rules.ObjectRules;
 import io.everynode.objects.rules.SystemPriorityClasses;
@@ -65,7 +65,8 @@ public final class ObjectLifecycle {
         }
         ObjectWrite.Patch patch = (ObjectWrite.Patch) write;
         Outcome<ObjectNode> patched = Patches.apply(patch.type(), kind, current, patch.body())
-                .then(tree -> ObjectDecoder.check(kind, withoutVersion(tree), patch.fieldValidation()));
+                .then(tree -> PatchedObject.check(
+                        kind, patch.type(), patch.body(), withoutVersion(tree), patch.fieldValidation()));
         if (patched instanceof Outcome.Refused<ObjectNode> refused) {
             return new ObjectChange.Refused(refused.status());
         }
