@@ -172,8 +172,8 @@ public final class CatalogFold {
                 : event instanceof NodeEvent.ReservationReleased released
                         ? unclaimed.nodeChanged(name, released.podUid(), after, pods)
                         : event instanceof NodeEvent.Removed ? unclaimed.nodeGone(name) : unclaimed;
-        if (event instanceof NodeEvent.Stored stored) {
-            put(StoredJson.of(Kinds.NODE, stored.object(), ordering, persistenceId, sequenceNumber));
+        if (event instanceof NodeEvent.Stored) {
+            put(StoredJson.of(Kinds.NODE, after.object(), ordering, persistenceId, sequenceNumber));
         } else if (event instanceof NodeEvent.Removed) {
             remove(Kinds.NODE, "", name);
         } else if (event instanceof NodeEvent.DaemonPodRemoved removed) {
@@ -243,13 +243,10 @@ public final class CatalogFold {
         if (before.claims() != after.claims()) {
             unclaimed = unclaimed.podChanged(before, nodes, pods);
         }
-        JsonBytes object = event instanceof PodEvent.Stored stored
-                ? stored.object()
-                : event instanceof PodEvent.Bound bound
-                        ? bound.object()
-                        : event instanceof PodEvent.Unschedulable unschedulable ? unschedulable.object() : null;
-        if (object != null) {
-            put(StoredJson.of(Kinds.POD, object, ordering, persistenceId, sequenceNumber));
+        if (event instanceof PodEvent.Stored
+                || event instanceof PodEvent.Bound
+                || event instanceof PodEvent.Unschedulable) {
+            put(StoredJson.of(Kinds.POD, after.object(), ordering, persistenceId, sequenceNumber));
         } else if (event instanceof PodEvent.Removed removed) {
             removePod(namespace, name, removed.podUid());
         }

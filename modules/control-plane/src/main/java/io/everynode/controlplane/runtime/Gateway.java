@@ -10,11 +10,13 @@ import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.event.CommandMeta;
+import io.everynode.core.object.ApplyCreation;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.WriteReply;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
+import io.everynode.objects.Outcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -157,7 +159,9 @@ final class Gateway {
             return caughtUp.get().thenCompose(v -> change(request, true));
         }
         if (known.isEmpty()) {
-            return refused(ApiStatus.notFound(request.kind(), request.name()));
+            return request.write() instanceof ObjectWrite.Apply apply
+                    ? applyNew(request, apply)
+                    : refused(ApiStatus.notFound(request.kind(), request.name()));
         }
         StoredObject object = known.get();
         if (request.resourceVersion() != 0 && object.resourceVersion() != request.resourceVersion()) {
@@ -186,6 +190,28 @@ final class Gateway {
         long sequence = request.resourceVersion() == 0 && !unchanged ? 0 : object.sequenceNumber();
         ObjectWrite write = EntityWrites.withSequence(request.write(), sequence);
         return send(request, request.name(), Optional.of(object), write, meta(request));
+    }
+
+    /** Who comes second to make the object applies to what the first has made. */
+    private CompletionStage<WriteResult> applyNew(WriteRequest request, ObjectWrite.Apply apply) {
+        Outcome<ObjectWrite.Create> creation = ApplyCreation.of(
+                request.kind(), request.namespace(), request.name(), apply, request.resourceVersion(), clock.instant());
+        if (creation instanceof Outcome.Refused<ObjectWrite.Create> refused) {
+            return refused(refused.status());
+        }
+        Outcome.Done<ObjectWrite.Create> done = (Outcome.Done<ObjectWrite.Create>) creation;
+        return countedCreate(request.with(done.value())).thenCompose(result -> {
+            if (!(result instanceof WriteResult.Refused refused)
+                    || !refused.status().reason().equals("AlreadyExists")) {
+                return CompletableFuture.completedFuture(result.asCreated().warned(done.warnings()));
+            }
+            return caughtUp.get()
+                    .thenCompose(version -> store.current()
+                                    .get(request.kind(), request.namespace(), request.name())
+                                    .isPresent()
+                            ? change(request, true)
+                            : CompletableFuture.completedFuture(result));
+        });
     }
 
     private CommandMeta meta(WriteRequest request) {
