@@ -248,13 +248,13 @@ free_port() {
   done
 }
 
-# start_server FLAGS...: a server on a free port, and a kubectl for it alone.
+# start_server FLAGS...: a server on a free port, and a kubectl for it alone. EVERYNODE is another launcher than ours.
 start_server() {
   SERVER_PORT=$(free_port)
   mkdir -p "$WORK/home" "$WORK/bin" "$WORK/tmp" "$WORK/real"
   ln -sf "$REAL_KUBECTL" "$WORK/real/kubectl" # it tells its own name
   set -m
-  "$ROOT/scripts/everynode" server --port "$SERVER_PORT" --data-dir "$WORK/data" "$@" >"$WORK/server.out" 2>&1 </dev/null &
+  "${EVERYNODE:-$ROOT/scripts/everynode}" server --port "$SERVER_PORT" --data-dir "$WORK/data" "$@" >"$WORK/server.out" 2>&1 </dev/null &
   SERVER_PID=$!
   set +m
   local deadline=$((SECONDS + 300))

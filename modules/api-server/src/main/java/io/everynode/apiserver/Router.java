@@ -54,6 +54,8 @@ final class Router {
     private final DeleteHandler deletes;
     private final ActionHandler actions;
     private final PodLogHandler podLogs;
+    private final ReviewHandler reviews;
+    private final TokenRequestHandler tokenRequests;
 
     Router(
             ActorSystem<?> system,
@@ -75,6 +77,9 @@ final class Router {
         this.writes = new WriteHandler(toControlPlane, bodies, executor, clock);
         this.deletes = new DeleteHandler(controlPlane, toControlPlane, bodies, system, executor, clock);
         this.actions = new ActionHandler(toControlPlane, bodies, executor);
+        AccountTokens tokens = new AccountTokens(controlPlane, clock);
+        this.reviews = new ReviewHandler(bodies, executor, clock, tokens);
+        this.tokenRequests = new TokenRequestHandler(controlPlane, bodies, executor, clock, tokens);
         List<ContainerLogs> sources = new ArrayList<>(logs);
         sources.add(new KubeletLogs(system, settings.kubelet()));
         this.podLogs = new PodLogHandler(controlPlane, sources, open);
@@ -145,7 +150,7 @@ final class Router {
         if (first.equals("api") && size > 2) {
             return resource(call, method, "", segments.get(1), segments.subList(2, size));
         }
-        if (first.equals("apis") && size > 3 && !CustomResourceDefinitions.isPath(segments)) {
+        if (first.equals("apis") && size > 3) {
             return resource(call, method, segments.get(1), segments.get(2), segments.subList(3, size));
         }
         HttpResponse response = document(call, method, first, segments);
@@ -179,10 +184,7 @@ final class Router {
             case "healthz", "livez" -> health.alive(call, first);
             case "readyz" -> health.ready(call);
             case "openapi" -> openApi.answer(call, String.join("/", segments.subList(1, segments.size())));
-            default ->
-                CustomResourceDefinitions.isPath(segments)
-                        ? CustomResourceDefinitions.list(call)
-                        : discovery.answer(call, String.join("/", segments));
+            default -> discovery.answer(call, String.join("/", segments));
         };
     }
 
@@ -200,11 +202,26 @@ final class Router {
             requireVerb(method.equals("POST"));
             return actions.post(ACTIONS.get(ActionSubresource.BINDING), call, bindings);
         }
+        Optional<ResourcePath> review = ReviewHandler.collection(group, version, rest);
+        if (review.isPresent()) {
+            requireVerb(method.equals("POST"));
+            return reviews.post(call, review.get());
+        }
+        StaticDocument none = EmptyLists.find(call, group, version, rest);
+        if (none != null) {
+            HttpResponse response = EmptyLists.answer(call, none);
+            call.request().discardEntityBytes(system);
+            return CompletableFuture.completedFuture(response);
+        }
+        StreamingSubresources.refuse(group, version, rest);
         ResourcePath path = ResourcePath.parse(group, version, rest)
                 .orElseThrow(() -> new ApiFailure(StatusResponses.unknownPath()));
         Optional<ActionSubresource> action = ActionSubresource.find(path.kind(), path.subresource());
         if (action.isPresent()) {
             requireVerb(method.equals("POST"));
+            if (action.get().equals(ActionSubresource.TOKEN)) {
+                return tokenRequests.post(call, path);
+            }
             return actions.post(ACTIONS.get(action.get()), call, path);
         }
         boolean whole = path.subresource().isEmpty();

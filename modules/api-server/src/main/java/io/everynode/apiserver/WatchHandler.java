@@ -18,7 +18,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
-import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -57,6 +56,7 @@ final class WatchHandler {
         boolean resume = options.version() > 0 && options.sendInitialEvents() == null;
         if (resume) {
             return CompletableFuture.completedFuture(answer(
+                    call,
                     form,
                     options,
                     filter,
@@ -68,6 +68,7 @@ final class WatchHandler {
             // A watch that begins at a version without its objects begins at the one asked for, if there is one.
             long start = initial || options.version() <= 0 ? catalog.resourceVersion() : options.version();
             return answer(
+                    call,
                     form,
                     options,
                     filter,
@@ -81,7 +82,12 @@ final class WatchHandler {
     }
 
     private HttpResponse answer(
-            ObjectForm form, ListOptions options, ObjectFilter filter, long start, Iterator<StoredObject> initial) {
+            Call call,
+            ObjectForm form,
+            ListOptions options,
+            ObjectFilter filter,
+            long start,
+            Iterator<StoredObject> initial) {
         WatchCursor cursor = controlPlane
                 .watch(filter.selection(), start)
                 .orElseThrow(() -> new ApiFailure(ApiStatus.expired("too old resource version: " + start + " ("
@@ -98,7 +104,7 @@ final class WatchHandler {
                 Source.fromGraph(new WatchStream(plan, new WatchFrames(filter, form), open));
         // Rows are made for each watcher; that must not hold up other streams of the same HTTP/2 connection.
         Source<ByteString, NotUsed> own = form instanceof JsonForm ? frames : frames.async();
-        return HttpResponse.create().withStatus(200).withEntity(HttpEntities.createChunked(contentType(form), own));
+        return WatchSocket.answer(call, contentType(form), own);
     }
 
     private static ContentType contentType(ObjectForm form) {

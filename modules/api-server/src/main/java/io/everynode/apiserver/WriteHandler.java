@@ -51,6 +51,7 @@ final class WriteHandler {
                             Outcome.Done<ObjectNode> decoded = decode(call, path, body, options);
                             ObjectNode object = decoded.value();
                             placeInNamespace(path, object);
+                            UserInfo.of(call.caller()).signInto(path.kind(), object);
                             String version = Json.text(object, "metadata", "resourceVersion");
                             // A dry run stops before the store, which is what minds.
                             if (!version.isEmpty() && !version.equals("0") && !options.dryRun()) {

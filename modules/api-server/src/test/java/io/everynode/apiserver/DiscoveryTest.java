@@ -8,6 +8,7 @@ import io.everynode.apiserver.TestServer.Answer;
 import io.everynode.objects.Json;
 import io.everynode.objects.openapi.OpenApiV2;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -231,22 +232,44 @@ class DiscoveryTest {
                 .isEqualTo(304);
     }
 
-    @Test
-    void tellsThatNoCustomResourcesAreDefined() {
-        String path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            /apis/apiextensions.k8s.io/v1/customresourcedefinitions, apiextensions.k8s.io/v1, CustomResourceDefinition
+            /api/v1/namespaces/default/replicationcontrollers, v1, ReplicationController
+            /apis/apps/v1/namespaces/default/deployments, apps/v1, Deployment
+            /apis/apps/v1/deployments, apps/v1, Deployment
+            /apis/apps/v1/namespaces/default/replicasets, apps/v1, ReplicaSet
+            """)
+    void tellsThatThereAreNoneOfWhatClientsListUnasked(String path, String apiVersion, String kind) {
         Answer answer = server.get(path);
 
         assertThat(answer.code()).isEqualTo(200);
-        assertThat(answer.json()).isEqualTo(Json.parse("""
-                        {"kind": "CustomResourceDefinitionList", "apiVersion": "apiextensions.k8s.io/v1",
-                         "metadata": {"resourceVersion": "1"}, "items": []}
-                        """.getBytes(StandardCharsets.UTF_8)));
-        assertThat(server.get(path + "?watch=true").code()).isEqualTo(405);
+        assertThat(answer.json())
+                .isEqualTo(Json.parse(("""
+                        {"kind": "%sList", "apiVersion": "%s", "metadata": {"resourceVersion": "1"}, "items": []}
+                        """.formatted(kind, apiVersion)).getBytes(StandardCharsets.UTF_8)));
         assertThat(server.get(path, "Accept", "application/vnd.kubernetes.protobuf")
                         .code())
                 .isEqualTo(406);
-        assertThat(server.post(path, "{}").code()).isEqualTo(405);
+        assertThat(server.get(path + "?watch=true").code()).isEqualTo(404);
+        assertThat(server.post(path, "{}").code()).isEqualTo(404);
         assertThat(server.get(path + "/x").code()).isEqualTo(404);
         assertThat(server.get("/apis").text()).doesNotContain("apiextensions");
+        assertThat(server.get(apiVersion.contains("/") ? "/apis/apps/v1" : "/api/v1")
+                        .text())
+                .doesNotContain(kind);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exec", "attach", "portforward"})
+    void saysWhyNobodyCanBeConnectedToAContainer(String subresource) {
+        String path = "/api/v1/namespaces/default/pods/p/" + subresource;
+        for (Answer answer : List.of(server.get(path + "?command=true"), server.post(path, ""))) {
+            assertThat(answer.code()).isEqualTo(405);
+            assertThat(answer.json().path("message").asText())
+                    .isEqualTo("pods/" + subresource
+                            + " is not served: hollow nodes run no containers that one could connect to");
+        }
+        assertThat(server.get("/api/v1").text()).doesNotContain("pods/" + subresource);
     }
 }

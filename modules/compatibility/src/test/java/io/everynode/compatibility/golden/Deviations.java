@@ -70,19 +70,17 @@ final class Deviations {
                 });
                 return new Expected(expected.code(), answer);
             })),
-            Map.entry(
-                    "path: groups",
-                    new Deviation("policy/v1 exists since 1.21", expected -> {
-                        ObjectNode answer = expected.answer().deepCopy();
-                        answer.path("groups").forEach(group -> {
-                            if (group.path("name").asText().equals("policy")) {
-                                ((ObjectNode) group.get("preferredVersion"))
-                                        .put("groupVersion", "policy/v1")
-                                        .put("version", "v1");
-                            }
-                        });
-                        return new Expected(expected.code(), answer);
-                    })),
+            Map.entry("path: groups", new Deviation("policy/v1 exists since 1.21", expected -> {
+                ObjectNode answer = expected.answer().deepCopy();
+                answer.path("groups").forEach(group -> {
+                    if (group.path("name").asText().equals("policy")) {
+                        ((ObjectNode) group.get("preferredVersion"))
+                                .put("groupVersion", "policy/v1")
+                                .put("version", "v1");
+                    }
+                });
+                return new Expected(expected.code(), answer);
+            })),
             Map.entry(
                     "path: unknown path",
                     new Deviation(

@@ -48,6 +48,7 @@ public final class CatalogFold {
     private OrphanPods orphans;
     private OwnerIndex owners;
     private TreePSet<EndedPod> endedPods;
+    private QuotaUsages quotas;
     private List<Change> changes = new ArrayList<>();
     private Set<String> touchedNodes = new HashSet<>();
     private Set<PodName> touchedPods = new LinkedHashSet<>();
@@ -73,6 +74,7 @@ public final class CatalogFold {
         this.orphans = from.orphans();
         this.owners = from.owners();
         this.endedPods = from.endedPods();
+        this.quotas = from.quotas();
         this.coreEvents = new CoreEventView();
     }
 
@@ -90,7 +92,8 @@ public final class CatalogFold {
                 unclaimed,
                 orphans,
                 owners,
-                endedPods);
+                endedPods,
+                quotas);
     }
 
     /** The changes since the last call, in order. */
@@ -352,6 +355,7 @@ public final class CatalogFold {
         }
         objects = objects.plus(object.kind(), ofKind.plus(key, object));
         owners = owners.changed(ofInterest(previous), ofInterest(object));
+        quotas = quotas.changed(previous, object, this::objectsIn);
         if (object.kind().equals(Kinds.POD)) {
             index(key, previous, object);
             orphans = orphans.changed(previous, object);
@@ -390,12 +394,24 @@ public final class CatalogFold {
         }
         objects = objects.plus(kind, ofKind.minus(key));
         owners = owners.changed(ofInterest(previous), null);
+        quotas = quotas.changed(previous, null, this::objectsIn);
         if (kind.equals(Kinds.POD)) {
             index(key, previous, null);
             orphans = orphans.changed(previous, null);
         }
         StoredObject last = ((AbstractStoredObject) previous).at(ordering, sequenceNumber);
         changes.add(new Change(ordering, Change.Type.REMOVED, last, previous));
+    }
+
+    /** All objects of a namespace but Events. */
+    private Iterable<StoredObject> objectsIn(String namespace) {
+        List<StoredObject> found = new ArrayList<>();
+        for (Kind kind : Kinds.all()) {
+            if (kind.namespaced() && !kind.equals(Kinds.EVENT)) {
+                version().list(kind, namespace).forEach(found::add);
+            }
+        }
+        return found;
     }
 
     /** A view's objects come and go with what they are views of. */

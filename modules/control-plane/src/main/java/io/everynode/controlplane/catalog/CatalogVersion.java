@@ -1,5 +1,6 @@
 package io.everynode.controlplane.catalog;
 
+import io.everynode.core.admission.QuotaCharge;
 import io.everynode.core.collection.OwnerIndex;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.pod.PodState;
@@ -31,6 +32,7 @@ import org.pcollections.TreePSet;
  * @param orphans Pods that a DaemonSet may adopt
  * @param owners who names whom as an owner
  * @param endedPods ordinary Pods that have succeeded or failed, those first that go first when there are too many
+ * @param quotas what is used of the ResourceQuotas
  */
 public record CatalogVersion(
         long resourceVersion,
@@ -44,7 +46,8 @@ public record CatalogVersion(
         UnclaimedReservations unclaimed,
         OrphanPods orphans,
         OwnerIndex owners,
-        TreePSet<EndedPod> endedPods)
+        TreePSet<EndedPod> endedPods,
+        QuotaUsages quotas)
         implements Catalog {
 
     public static final CatalogVersion EMPTY = new CatalogVersion(
@@ -59,7 +62,8 @@ public record CatalogVersion(
             UnclaimedReservations.NONE,
             OrphanPods.NONE,
             OwnerIndex.EMPTY,
-            TreePSet.empty());
+            TreePSet.empty(),
+            QuotaUsages.NONE);
 
     /** @param slotNode whose slot it has, or "" for an ordinary Pod */
     public record HiddenPod(String namespace, String name, String uid, String slotNode) {}
@@ -104,6 +108,11 @@ public record CatalogVersion(
 
     public boolean hasTemplate(String hash) {
         return templates.containsKey(hash);
+    }
+
+    /** What a Pod of a template takes of its namespace's quotas; the template must be there. */
+    public QuotaCharge charge(String template) {
+        return templates.get(template).charge();
     }
 
     TreePMap<ObjectKey, StoredObject> of(Kind kind) {

@@ -1,6 +1,7 @@
 package io.everynode.controlplane.catalog;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.core.admission.QuotaCharge;
 import io.everynode.core.collection.Collectable;
 import io.everynode.core.node.DaemonPod;
 import io.everynode.core.node.DaemonPodRenderer;
@@ -48,6 +49,14 @@ public final class StoredDaemonPod extends AbstractStoredObject {
     /** The admitted template's bytes. */
     public io.everynode.core.object.JsonBytes templateBytes() {
         return template.bytes();
+    }
+
+    /** What it takes of its namespace's quotas. */
+    QuotaCharge charge() {
+        QuotaCharge whole = pod.edited() == null
+                ? template.charge()
+                : QuotaCharge.ofPod(pod.edited().tree().path("spec"));
+        return pod.terminal() ? whole.ended() : whole;
     }
 
     @Override

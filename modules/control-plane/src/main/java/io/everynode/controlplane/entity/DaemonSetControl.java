@@ -3,8 +3,10 @@ package io.everynode.controlplane.entity;
 import io.everynode.controlplane.catalog.CatalogOwners;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.FleetObservation;
+import io.everynode.controlplane.catalog.NamespaceLimits;
 import io.everynode.controlplane.catalog.PriorityClasses;
 import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.core.admission.LimitRanges;
 import io.everynode.core.collection.OwnerCollection;
 import io.everynode.core.daemonset.AdmittedTemplate;
 import io.everynode.core.daemonset.DaemonPodView;
@@ -17,6 +19,7 @@ import io.everynode.core.event.CommandMeta;
 import io.everynode.core.node.Converge;
 import io.everynode.core.node.ConvergeReply;
 import io.everynode.core.scheduling.PriorityAdmission;
+import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Kinds;
 import io.everynode.objects.Outcome;
 import java.time.Duration;
@@ -63,15 +66,20 @@ public final class DaemonSetControl {
     private DaemonSetPlanner planner;
     private boolean waitingForTemplate;
     private final PriorityClasses priorityClasses = new PriorityClasses();
+    private final NamespaceLimits limits = new NamespaceLimits();
 
     /** What the template became, while it and the PriorityClasses stay as they are. */
     private AdmittedTemplate admittedOf;
 
     private PriorityAdmission admittedBy;
+    private LimitRanges admittedWithin;
     private Outcome<AdmittedTemplate> admitted;
 
     /** The last reason said why no Pod can be made; "" when they can. */
     private String creationFailure = "";
+
+    /** Why the namespace's quotas let no more Pods be made, to be said with the next turn; "" for nothing to say. */
+    private String overQuota = "";
 
     // UIDs of the DaemonSet: as last seen, when the catalog was asked to catch up, when it had, and whose orphans were
     // seen since.
@@ -132,6 +140,11 @@ public final class DaemonSetControl {
         planner = null;
     }
 
+    /** The namespace's quotas let no more Pods be made. @param why in Kubernetes' words */
+    public void creationRefused(String why) {
+        overQuota = ApiStatus.forbidden(Kinds.POD, name + "-", why).message();
+    }
+
     public void templateFailed() {
         waitingForTemplate = false;
     }
@@ -179,15 +192,29 @@ public final class DaemonSetControl {
             return withoutPods(
                     state, step, meta, "Error creating: " + refused.status().message());
         }
-        return new Turn(step.events(), meta, step.reason(), step.sends(), step.wakeAt(), null, false);
+        return new Turn(
+                withRefusal(state, step.events()), meta, step.reason(), step.sends(), step.wakeAt(), null, false);
+    }
+
+    /** Each refusal is said, and becomes one Event with a count. */
+    private List<DaemonSetEvent> withRefusal(DaemonSetState state, List<DaemonSetEvent> events) {
+        if (overQuota.isEmpty() || state.current() == null) {
+            return events;
+        }
+        List<DaemonSetEvent> all = new ArrayList<>(events);
+        all.add(new DaemonSetEvent.CreationFailed(state.current().uid(), "Error creating: " + overQuota));
+        overQuota = "";
+        return all;
     }
 
     private Outcome<AdmittedTemplate> admit(AdmittedTemplate template, CatalogVersion version) {
         PriorityAdmission classes = priorityClasses.of(version);
-        if (admittedOf != template || admittedBy != classes) {
-            admitted = template.withPriority(classes, name + "-");
+        LimitRanges ranges = limits.of(version, namespace);
+        if (admittedOf != template || admittedBy != classes || admittedWithin != ranges) {
+            admitted = template.admitted(classes, ranges, name + "-");
             admittedOf = template;
             admittedBy = classes;
+            admittedWithin = ranges;
         }
         return admitted;
     }

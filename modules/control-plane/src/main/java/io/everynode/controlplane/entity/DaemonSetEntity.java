@@ -14,9 +14,11 @@ import io.everynode.core.event.CommandMeta;
 import io.everynode.core.event.EventMeta;
 import io.everynode.core.event.Recorded;
 import io.everynode.core.node.Converge;
+import io.everynode.core.node.ConvergeReply;
 import io.everynode.core.object.WriteReply;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -44,6 +46,9 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
 
     /** After the database was away. */
     private static final Duration CATALOG_RETRY = Duration.ofSeconds(1);
+
+    /** The keeper of quotas looks at the catalog before it refuses. */
+    private static final Duration QUOTA_PATIENCE = Duration.ofSeconds(5);
 
     private static final SupervisorStrategy RESTART =
             SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2);
@@ -80,6 +85,9 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
 
     private record Answered(NodeEntity.Converged answer) implements Message {}
 
+    /** @param claimed null when the keeper did not answer */
+    private record QuotaAnswered(List<DaemonSetPlanner.Send> asked, QuotaKeeper.Claimed claimed) implements Message {}
+
     private final String namespace;
     private final String name;
     private final TimerScheduler<Message> timers;
@@ -89,6 +97,7 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
 
     // Soft state of this start:
     private final DaemonSetControl control;
+    private final DaemonPodQuota quota;
     private FleetFeed.Subscription subscription;
     private boolean waitingForCatalog;
 
@@ -112,6 +121,7 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
         this.timers = timers;
         this.catalog = catalog;
         this.control = new DaemonSetControl(id(), namespace, name, settings, UnaryOperator.identity());
+        this.quota = new DaemonPodQuota(namespace);
         this.sharding = ClusterSharding.get(context.getSystem());
         this.answers = context.messageAdapter(NodeEntity.Converged.class, Answered::new);
     }
@@ -159,6 +169,9 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
         if (message instanceof Answered answered) {
             NodeEntity.Converged answer = answered.answer();
             control.answered(answer.node(), answer.daemonSetUid(), answer.commandId(), answer.reply(), now());
+            settle(quota.answered(answer.node(), answer.daemonSetUid(), answer.commandId()));
+        } else if (message instanceof QuotaAnswered answered) {
+            quotaAnswered(answered);
         } else if (message == Local.CATALOG_READY) {
             waitingForCatalog = false;
             catalogReady(held.state());
@@ -244,15 +257,68 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
                         (kept, failure) -> failure == null ? Wake.INSTANCE : Local.TEMPLATE_FAILED);
     }
 
+    /** What would make Pods that a ResourceQuota counts goes only after its keeper's word. */
     private void send(List<DaemonSetPlanner.Send> sends) {
+        DaemonPodQuota.Split split = quota.split(sends, catalog.newest().get(), now());
+        split.free().forEach(this::send);
+        if (!split.asked().isEmpty()) {
+            List<String> ids = split.asked().stream().map(DaemonPodQuota::claim).toList();
+            long deadline = split.asked().get(0).message().meta().deadlineMillis();
+            context()
+                    .ask(
+                            QuotaKeeper.Claimed.class,
+                            QuotaKeeper.of(sharding, namespace),
+                            QUOTA_PATIENCE,
+                            (ActorRef<QuotaKeeper.Claimed> replyTo) ->
+                                    new QuotaKeeper.Claim(ids, split.charge(), deadline, false, replyTo),
+                            (claimed, failure) -> new QuotaAnswered(split.asked(), failure == null ? claimed : null));
+        }
+        defer(split.deferred());
+    }
+
+    private void quotaAnswered(QuotaAnswered answered) {
+        int granted =
+                answered.claimed() == null ? 0 : answered.claimed().granted().size();
+        for (DaemonSetPlanner.Send send : answered.asked().subList(0, granted)) {
+            quota.granted(send);
+            send(send);
+        }
+        if (granted == answered.asked().size()) {
+            quota.allGranted();
+            return;
+        }
+        if (answered.claimed() != null) {
+            control.creationRefused(answered.claimed().refusal());
+        }
+        quota.refused(now());
+        defer(answered.asked().subList(granted, answered.asked().size()));
+    }
+
+    /** The planner asks for these again later. */
+    private void defer(List<DaemonSetPlanner.Send> sends) {
+        ConvergeReply later = new ConvergeReply.Deferred(quota.until().toEpochMilli());
         for (DaemonSetPlanner.Send send : sends) {
-            if (send.message().wish() instanceof Converge.HandOver wish) {
-                sharding.entityRefFor(PodEntity.KEY, EntityIds.namespaced(namespace, wish.pod()))
-                        .tell(new PodEntity.HandOver(send.message(), wish.podUid(), send.node(), answers));
-            } else {
-                sharding.entityRefFor(NodeEntity.KEY, EntityIds.node(send.node()))
-                        .tell(new NodeEntity.ConvergeNode(send.message(), answers));
-            }
+            Converge message = send.message();
+            control.answered(send.node(), message.daemonSetUid(), message.meta().id(), later, now());
+        }
+        if (!sends.isEmpty()) {
+            context().getSelf().tell(Local.STEP);
+        }
+    }
+
+    private void settle(Collection<String> claims) {
+        if (!claims.isEmpty()) {
+            QuotaKeeper.of(sharding, namespace).tell(new QuotaKeeper.Settled(List.copyOf(claims)));
+        }
+    }
+
+    private void send(DaemonSetPlanner.Send send) {
+        if (send.message().wish() instanceof Converge.HandOver wish) {
+            sharding.entityRefFor(PodEntity.KEY, EntityIds.namespaced(namespace, wish.pod()))
+                    .tell(new PodEntity.HandOver(send.message(), wish.podUid(), send.node(), answers));
+        } else {
+            sharding.entityRefFor(NodeEntity.KEY, EntityIds.node(send.node()))
+                    .tell(new NodeEntity.ConvergeNode(send.message(), answers));
         }
     }
 }

@@ -19,6 +19,7 @@ import io.everynode.controlplane.entity.EntityServices;
 import io.everynode.controlplane.entity.LeaseKeeper;
 import io.everynode.controlplane.entity.NodeEntity;
 import io.everynode.controlplane.entity.PodEntity;
+import io.everynode.controlplane.entity.QuotaKeeper;
 import io.everynode.controlplane.entity.ResourceEntity;
 import io.everynode.controlplane.entity.TemplateEntity;
 import io.everynode.controlplane.event.EventCodec;
@@ -120,8 +121,15 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         sharding.init(Entity.of(
                 LeaseKeeper.KEY, c -> LeaseKeeper.create(c.getEntityId(), lifecycle, access, nodeFeed, clock)));
         this.nodeLeases = new NodeLeases(sharding, store::current, clock);
+        sharding.init(Entity.of(QuotaKeeper.KEY, c -> QuotaKeeper.create(c.getEntityId(), access, clock)));
         this.gateway = new Gateway(
-                new Router(sharding), nodeLeases, store, this::caughtUp, clock, limits.getInt("max-writes-in-flight"));
+                new Router(sharding),
+                nodeLeases,
+                new QuotaAdmission(sharding, clock),
+                store,
+                this::caughtUp,
+                clock,
+                limits.getInt("max-writes-in-flight"));
         cluster.singleton("node-lifecycle", NodeLifecycleActor.create(this, access, lifecycleFeed, lifecycle, clock));
         cluster.singleton("scheduler", SchedulerActor.create(this, access, schedulerFeed, clock));
         cluster.singleton("housekeeper", HousekeeperActor.create(access, housekeepingFeed, clock));

@@ -5,8 +5,10 @@ import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.catalog.CatalogStore;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.EntityIds;
+import io.everynode.controlplane.catalog.NamespaceLimits;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.journal.PersistenceIds;
+import io.everynode.core.admission.LimitRanges;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
@@ -25,8 +27,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * What a create must pass and gets before it is sent to its entity: a name, a UID, its namespace, its priority.
- * Thread-safe.
+ * What a create must pass and gets before it is sent to its entity: a name, a UID, its namespace, its priority, the
+ * LimitRanges of its namespace. Thread-safe.
  */
 final class CreateAdmission {
 
@@ -44,6 +46,7 @@ final class CreateAdmission {
     private final CatalogStore store;
     private final Supplier<CompletionStage<Long>> caughtUp;
     private final PodPriorities priorities;
+    private final NamespaceLimits limits = new NamespaceLimits();
 
     CreateAdmission(CatalogStore store, Supplier<CompletionStage<Long>> caughtUp, PodPriorities priorities) {
         this.store = store;
@@ -121,6 +124,9 @@ final class CreateAdmission {
         ObjectNode object = request.kind().equals(Kinds.POD) ? create.object().deepCopy() : create.object();
         ApiStatus refusal = priorities.admit(request, version, name, object);
         if (refusal == null) {
+            refusal = withinLimits(request, version, name, object);
+        }
+        if (refusal == null) {
             refusal = priorities.secondDefault(request, version, name);
         }
         return refusal != null
@@ -130,6 +136,17 @@ final class CreateAdmission {
                         name,
                         RevisionOwners.of(version, request.kind(), request.namespace(), object),
                         new ObjectWrite.Create(object, create.uid())));
+    }
+
+    /** Null when the namespace's LimitRanges let it pass. @param object is changed when it is a Pod */
+    private ApiStatus withinLimits(WriteRequest request, CatalogVersion version, String name, ObjectNode object) {
+        boolean pod = request.kind().equals(Kinds.POD);
+        if (!pod && !request.kind().plural().equals("persistentvolumeclaims")) {
+            return null;
+        }
+        LimitRanges ranges = limits.of(version, request.namespace());
+        String why = pod ? ranges.admitPod(object) : ranges.admitClaim(object);
+        return why.isEmpty() ? null : ApiStatus.forbidden(request.kind(), name, why);
     }
 
     /**

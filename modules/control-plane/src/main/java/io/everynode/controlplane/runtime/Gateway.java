@@ -1,5 +1,6 @@
 package io.everynode.controlplane.runtime;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
@@ -12,6 +13,7 @@ import io.everynode.core.event.CommandMeta;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.WriteReply;
 import io.everynode.objects.ApiStatus;
+import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,6 +62,7 @@ final class Gateway {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final PodPriorities priorities = new PodPriorities();
     private final CreateAdmission creates;
+    private final QuotaAdmission quotas;
 
     /** By namespace; a namespace without any has no entry. */
     private final ConcurrentHashMap<String, Integer> createsInFlight = new ConcurrentHashMap<>();
@@ -70,12 +73,14 @@ final class Gateway {
     Gateway(
             Router router,
             NodeLeases nodeLeases,
+            QuotaAdmission quotas,
             CatalogStore store,
             Supplier<CompletionStage<Long>> caughtUp,
             Clock clock,
             int maxInFlight) {
         this.router = router;
         this.nodeLeases = nodeLeases;
+        this.quotas = quotas;
         this.store = store;
         this.caughtUp = caughtUp;
         this.creates = new CreateAdmission(store, caughtUp, priorities);
@@ -121,12 +126,23 @@ final class Gateway {
             result = creates.admit(request)
                     .thenCompose(admitted -> admitted.refusal() != null
                             ? refused(admitted.refusal())
-                            : send(request, admitted.name(), admitted.known(), admitted.create(), meta(request)));
+                            : create(request, admitted, meta(request)));
         } catch (RuntimeException e) {
             result = CompletableFuture.failedFuture(e);
         }
         return result.whenComplete((done, failure) -> createsInFlight.computeIfPresent(
                 request.namespace(), (namespace, count) -> count == 1 ? null : count - 1));
+    }
+
+    private CompletionStage<WriteResult> create(
+            WriteRequest request, CreateAdmission.Admitted admitted, CommandMeta meta) {
+        return quotas.within(
+                store.current(),
+                request,
+                admitted.name(),
+                admitted.create(),
+                meta.deadlineMillis(),
+                () -> send(request, admitted.name(), admitted.known(), admitted.create(), meta));
     }
 
     /** @param current whether the catalog is known to hold all that was committed before the request */
@@ -206,8 +222,11 @@ final class Gateway {
     private CompletionStage<WriteResult> answer(
             WriteRequest request, String name, Optional<StoredObject> known, WriteReply reply) {
         if (reply instanceof WriteReply.DryRun dryRun) {
-            return CompletableFuture.completedFuture(
-                    new WriteResult.DryRun(dryRun.object().tree(), dryRun.warnings()));
+            ObjectNode object = dryRun.object().tree();
+            // A client that compares sees no other version than the one that its write would have changed.
+            known.ifPresent(before ->
+                    Json.child(object, "metadata").put("resourceVersion", Long.toString(before.resourceVersion())));
+            return CompletableFuture.completedFuture(new WriteResult.DryRun(object, dryRun.warnings()));
         }
         return caughtUp.get().thenCompose(version -> {
             if (reply instanceof WriteReply.Rejected rejected) {

@@ -49,9 +49,6 @@ final class Clients {
             "[]",
             "[{'key':'team','value':'x','effect':'NoSchedule'}]",
             "[{'key':'team','value':'x','effect':'NoExecute'}]");
-    /** Daemon Pods have 0. */
-    private static final List<Integer> PRIORITIES = List.of(0, 0, 0, -10, 50);
-
     private static final List<String> TOLERATIONS = List.of(
             "[]",
             "[{'operator':'Exists','effect':'NoExecute','tolerationSeconds':8}]",
@@ -63,12 +60,11 @@ final class Clients {
     private final Cluster cluster;
     private final Chance chance;
     private final SimGateway gateway;
-    private final boolean priorities;
+    private final Priorities priorities;
     private int pods;
 
-    /** @param priorities whether ordinary Pods have several */
-    Clients(Cluster cluster, SimGateway gateway, boolean priorities) {
-        this.priorities = priorities;
+    Clients(Cluster cluster, SimGateway gateway, Theme theme) {
+        this.priorities = new Priorities(theme, cluster.chance);
         this.cluster = cluster;
         this.chance = cluster.chance;
         this.gateway = gateway;
@@ -137,6 +133,7 @@ final class Clients {
                 + chance.of(STRATEGIES) + ",'template':{'metadata':{'labels':{'app':'" + name.name()
                 + "'}},'spec':{'containers':[{'name':'main','image':'app:1','resources':{'requests':{'cpu':'200m'}}}],"
                 + "'terminationGracePeriodSeconds':" + (chance.oneIn(2) ? 30 : 5) + "}}}}");
+        priorities.ofDaemonSet(object);
         create(Kinds.DAEMON_SET, name, object);
     }
 
@@ -195,7 +192,7 @@ final class Clients {
                 .putObject("requests")
                 .put("cpu", (1 + chance.below(4)) * 150 + "m");
         ObjectNode spec = Json.child(pod, "spec");
-        spec.put("priority", priorities ? chance.of(PRIORITIES) : Integer.valueOf(0));
+        priorities.ofPod(pod);
         spec.set("tolerations", json("{'all':" + chance.of(TOLERATIONS) + "}").get("all"));
         create(Kinds.POD, name, pod);
     }
@@ -210,9 +207,17 @@ final class Clients {
         }
     }
 
-    void createNamespaces() {
+    /** What the others need. */
+    void createFirstObjects() {
         createNamespace("default");
         createNamespace(SHORT_LIVED);
+        createPriorityClasses();
+    }
+
+    private void createPriorityClasses() {
+        for (ObjectNode one : priorities.classes()) {
+            create(Kinds.PRIORITY_CLASS, new Name("", Json.text(one, "metadata", "name")), one);
+        }
     }
 
     void createOrDeleteNamespace() {
@@ -292,7 +297,9 @@ final class Clients {
         write(HOLDER, held.kind(), nameOf(held), "{'metadata':{'finalizers':null}}", "");
     }
 
-    /** Ends what would keep the cluster from becoming whole: broken images and finalizers. */
+    /**
+     * Ends what would keep the cluster from becoming whole: broken images, finalizers, classes that were never made.
+     */
     void repair() {
         CatalogVersion version = cluster.jvm(0).current();
         for (Kind kind : List.of(Kinds.POD, Kinds.DAEMON_SET, Kinds.NODE)) {
@@ -302,6 +309,7 @@ final class Clients {
                 }
             }
         }
+        createPriorityClasses();
         DAEMON_SETS.forEach(name -> image(name, "app:good"));
     }
 

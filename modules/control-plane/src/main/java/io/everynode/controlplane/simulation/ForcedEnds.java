@@ -9,7 +9,6 @@ import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.controlplane.runtime.LifecycleWork;
 import io.everynode.controlplane.runtime.LifecycleWrites;
 import io.everynode.core.event.EventMeta;
-import io.everynode.core.node.DaemonPod;
 import io.everynode.core.node.NodeEvent;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.placement.TaintTolerance;
@@ -92,21 +91,5 @@ final class ForcedEnds {
                     victim,
                     preemptor);
         }
-    }
-
-    /** What of the node's room Pods of at least this priority have. */
-    static long takenByOthers(NodeState node, int priority) {
-        long taken = 0;
-        for (DaemonPod pod : node.pods().values()) {
-            taken += pod.occupies() && pod.createdBy().priority() >= priority
-                    ? pod.requests().milliCpu()
-                    : 0;
-        }
-        for (var reservation : node.reservations().values()) {
-            taken += reservation.accepted() && reservation.priority() >= priority
-                    ? reservation.requests().milliCpu()
-                    : 0;
-        }
-        return taken;
     }
 }

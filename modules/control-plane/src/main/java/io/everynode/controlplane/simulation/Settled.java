@@ -66,6 +66,7 @@ final class Settled {
         }
         String orphan = OwnershipClients.notAdopted(catalog);
         String missing = orphan.isEmpty() ? missingOfPods(catalog) : orphan;
+        missing = missing.isEmpty() ? SettledRoom.wrong(catalog) : missing;
         return missing.isEmpty() ? SettledOwners.missing(catalog) : missing;
     }
 
@@ -181,7 +182,7 @@ final class Settled {
         for (Map.Entry<String, NodeState> node : catalog.nodes().entrySet()) {
             if (node.getValue().exists()) {
                 long left = node.getValue().facts().allocatable().milliCpu()
-                        - ForcedEnds.takenByOthers(node.getValue(), pod.priority());
+                        - SettledRoom.takenByOthers(node.getValue(), pod.priority());
                 NodeView empty = new NodeView(node.getValue().facts(), Resources.ZERO, 0, Set.of());
                 if (pod.requests().milliCpu() <= left
                         && PodPlacement.choose(pod, List.of(empty)) instanceof Placement.Chosen) {

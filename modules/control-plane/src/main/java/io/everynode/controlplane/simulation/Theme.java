@@ -14,12 +14,21 @@ enum Theme {
     OWNERSHIP(List.of(Act.OWNERSHIP, Act.OWNERSHIP, Act.CREATE_DAEMON_SET, Act.FREEZE_UNSETTLED, Act.LEAVE, Act.JOIN)),
     /** Nodes and DaemonSets come and go. */
     COMING_AND_GOING(List.of(Act.JOIN, Act.LEAVE, Act.REPLACE_DAEMON_SET, Act.REPLACE_DAEMON_SET, Act.TAINT, Act.MOVE)),
-    /** As PODS, and Pods are of several priorities. No seed has it by itself: what it finds is not cured yet. */
+    /** As PODS, and Pods are of several priorities. */
     PRIORITIES(List.of(
-            Act.CREATE_PODS, Act.CREATE_PODS, Act.FREEZE_UNSETTLED, Act.FREEZE_UNSETTLED, Act.DELETE_POD, Act.LEAVE));
+            Act.CREATE_PODS, Act.CREATE_PODS, Act.FREEZE_UNSETTLED, Act.FREEZE_UNSETTLED, Act.DELETE_POD, Act.LEAVE)),
+    /** Daemon Pods are of several priorities, too, and end ordinary ones and each other. */
+    DAEMON_PRIORITIES(List.of(
+            Act.CREATE_PODS,
+            Act.CREATE_PODS,
+            Act.REPLACE_DAEMON_SET,
+            Act.REPLACE_DAEMON_SET,
+            Act.TEMPLATE,
+            Act.DELETE_POD,
+            Act.LEAVE));
 
     /** Those that seeds have. */
-    static final List<Theme> DRAWN = List.of(ALL_ALIKE, ROLLOUTS, PODS, OWNERSHIP, COMING_AND_GOING);
+    static final List<Theme> DRAWN = List.of(ALL_ALIKE, ROLLOUTS, PODS, OWNERSHIP, COMING_AND_GOING, PRIORITIES);
 
     /** What people, machines and accidents do. */
     enum Act {

@@ -50,7 +50,7 @@ final class World {
         this.theme = wanted == null ? drawn : wanted;
         this.watched = chance.oneIn(3);
         this.gateway = new SimGateway(cluster);
-        this.clients = new Clients(cluster, gateway, theme == Theme.PRIORITIES);
+        this.clients = new Clients(cluster, gateway, theme);
         startSingletons();
         this.ownership = new OwnershipClients(cluster, gateway, clients);
         cluster.listen(this::published);
@@ -61,7 +61,7 @@ final class World {
         if (watched) {
             beat();
         }
-        clients.createNamespaces();
+        clients.createFirstObjects();
         cluster.queue.in(1_000, clients::createFirstDaemonSet);
     }
 

@@ -54,7 +54,8 @@ class CatalogStoreTest {
                 CatalogVersion.EMPTY.unclaimed(),
                 CatalogVersion.EMPTY.orphans(),
                 CatalogVersion.EMPTY.owners(),
-                CatalogVersion.EMPTY.endedPods());
+                CatalogVersion.EMPTY.endedPods(),
+                CatalogVersion.EMPTY.quotas());
     }
 
     private Change change(Kind kind, String namespace, String name, String node) {

@@ -123,6 +123,32 @@ class ControlPlaneWritesTest {
     }
 
     @Test
+    void aWriteThatIsOnlyTriedShowsTheVersionThatIsThere() {
+        StoredObject object = cp.configMap("tried");
+        WriteResult tried = cp.server
+                .write(new WriteRequest(
+                        Kinds.CONFIG_MAP,
+                        "default",
+                        "tried",
+                        new ObjectWrite.Replace("", TestServer.configMap("default", "tried", "w"), Precondition.NONE),
+                        0,
+                        true,
+                        new Caller("admin", "test"),
+                        "test",
+                        Instant.now().plusSeconds(30)))
+                .toCompletableFuture()
+                .join();
+        assertThat(tried)
+                .isInstanceOfSatisfying(
+                        WriteResult.DryRun.class,
+                        dry -> assertThat(dry.object()
+                                        .path("metadata")
+                                        .path("resourceVersion")
+                                        .asText())
+                                .isEqualTo(Long.toString(object.resourceVersion())));
+    }
+
+    @Test
     void aLateWriteIsRefused() {
         WriteResult late = cp.server
                 .write(new WriteRequest(

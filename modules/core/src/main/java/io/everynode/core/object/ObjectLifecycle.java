@@ -66,7 +66,7 @@ public final class ObjectLifecycle {
         ObjectWrite.Patch patch = (ObjectWrite.Patch) write;
         Outcome<ObjectNode> patched = Patches.apply(patch.type(), kind, current, patch.body())
                 .then(tree -> PatchedObjects.check(
-                        patch.type(), kind, current, withoutVersion(tree), patch.fieldValidation()));
+                        patch.type(), kind, current, patch.body(), withoutVersion(tree), patch.fieldValidation()));
         if (patched instanceof Outcome.Refused<ObjectNode> refused) {
             return new ObjectChange.Refused(refused.status());
         }

@@ -24,13 +24,20 @@ final class DaemonWaiters {
     /** Only room is in question: the node was picked when the Pod was made. */
     private static final List<Toleration> EVERYTHING = List.of(new Toleration("", Toleration.EXISTS, "", "", null));
 
-    private final Holds holds;
-    private final Set<String> held = new HashSet<>();
-    private final Set<String> nodes = new HashSet<>();
-    private TreeSet<String> toLook = new TreeSet<>();
+    private static final Comparator<DaemonPod> ORDER = Comparator.comparingInt(
+                    (DaemonPod pod) -> -pod.createdBy().priority())
+            .thenComparingLong(pod -> pod.createdBy().incarnation());
 
-    DaemonWaiters(Holds holds) {
+    private final Room room;
+    private final Holds holds;
+    private final Victims victims;
+    private final Set<String> nodes = new HashSet<>();
+    private final TreeSet<String> toLook = new TreeSet<>();
+
+    DaemonWaiters(Room room, Holds holds, Victims victims) {
+        this.room = room;
         this.holds = holds;
+        this.victims = victims;
     }
 
     /** These nodes have waiting daemon Pods. */
@@ -39,7 +46,7 @@ final class DaemonWaiters {
         toLook.addAll(names);
     }
 
-    /** These nodes changed. */
+    /** These nodes changed, or what is held there. */
     void touched(Collection<String> names) {
         if (!nodes.isEmpty()) {
             for (String name : names) {
@@ -60,36 +67,51 @@ final class DaemonWaiters {
     }
 
     /** What has to be done on one node that changed. */
-    List<SchedulerStep> next(SchedulerView view, PlacedPods placed, ExistingPods existing) {
+    List<SchedulerStep> next(SchedulerView view, PlacedPods placed) {
         String node = toLook.pollFirst();
         NodeState state = view.node(node);
-        List<DaemonPod> waiting = new ArrayList<>();
-        for (DaemonPod pod : state.pods().values()) {
-            if (!pod.bound() && pod.live()) {
-                waiting.add(pod);
-            }
-        }
-        List<SchedulerStep> steps = new ArrayList<>();
-        for (Holds.Hold hold : holds.on(node)) {
-            DaemonPod pod = state.pods().get(hold.uid());
-            if (held.contains(hold.uid()) && (pod == null || pod.bound() || !pod.live())) {
-                held.remove(hold.uid());
-                holds.remove(hold.uid());
-            }
-        }
-        if (waiting.isEmpty() || !state.exists()) {
+        List<DaemonPod> waiting = waiting(state);
+        forgetOthers(node, state, waiting);
+        if (waiting.isEmpty()) {
             nodes.remove(node);
-            return steps;
+            return List.of();
         }
-        waiting.sort(Comparator.comparingInt((DaemonPod pod) -> -pod.createdBy().priority())
-                .thenComparingLong(pod -> pod.createdBy().incarnation()));
+        waiting.sort(ORDER);
+        NodeView there = NodeTable.read(state, placed.on(node));
+        List<SchedulerStep> steps = new ArrayList<>();
         for (DaemonPod pod : waiting) {
-            if (preempts(view, pod) && makeRoom(view, state, node, pod, placed, existing, steps)) {
+            if (makeRoom(view, there, pod, steps)) {
                 // One after the other: what is freed for this one changes what the next one needs.
                 break;
             }
         }
         return steps;
+    }
+
+    private static List<DaemonPod> waiting(NodeState state) {
+        List<DaemonPod> waiting = new ArrayList<>();
+        if (state.exists()) {
+            for (DaemonPod pod : state.pods().values()) {
+                if (!pod.bound() && pod.live()) {
+                    waiting.add(pod);
+                }
+            }
+        }
+        return waiting;
+    }
+
+    /** Daemon Pods that wait no longer need no room made. */
+    private void forgetOthers(String node, NodeState state, List<DaemonPod> waiting) {
+        for (Holds.Hold hold : holds.on(node)) {
+            if (hold.daemon() && waiting.stream().noneMatch(pod -> pod.uid().equals(hold.uid()))) {
+                if (state.nominations().containsKey(hold.uid())) {
+                    holds.release(hold.uid());
+                } else {
+                    holds.end(hold.uid());
+                }
+                victims.spare(hold.uid());
+            }
+        }
     }
 
     private static boolean preempts(SchedulerView view, DaemonPod pod) {
@@ -98,36 +120,30 @@ final class DaemonWaiters {
                 || !Json.text(template, "spec", "preemptionPolicy").equals(PriorityAdmission.NEVER);
     }
 
-    private boolean makeRoom(
-            SchedulerView view,
-            NodeState state,
-            String node,
-            DaemonPod pod,
-            PlacedPods placed,
-            ExistingPods existing,
-            List<SchedulerStep> steps) {
+    /** Whether room comes free for the Pod. */
+    private boolean makeRoom(SchedulerView view, NodeView there, DaemonPod pod, List<SchedulerStep> steps) {
         int priority = pod.createdBy().priority();
         PodRequirements wanted =
                 new PodRequirements(NodeRequirements.ANY, EVERYTHING, pod.requests(), pod.ports(), priority);
-        NodeView seen = holds.seenBy(NodeTable.read(state, placed.on(node)), pod.uid(), priority);
-        Preemption.Fit fit = Preemption.fit(wanted, CrossNodeFilters.NONE);
-        if (fit.fits(seen, List.of())) {
+        NodeView now = room.now(there, pod.uid(), priority);
+        if (Room.fits(now, wanted) || !preempts(view, pod)) {
             return false;
         }
-        List<Victim> lower =
-                Victim.below(priority, pod.daemonSetUid(), state, placed.on(node), existing.on(view, node, placed));
-        Preemption.Choice choice = Preemption.on(seen, lower, fit);
+        String node = there.node().name();
+        if (holds.of(pod.uid()) != null && Room.fits(room.soon(view, now, priority, pod.daemonSetUid()), wanted)) {
+            return true;
+        }
+        victims.spare(pod.uid());
+        Preemption.Choice choice = Preemption.on(
+                now,
+                room.lower(view, node, priority, pod.daemonSetUid()),
+                Preemption.fit(wanted, CrossNodeFilters.NONE));
         if (choice == null) {
+            holds.release(pod.uid());
             return false;
         }
-        if (holds.of(pod.uid()) == null || !choice.victims().isEmpty()) {
-            held.add(pod.uid());
-            holds.put(new Holds.Hold(pod.uid(), node, pod.requests(), pod.ports(), priority));
-            steps.add(new SchedulerStep.Nominate(node, pod.uid(), pod.requests(), pod.ports(), priority, true));
-        }
-        for (Victim victim : choice.victims()) {
-            steps.add(new SchedulerStep.Preempt(victim.pod(), victim.uid(), node, pod.uid()));
-        }
+        holds.keep(new Holds.Hold(pod.uid(), node, pod.requests(), pod.ports(), priority, true));
+        steps.addAll(victims.end(choice, pod.uid()));
         return true;
     }
 }

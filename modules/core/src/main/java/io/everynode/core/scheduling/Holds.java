@@ -2,6 +2,7 @@ package io.everynode.core.scheduling;
 
 import io.everynode.core.placement.HostPort;
 import io.everynode.core.placement.Resources;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,46 +13,101 @@ import java.util.TreeSet;
 
 /**
  * Room that is being freed for Pods by ending others (nominated Pods): nothing of lower priority is placed there
- * meanwhile. Mutable, for one thread.
+ * meanwhile. A Pod has one hold at most. What the nodes are to be told of it collects here. Mutable, for one thread.
  */
 final class Holds {
 
-    /** @param uid of the Pod that the room is for, ordinary or daemon */
-    record Hold(String uid, String node, Resources requests, List<HostPort> ports, int priority) {}
+    /**
+     * @param uid of the Pod that the room is for
+     * @param daemon whether it is a daemon Pod of that node
+     */
+    record Hold(String uid, String node, Resources requests, List<HostPort> ports, int priority, boolean daemon) {
+
+        static Hold of(PodFacts pod, String node) {
+            return new Hold(
+                    pod.uid(),
+                    node,
+                    pod.requirements().requests(),
+                    pod.requirements().ports(),
+                    pod.priority(),
+                    false);
+        }
+
+        /** @param wanted false when the Pod does not come after all */
+        SchedulerStep.Nominate told(boolean wanted) {
+            return new SchedulerStep.Nominate(node, uid, requests, ports, priority, wanted);
+        }
+    }
 
     private final Map<String, TreeMap<String, Hold>> byNode = new HashMap<>();
     private final Map<String, Hold> byUid = new HashMap<>();
 
+    private List<SchedulerStep> news = new ArrayList<>();
+
     /** Sorted, so that what is done about them does not depend on hashes. */
-    private Set<String> freed = new TreeSet<>();
+    private Set<String> changed = new TreeSet<>();
 
-    void put(Hold hold) {
-        remove(hold.uid());
-        byNode.computeIfAbsent(hold.node(), node -> new TreeMap<>()).put(hold.uid(), hold);
-        byUid.put(hold.uid(), hold);
-    }
-
-    /** @return what was held for the Pod, null for nothing */
-    Hold remove(String uid) {
-        Hold hold = byUid.remove(uid);
-        if (hold != null) {
-            freed.add(hold.node());
-            TreeMap<String, Hold> there = byNode.get(hold.node());
-            there.remove(uid);
-            if (there.isEmpty()) {
-                byNode.remove(hold.node());
+    /** Holds room, instead of what was held for the Pod; the nodes are told. Nothing happens when it is so already. */
+    void keep(Hold hold) {
+        Hold before = byUid.get(hold.uid());
+        if (hold.equals(before)) {
+            return;
+        }
+        if (before != null) {
+            drop(before);
+            if (!before.node().equals(hold.node())) {
+                news.add(before.told(false));
             }
         }
-        return hold;
+        byNode.computeIfAbsent(hold.node(), node -> new TreeMap<>()).put(hold.uid(), hold);
+        byUid.put(hold.uid(), hold);
+        changed.add(hold.node());
+        news.add(hold.told(true));
     }
 
-    /** The nodes where less is held than there was, since the last call: others may find room there now. */
-    Set<String> takeFreed() {
-        if (freed.isEmpty()) {
+    /** Nothing is held for the Pod any more, and its node is told. */
+    void release(String uid) {
+        Hold hold = byUid.get(uid);
+        if (hold != null) {
+            drop(hold);
+            news.add(hold.told(false));
+        }
+    }
+
+    /** The Pod has the room itself, or its node knows already that it does not come. */
+    void end(String uid) {
+        Hold hold = byUid.get(uid);
+        if (hold != null) {
+            drop(hold);
+        }
+    }
+
+    private void drop(Hold hold) {
+        byUid.remove(hold.uid());
+        TreeMap<String, Hold> there = byNode.get(hold.node());
+        there.remove(hold.uid());
+        if (there.isEmpty()) {
+            byNode.remove(hold.node());
+        }
+        changed.add(hold.node());
+    }
+
+    /** What the nodes have to be told since the last call. */
+    List<SchedulerStep> takeNews() {
+        List<SchedulerStep> taken = news;
+        news = new ArrayList<>();
+        return taken;
+    }
+
+    /**
+     * The nodes where other room is held than at the last call: others may find some now, or miss what they counted on.
+     */
+    Set<String> takeChanged() {
+        if (changed.isEmpty()) {
             return Set.of();
         }
-        Set<String> taken = freed;
-        freed = new TreeSet<>();
+        Set<String> taken = changed;
+        changed = new TreeSet<>();
         return taken;
     }
 

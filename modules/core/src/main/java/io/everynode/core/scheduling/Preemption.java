@@ -106,7 +106,7 @@ final class Preemption {
         return new Choice(node.node().name(), victims);
     }
 
-    private static NodeView without(NodeView node, Victim victim) {
+    static NodeView without(NodeView node, Victim victim) {
         Set<HostPort> ports = node.usedPorts();
         if (!victim.ports().isEmpty()) {
             ports = new HashSet<>(ports);

@@ -15,7 +15,7 @@ import java.util.List;
  *
  * @param since when it was made, RFC 3339 in seconds; kube-scheduler takes the time when it started
  * @param terminating it ends already, and is waited for
- * @param seen as other Pods see it
+ * @param seen as other Pods see it; null where that was not asked for
  */
 record Victim(
         PodName pod,
@@ -37,6 +37,7 @@ record Victim(
      * The Pods of the node below a priority: ordinary ones that are bound, and daemon Pods of other DaemonSets.
      *
      * @param daemonSetUid of the Pod that needs the room; "" for an ordinary one
+     * @param seen the Pods of the node; null when it does not matter how others see them
      */
     static List<Victim> below(
             int priority, String daemonSetUid, NodeState state, Iterable<PodFacts> placed, List<ExistingPod> seen) {
@@ -57,7 +58,7 @@ record Victim(
         for (DaemonPod pod : state.pods().values()) {
             if (pod.createdBy().priority() < priority
                     && pod.occupies()
-                    && !pod.daemonSetUid().equals(daemonSetUid)) {
+                    && (daemonSetUid.isEmpty() || !pod.daemonSetUid().equals(daemonSetUid))) {
                 victims.add(new Victim(
                         new PodName(pod.namespace(), pod.name()),
                         pod.uid(),
@@ -91,6 +92,9 @@ record Victim(
     }
 
     private static ExistingPod find(List<ExistingPod> seen, String uid) {
+        if (seen == null) {
+            return null;
+        }
         for (ExistingPod one : seen) {
             if (one.uid().equals(uid)) {
                 return one;

@@ -282,6 +282,26 @@ final class FakeCluster implements SchedulerView {
         return (nominate.wanted() ? "hold " : "free ") + nominate.node() + " for " + nominate.podUid();
     }
 
+    /** The nodes keep what they were told of nominations. */
+    List<SchedulerStep> nominate(List<SchedulerStep> steps) {
+        for (SchedulerStep step : steps) {
+            if (step instanceof SchedulerStep.Nominate told) {
+                node(
+                        told.node(),
+                        told.wanted()
+                                ? new NodeEvent.Nominated(
+                                        told.podUid(), told.requests(), told.ports(), told.priority(), Long.MAX_VALUE)
+                                : new NodeEvent.NominationEnded(told.podUid()));
+            }
+        }
+        return steps;
+    }
+
+    /** The ordinary Pod begins to end. */
+    void end(String pod) {
+        change(name(pod), object -> Json.child(object, "metadata").put("deletionTimestamp", "2026-03-01T12:00:30Z"));
+    }
+
     /** The Pod shows what the scheduler told it. */
     void show(SchedulerStep.Unschedulable told) {
         change(

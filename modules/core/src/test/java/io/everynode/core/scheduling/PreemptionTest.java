@@ -2,6 +2,7 @@ package io.everynode.core.scheduling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.everynode.core.node.NodeEvent;
 import io.everynode.core.placement.HostPort;
 import io.everynode.objects.Json;
 import java.util.List;
@@ -176,14 +177,13 @@ class PreemptionTest {
         runs("low", "n1", 1, "3");
         preempt("2", "");
         cluster.addPod("other", "{}", pod(5, "1.5", ""));
+        cluster.addPod("third", "{}", pod(5, "2", ""));
         cluster.runInWords();
         cluster.removePod(FakeCluster.name("low"));
         assertThat(cluster.runInWords())
-                .as("what was held still counts beside the Pod that comes")
-                .contains("p -> n1")
-                .doesNotContain("other -> n1");
-        cluster.bind(FakeCluster.name("p"), "n1");
-        assertThat(cluster.runInWords()).contains("other -> n1");
+                .as("the Pod that comes counts once, not once more for what was held")
+                .contains("p -> n1", "other -> n1")
+                .doesNotContain("third -> n1");
     }
 
     @Test
@@ -230,5 +230,14 @@ class PreemptionTest {
         String low = cluster.addDaemonPod("n1", "low", "{}", "0", 1, port, "");
         String high = cluster.addDaemonPod("n1", "high", "{}", "0", 9, port, "no port");
         assertThat(cluster.runInWords()).containsExactly("hold n1 for " + high, "end " + low + " on n1");
+    }
+
+    /** Seed 110 of the simulator: it has no DaemonSet, as the ordinary Pod has none. */
+    @Test
+    void aDaemonPodThatItsDaemonSetLeftMayEndToo() {
+        cluster.addNode("n1");
+        String left = cluster.addDaemonPod("n1", "agent", "{}", "4", 0, List.of(), "");
+        cluster.node("n1", new NodeEvent.DaemonPodReleased(left));
+        assertThat(preempt("4", "")).contains("hold n1 for p-uid", "end " + left + " on n1");
     }
 }

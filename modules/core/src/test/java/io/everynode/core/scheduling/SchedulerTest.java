@@ -137,6 +137,24 @@ class SchedulerTest {
         assertThat(cluster.scheduler.awaitsAnswers()).isFalse();
     }
 
+    /** Seed 2023 of the simulator: the Pod showed a nomination that was taken back long ago. */
+    @Test
+    void aPodThatHearsAnEarlierWordAfterALaterOneIsToldAgain() {
+        cluster.addNode("n1").addPod("big", "9");
+        SchedulerStep.Unschedulable earlier =
+                (SchedulerStep.Unschedulable) cluster.run().get(0);
+        cluster.addNode("n2");
+        cluster.addPod("big", "9.5");
+        SchedulerStep.Unschedulable later =
+                (SchedulerStep.Unschedulable) cluster.run().get(0);
+        cluster.show(later);
+        cluster.run();
+        assertThat(cluster.scheduler.awaitsAnswers()).isFalse();
+        cluster.show(earlier);
+        cluster.run();
+        assertThat(cluster.scheduler.lookAgain(cluster)).containsExactly(later);
+    }
+
     @Test
     void aNominationThatNobodyNeedsIsWithdrawnUntilItIsGone() {
         cluster.addNode("n1").addPod("big", "9");

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * The canonical text of a quantity, which is what the API stores and shows: "0.5" is "500m", "1024Mi" is "1Gi"
  * (apimachinery/pkg/api/resource/quantity.go, ParseQuantity and CanonicalizeBytes).
  */
-final class QuantityText {
+public final class QuantityText {
 
     private static final Pattern FORM = Pattern.compile(
             "([+-]?)([0-9]{1,100}(?:\\.[0-9]{0,100})?|\\.[0-9]{1,100})(?:([KMGTPE]i)|([numkMGTPE]?)|[eE]([+-]?[0-9]{1,3}))");
@@ -51,6 +51,20 @@ final class QuantityText {
         }
         boolean asBinary = binary != null && number.abs().compareTo(KIBI_DECIMAL) >= 0;
         return Optional.of(asBinary ? binary(number) : decimal(number, exponent != null));
+    }
+
+    /**
+     * @param number within the bounds of a quantity
+     * @param preferBinary whether an amount of 1024 and more is shown in powers of 1024
+     */
+    public static String of(BigDecimal number, boolean preferBinary) {
+        if (number.signum() == 0) {
+            return "0";
+        }
+        BigDecimal bounded =
+                number.scale() > -SMALLEST_EXPONENT ? number.setScale(-SMALLEST_EXPONENT, RoundingMode.UP) : number;
+        boolean asBinary = preferBinary && bounded.abs().compareTo(KIBI_DECIMAL) >= 0;
+        return asBinary ? binary(bounded) : decimal(bounded, false);
     }
 
     private static String binary(BigDecimal number) {

@@ -7,7 +7,6 @@ import io.everynode.objects.ApiStatus.Cause;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Outcome;
-import io.everynode.objects.decode.ObjectDecoder;
 import io.everynode.objects.decode.ObjectDecoder.FieldValidation;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,41 +18,36 @@ import java.util.List;
  */
 public final class PatchedObjects {
 
-    /** As much of the object is shown as one can read. */
-    private static final int LONGEST_SHOWN = 1024;
-
     private PatchedObjects() {}
 
     /**
      * @param current before the patch
+     * @param patch the parsed body
      * @param patched without a resourceVersion; not changed
      * @return the checked tree; refused with 422 and the field "patch" when it is no object of the kind any more, with
      *     400 for another name or namespace, with 422 for another uid
      */
     public static Outcome<ObjectNode> check(
-            PatchType type, Kind kind, ObjectNode current, ObjectNode patched, FieldValidation validation) {
+            PatchType type,
+            Kind kind,
+            ObjectNode current,
+            JsonNode patch,
+            ObjectNode patched,
+            FieldValidation validation) {
         ObjectNode typed = patched;
         if (type == PatchType.STRATEGIC) {
             // Upstream merges into a Go structure of the kind and does not look at these.
             typed = patched.deepCopy();
             typed.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
         }
-        Outcome<ObjectNode> checked = ObjectDecoder.check(kind, typed, validation);
-        if (checked instanceof Outcome.Refused<ObjectNode> refused) {
-            return Outcome.refused(undecodable(patched, refused.status().message()));
+        Outcome<ObjectNode> checked = PatchedObject.check(kind, type, patch, typed, validation);
+        if (checked instanceof Outcome.Refused<ObjectNode> refused
+                && refused.status().code() == 400) {
+            String named = Json.text(patched, "apiVersion") + " " + Json.text(patched, "kind");
+            return Outcome.refused(ApiStatus.invalidPatch(
+                    Cause.invalid("patch", named, refused.status().message())));
         }
         return checked.then(object -> samePlace(kind, current, object));
-    }
-
-    private static ApiStatus undecodable(ObjectNode patched, String why) {
-        String text = patched.toString();
-        String shown = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
-        Cause cause = Cause.invalid("patch", shown, why);
-        return new ApiStatus(
-                422,
-                "Invalid",
-                " \"\" is invalid: patch: " + cause.message(),
-                new ApiStatus.Details("", "", "", "", List.of(cause), 0));
     }
 
     private static Outcome<ObjectNode> samePlace(Kind kind, ObjectNode current, ObjectNode object) {

@@ -1,0 +1,84 @@
+package io.everynode.controlplane.runtime;
+
+import io.everynode.controlplane.WriteRequest;
+import io.everynode.controlplane.WriteResult;
+import io.everynode.controlplane.catalog.CatalogVersion;
+import io.everynode.controlplane.entity.QuotaKeeper;
+import io.everynode.core.admission.NamespaceQuotas;
+import io.everynode.core.admission.QuotaCharge;
+import io.everynode.core.object.ObjectWrite;
+import io.everynode.objects.ApiStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+
+/**
+ * Asks a namespace's {@link QuotaKeeper} before an object is created there, if any of its ResourceQuotas counts such
+ * objects. Thread-safe.
+ */
+final class QuotaAdmission {
+
+    private final ClusterSharding sharding;
+    private final Clock clock;
+
+    QuotaAdmission(ClusterSharding sharding, Clock clock) {
+        this.sharding = sharding;
+        this.clock = clock;
+    }
+
+    /**
+     * Has the object created if the quotas allow it, else refuses with 403.
+     *
+     * @param deadlineMillis of the command that creates it
+     */
+    CompletionStage<WriteResult> within(
+            CatalogVersion version,
+            WriteRequest request,
+            String name,
+            ObjectWrite.Create create,
+            long deadlineMillis,
+            Supplier<CompletionStage<WriteResult>> creation) {
+        NamespaceQuotas quotas = version.quotas().in(request.namespace());
+        if (quotas.isEmpty()) {
+            return creation.get();
+        }
+        QuotaCharge charge = QuotaCharge.of(request.kind(), create.object());
+        if (!quotas.matter(charge)) {
+            return creation.get();
+        }
+        List<String> id = List.of(create.uid());
+        EntityRef<QuotaKeeper.Message> keeper = QuotaKeeper.of(sharding, request.namespace());
+        long left = Math.max(1, deadlineMillis - clock.millis());
+        CompletionStage<QuotaKeeper.Claimed> claimed = keeper.ask(
+                replyTo -> new QuotaKeeper.Claim(id, charge, deadlineMillis, true, replyTo), Duration.ofMillis(left));
+        return claimed.thenCompose(answer -> {
+            if (answer.granted().isEmpty()) {
+                return CompletableFuture.<WriteResult>completedFuture(
+                        new WriteResult.Refused(ApiStatus.forbidden(request.kind(), name, answer.refusal())));
+            }
+            return created(creation).whenComplete((done, failure) -> {
+                // When nobody knows what came of it, it is held until nothing can come of it any more.
+                if (failure == null && !unknown(done)) {
+                    keeper.tell(new QuotaKeeper.Settled(id));
+                }
+            });
+        });
+    }
+
+    private static CompletionStage<WriteResult> created(Supplier<CompletionStage<WriteResult>> creation) {
+        try {
+            return creation.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static boolean unknown(WriteResult result) {
+        return result instanceof WriteResult.Refused refused && refused.status().code() >= 500;
+    }
+}
