@@ -28,7 +28,7 @@ class PodSpecValidationTest {
                 "{dnsPolicy: 'None'}|dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None",
                 "{dnsConfig: {nameservers: ['x']}}|dnsConfig.nameservers[0]: Invalid value: \"x\": must be a valid IP address",
                 "{readinessGates: [{conditionType: '_'}]}|readinessGates[0].conditionType: Invalid value: \"_\": name part must consist",
-                "{securityContext: {runAsUser: -1}}|securityContext.runAsUser: Invalid value: -1: must be between 0 and 4294967295, inclusive",
+                "{securityContext: {runAsUser: -1}}|securityContext.runAsUser: Invalid value: -1: must be between 0 and 2147483647, inclusive",
                 "{securityContext: {seccompProfile: {type: 'Localhost'}}}|"
                         + "securityContext.seccompProfile.localhostProfile: Required value: must be set when seccomp type is Localhost",
                 "{securityContext: {sysctls: [{name: 'a b', value: '1'}]}}|securityContext.sysctls[0].name: Invalid value: \"a b\"",
