@@ -172,14 +172,16 @@ final class DeleteHandler {
                 new ObjectWrite.Delete(new Precondition(uid, 0), options.gracePeriodSeconds(), options.propagation());
         return writes.write(call, path, object.name(), delete, options.resourceVersion(), options.dryRun())
                 .thenApply(result -> {
-                    if (result instanceof WriteResult.Refused refused && !isGone(refused.status())) {
+                    if (result instanceof WriteResult.Refused refused && !isGone(refused.status(), options)) {
                         throw new ApiFailure(refused.status());
                     }
                     return result;
                 });
     }
 
-    private static boolean isGone(ApiStatus status) {
-        return status.code() == 404 || status.code() == 409;
+    /** A conflict with the client's own precondition is told; else the object was replaced meanwhile. */
+    private static boolean isGone(ApiStatus status, DeleteOptions options) {
+        boolean own = options.uid().isEmpty() && options.resourceVersion() == 0;
+        return status.code() == 404 || status.code() == 409 && own;
     }
 }
