@@ -106,6 +106,7 @@ public final class ObjectRules {
         rules.prepareUpdate(subresource, object, current);
         rules.stampUpdate(subresource, object, current, context.now());
         Causes causes = new Causes();
+        ObjectMetaRules.validateCommon(object, current, kind.namespaced(), causes);
         rules.validateUpdate(kind, subresource, object, current, causes);
         if (!causes.isEmpty()) {
             return invalid(kind, current, causes);
