@@ -9,7 +9,7 @@ import io.everynode.objects.Kinds;
 import io.everynode.objects.Outcome;
 import io.everynode.objects.apply.FieldManager;
 import io.everynode.objects.decode.ObjectDecoder;
-import io.everynode.objects.patch.PatchedObject;
+import io.everynode.objects.patch.PatchedObjects;
 import io.everynode.objects.patch.Patches;
 import io.everynode.objects.rules.ObjectRules;
 import io.everynode.objects.rules.SystemPriorityClasses;
@@ -73,8 +73,8 @@ public final class ObjectLifecycle {
         }
         ObjectWrite.Patch patch = (ObjectWrite.Patch) write;
         Outcome<ObjectNode> patched = Patches.apply(patch.type(), kind, current, patch.body())
-                .then(tree -> PatchedObject.check(
-                        kind, patch.type(), patch.body(), withoutVersion(tree), patch.fieldValidation()));
+                .then(tree -> PatchedObjects.check(
+                        patch.type(), kind, current, patch.body(), withoutVersion(tree), patch.fieldValidation()));
         if (patched instanceof Outcome.Refused<ObjectNode> refused) {
             return new ObjectChange.Refused(refused.status());
         }
@@ -109,7 +109,10 @@ public final class ObjectLifecycle {
 
     private static ObjectChange create(
             Kind kind, String name, ObjectNode current, ObjectWrite.Create create, Instant now) {
-        if (current != null) {
+        Outcome<ObjectNode> admitted =
+                ObjectRules.create(kind, create.object(), new WriteContext(now, create.uid(), ""));
+        // What is wrong with an object is said first, whether there is another of its name or not.
+        if (current != null && admitted instanceof Outcome.Done<ObjectNode>) {
             boolean terminating = Json.at(current, "metadata").has("deletionTimestamp");
             ApiStatus exists = ApiStatus.alreadyExists(kind, name);
             return new ObjectChange.Refused(
@@ -121,8 +124,6 @@ public final class ObjectLifecycle {
                                     exists.details())
                             : exists);
         }
-        Outcome<ObjectNode> admitted =
-                ObjectRules.create(kind, create.object(), new WriteContext(now, create.uid(), ""));
         if (admitted instanceof Outcome.Refused<ObjectNode> refused) {
             return new ObjectChange.Refused(refused.status());
         }
