@@ -99,8 +99,8 @@ final class Fuzzer {
                                     harmless.add(maker.make(i));
                                 }
                             }
-                        } catch (IOException e) {
-                            failures.add("closing: " + e);
+                        } catch (IOException | RuntimeException | Error e) {
+                            failures.add("a worker ended: " + e);
                         }
                     },
                     "fuzz-" + worker);
