@@ -128,7 +128,13 @@ public final class ObjectLifecycle {
             return new ObjectChange.Refused(refused.status());
         }
         Outcome.Done<ObjectNode> done = (Outcome.Done<ObjectNode>) admitted;
-        return new ObjectChange.Stored(done.value(), done.warnings());
+        return stored(null, done.value(), done.warnings());
+    }
+
+    private static ObjectChange stored(ObjectNode current, ObjectNode next, List<String> warnings) {
+        return StoredSize.refusal(current, next)
+                .<ObjectChange>map(ObjectChange.Refused::new)
+                .orElseGet(() -> new ObjectChange.Stored(next, warnings));
     }
 
     private static boolean otherUid(ObjectNode current, Precondition precondition) {
@@ -221,7 +227,7 @@ public final class ObjectLifecycle {
         }
         return FieldManager.sameButTimes(current, next)
                 ? new ObjectChange.Unchanged(current, all)
-                : new ObjectChange.Stored(next, all);
+                : stored(current, next, all);
     }
 
     /** The note stands on the Pod also when it is terminating already (registry/core/pod/storage/eviction.go). */
