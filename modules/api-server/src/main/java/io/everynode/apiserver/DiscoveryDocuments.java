@@ -6,6 +6,8 @@ import io.everynode.objects.ActionSubresource;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
+import io.everynode.objects.PostedKinds;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -21,10 +23,31 @@ final class DiscoveryDocuments {
     private static final List<String> SUBRESOURCE_VERBS = List.of("get", "patch", "update");
     private static final List<String> ACTION_VERBS = List.of("create");
 
+    /**
+     * The order in which Kubernetes lists groups, and in which clients look for a resource that several have
+     * (kube-apiserver's priorities of API services).
+     */
+    private static final List<String> GROUPS = List.of(
+            "",
+            "apps",
+            "events.k8s.io",
+            "authentication.k8s.io",
+            "authorization.k8s.io",
+            "certificates.k8s.io",
+            "policy",
+            "rbac.authorization.k8s.io",
+            "storage.k8s.io",
+            "scheduling.k8s.io",
+            "coordination.k8s.io",
+            "node.k8s.io");
+
     private DiscoveryDocuments() {}
 
     /** Verbs that are served for a kind's objects, sorted. */
     static List<String> verbs(Kind kind) {
+        if (PostedKinds.all().contains(kind)) {
+            return ACTION_VERBS;
+        }
         // As upstream: emptying a cluster of its namespaces by one request is not offered.
         return kind.equals(Kinds.NAMESPACE)
                 ? VERBS.stream().filter(v -> !v.equals("deletecollection")).toList()
@@ -39,16 +62,25 @@ final class DiscoveryDocuments {
         };
     }
 
-    /** Group to version to kinds, in the table's order; the core group is "". */
+    /** Group to version to kinds, in the order of their names; the core group is "" and the first. */
     static Map<String, Map<String, List<Kind>>> groups() {
         Map<String, Map<String, List<Kind>>> groups = new LinkedHashMap<>();
-        for (Kind kind : Kinds.all()) {
+        List<Kind> kinds = new ArrayList<>(Kinds.all());
+        kinds.addAll(PostedKinds.all());
+        kinds.sort(Comparator.comparingInt(kind -> place(kind.group())));
+        for (Kind kind : kinds) {
             groups.computeIfAbsent(kind.group(), g -> new LinkedHashMap<>())
-                    .computeIfAbsent(kind.version(), v -> new java.util.ArrayList<>())
+                    .computeIfAbsent(kind.version(), v -> new ArrayList<>())
                     .add(kind);
         }
         groups.values().forEach(versions -> versions.values().forEach(l -> l.sort(Comparator.comparing(Kind::plural))));
         return groups;
+    }
+
+    /** Groups that are not in the list come last. */
+    private static int place(String group) {
+        int place = GROUPS.indexOf(group);
+        return place < 0 ? GROUPS.size() : place;
     }
 
     /** {@code /api}. */
@@ -101,16 +133,6 @@ final class DiscoveryDocuments {
                 .put("apiVersion", "v1")
                 .put("groupVersion", kinds.get(0).apiVersion());
         ArrayNode resources = list.putArray("resources");
-        if (kinds.get(0).group().isEmpty()) {
-            Kind binding = ActionSubresource.BINDING.body();
-            ObjectNode resource = resources
-                    .addObject()
-                    .put("name", binding.plural())
-                    .put("singularName", binding.singular())
-                    .put("namespaced", true)
-                    .put("kind", binding.kind());
-            addAll(resource.putArray("verbs"), ACTION_VERBS);
-        }
         for (Kind kind : kinds) {
             ObjectNode resource = resources
                     .addObject()
@@ -161,23 +183,12 @@ final class DiscoveryDocuments {
                 versions.forEach((v, kinds) -> {
                     ObjectNode each = all.addObject().put("version", v);
                     ArrayNode resources = each.putArray("resources");
-                    if (core) {
-                        fillBindings(resources.addObject());
-                    }
                     kinds.forEach(kind -> fillResource(resources.addObject(), kind));
                     each.put("freshness", "Current");
                 });
             }
         });
         return list;
-    }
-
-    private static void fillBindings(ObjectNode resource) {
-        Kind binding = ActionSubresource.BINDING.body();
-        resource.put("resource", binding.plural());
-        fillResponseKind(resource, binding);
-        resource.put("scope", "Namespaced").put("singularResource", binding.singular());
-        addAll(resource.putArray("verbs"), ACTION_VERBS);
     }
 
     private static void fillResource(ObjectNode resource, Kind kind) {

@@ -12,13 +12,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
-import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -57,6 +57,7 @@ final class WatchHandler {
         boolean resume = options.version() > 0 && options.sendInitialEvents() == null;
         if (resume) {
             return CompletableFuture.completedFuture(answer(
+                    call,
                     form,
                     options,
                     filter,
@@ -68,6 +69,7 @@ final class WatchHandler {
             // A watch that begins at a version without its objects begins at the one asked for, if there is one.
             long start = initial || options.version() <= 0 ? catalog.resourceVersion() : options.version();
             return answer(
+                    call,
                     form,
                     options,
                     filter,
@@ -81,24 +83,33 @@ final class WatchHandler {
     }
 
     private HttpResponse answer(
-            ObjectForm form, ListOptions options, ObjectFilter filter, long start, Iterator<StoredObject> initial) {
-        WatchCursor cursor = controlPlane
-                .watch(filter.selection(), start)
-                .orElseThrow(() -> new ApiFailure(ApiStatus.expired("too old resource version: " + start + " ("
-                        + controlPlane.catalog().resourceVersion() + ")")));
+            Call call,
+            ObjectForm form,
+            ListOptions options,
+            ObjectFilter filter,
+            long start,
+            Iterator<StoredObject> initial) {
+        WatchFrames framed = new WatchFrames(filter, form);
+        Optional<WatchCursor> cursor = controlPlane.watch(filter.selection(), start);
+        if (cursor.isEmpty()) {
+            // An event, not the answer's code: once the options are right, upstream tells every failure so.
+            ApiStatus expired = ApiStatus.expired("too old resource version: " + start + " ("
+                    + controlPlane.catalog().resourceVersion() + ")");
+            return WatchSocket.answer(call, contentType(form), Source.single(framed.error(expired)));
+        }
         boolean initialEnd = Boolean.TRUE.equals(options.sendInitialEvents()) && options.allowBookmarks();
         WatchStream.Plan plan = new WatchStream.Plan(
-                cursor,
+                cursor.get(),
                 initial,
                 initialEnd,
                 start,
                 options.allowBookmarks() ? settings.bookmarkInterval() : null,
-                timeout(options));
-        Source<ByteString, NotUsed> frames =
-                Source.fromGraph(new WatchStream(plan, new WatchFrames(filter, form), open));
+                timeout(options),
+                settings.watchStallTimeout());
+        Source<ByteString, NotUsed> frames = Source.fromGraph(new WatchStream(plan, framed, open));
         // Rows are made for each watcher; that must not hold up other streams of the same HTTP/2 connection.
         Source<ByteString, NotUsed> own = form instanceof JsonForm ? frames : frames.async();
-        return HttpResponse.create().withStatus(200).withEntity(HttpEntities.createChunked(contentType(form), own));
+        return WatchSocket.answer(call, contentType(form), own);
     }
 
     private static ContentType contentType(ObjectForm form) {

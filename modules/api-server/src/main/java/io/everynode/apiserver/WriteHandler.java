@@ -10,6 +10,8 @@ import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Outcome;
+import io.everynode.objects.apply.FieldManager;
+import io.everynode.objects.decode.JsonSyntax;
 import io.everynode.objects.decode.ObjectDecoder;
 import io.everynode.objects.patch.PatchType;
 import java.io.IOException;
@@ -27,18 +29,18 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
  */
 final class WriteHandler {
 
-    private static final String APPLY_PATCH = "application/apply-patch+yaml";
-
     private final Writes writes;
     private final Bodies bodies;
     private final Executor executor;
     private final InstantSource clock;
+    private final ApplyHandler applies;
 
     WriteHandler(Writes writes, Bodies bodies, Executor executor, InstantSource clock) {
         this.writes = writes;
         this.bodies = bodies;
         this.executor = executor;
         this.clock = clock;
+        this.applies = new ApplyHandler(writes, bodies, executor, clock);
     }
 
     CompletionStage<HttpResponse> create(Call call, ResourcePath path) {
@@ -50,13 +52,17 @@ final class WriteHandler {
                             Outcome.Done<ObjectNode> decoded = decode(call, path, body, options);
                             ObjectNode object = decoded.value();
                             placeInNamespace(path, object);
+                            UserInfo.of(call.caller()).signInto(path.kind(), object);
                             String version = Json.text(object, "metadata", "resourceVersion");
-                            if (!version.isEmpty() && !version.equals("0")) {
+                            // A dry run stops before the store, which is what minds.
+                            if (!version.isEmpty() && !version.equals("0") && !options.dryRun()) {
                                 throw new ApiFailure(ApiStatus.badRequest(
                                         "resourceVersion should not be set on objects to be created"));
                             }
+                            ObjectNode owned =
+                                    FieldManager.created(path.kind(), object, manager(call, options), clock.instant());
                             ObjectWrite create = new ObjectWrite.Create(
-                                    object, UUID.randomUUID().toString());
+                                    owned, UUID.randomUUID().toString());
                             String name = Json.text(object, "metadata", "name");
                             return writes.write(call, path, name, create, 0, options.dryRun())
                                     .thenApply(result -> Answers.withWarnings(
@@ -73,13 +79,14 @@ final class WriteHandler {
                         body -> {
                             Outcome.Done<ObjectNode> decoded = decode(call, path, body, options);
                             ObjectNode object = decoded.value();
-                            checkName(path, object);
                             placeInNamespace(path, object);
+                            checkName(path, object);
                             JsonNode meta = object.path("metadata");
                             ObjectWrite replace = new ObjectWrite.Replace(
                                     path.subresource(),
                                     object,
-                                    new Precondition(meta.path("uid").asText(""), 0));
+                                    new Precondition(meta.path("uid").asText(""), 0),
+                                    manager(call, options));
                             long version = version(path, meta.path("resourceVersion"));
                             return writes.write(call, path, path.name(), replace, version, options.dryRun())
                                     .thenApply(result -> Answers.withWarnings(
@@ -89,25 +96,33 @@ final class WriteHandler {
     }
 
     CompletionStage<HttpResponse> patch(Call call, ResourcePath path) {
+        if (call.mediaType().equals(ApplyHandler.MEDIA_TYPE)) {
+            return applies.apply(call, path);
+        }
         ObjectForm form = ContentNegotiation.form(call, path.kind(), clock);
-        WriteOptions options = WriteOptions.parse("PatchOptions", call.query());
+        WriteOptions options = WriteOptions.ofPatch(call.query(), false);
         // The body is read first in any case, so that a refusal finds the connection in order.
         return bodies.read(call)
                 .thenComposeAsync(
                         body -> {
                             PatchType type = patchType(call.mediaType());
-                            PatchConditions conditions = PatchConditions.takeFrom(type, parse(body));
+                            PatchConditions conditions = PatchConditions.takeFrom(type, parse(type, body));
                             ObjectWrite patch = new ObjectWrite.Patch(
                                     path.subresource(),
                                     type,
                                     conditions.patch(),
                                     options.fieldValidation(),
-                                    new Precondition(conditions.uid().asText(""), 0));
+                                    Precondition.NONE,
+                                    manager(call, options));
                             long version = version(path, conditions.resourceVersion());
                             return writes.write(call, path, path.name(), patch, version, options.dryRun())
                                     .thenApply(result -> writes.answer(call, form, 200, result));
                         },
                         executor);
+    }
+
+    private static String manager(Call call, WriteOptions options) {
+        return FieldManagerName.of(options.fieldManager(), call.caller().client());
     }
 
     private static Outcome.Done<ObjectNode> decode(Call call, ResourcePath path, byte[] body, WriteOptions options) {
@@ -141,7 +156,7 @@ final class WriteHandler {
         }
     }
 
-    private static long version(ResourcePath path, JsonNode version) {
+    static long version(ResourcePath path, JsonNode version) {
         String text = version.asText("");
         if (text.isEmpty() || version.isNull()) {
             return 0;
@@ -163,25 +178,22 @@ final class WriteHandler {
     }
 
     private static PatchType patchType(String mediaType) {
-        if (mediaType.equals(APPLY_PATCH)) {
-            throw new ApiFailure(StatusResponses.unsupportedMediaType(
-                    "server-side apply is not served; the body of the request was in an unknown format - accepted media"
-                            + " types include: application/json-patch+json, application/merge-patch+json,"
-                            + " application/strategic-merge-patch+json"));
-        }
         return PatchType.of(mediaType)
                 .orElseThrow(() -> new ApiFailure(StatusResponses.unsupportedMediaType("415: Unsupported Media Type")));
     }
 
-    private static JsonNode parse(byte[] body) {
+    private static JsonNode parse(PatchType type, byte[] body) {
+        // Upstream tells of merge patches that it could not read them, and for the others only why.
+        String before = type == PatchType.MERGE ? "error decoding patch: " : "";
         try {
             JsonNode patch = Json.mapper().readTree(body);
-            if (patch != null && patch.isContainerNode()) {
+            if (patch != null && !patch.isMissingNode()) {
                 return patch;
             }
-            throw new ApiFailure(ApiStatus.badRequest("error decoding patch: it is neither an object nor an array"));
+            throw new ApiFailure(ApiStatus.badRequest(before + "unexpected end of JSON input"));
         } catch (JacksonException e) {
-            throw new ApiFailure(ApiStatus.badRequest("error decoding patch: " + e.getOriginalMessage()));
+            throw new ApiFailure(
+                    ApiStatus.badRequest(before + JsonSyntax.problem(body).orElseGet(e::getOriginalMessage)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

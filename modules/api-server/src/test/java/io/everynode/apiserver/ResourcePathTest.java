@@ -44,7 +44,6 @@ class ResourcePathTest {
                 "namespaces/a/nodes",
                 "namespaces/a/nodes/n",
                 "namespaces/a/things",
-                "namespaces/a/pods/p/log",
                 "namespaces/a/pods/p/status/more",
                 "namespaces/a/configmaps/c/status",
                 "daemonsets",

@@ -23,10 +23,17 @@ public record ActionSubresource(Kind parent, String name, Kind body, Set<String>
     public static final ActionSubresource BINDING =
             new ActionSubresource(Kinds.POD, "binding", body("", "v1", "Binding", "bindings"), Set.of());
 
+    /** Makes a token of a ServiceAccount; the answer is the body with it. */
+    public static final ActionSubresource TOKEN = new ActionSubresource(
+            Kinds.SERVICE_ACCOUNT,
+            "token",
+            body("authentication.k8s.io", "v1", "TokenRequest", "tokenrequests"),
+            Set.of());
+
     /** The collection of the namespace that takes Bindings too, and keeps none. */
     public static final String BINDINGS = "bindings";
 
-    private static final List<ActionSubresource> ALL = List.of(BINDING, EVICTION);
+    private static final List<ActionSubresource> ALL = List.of(BINDING, EVICTION, TOKEN);
 
     /** Those of one kind, by name. */
     public static List<ActionSubresource> of(Kind parent) {

@@ -24,7 +24,7 @@ final class ObjectMetaRules {
     private static final Set<String> STANDARD_FINALIZERS = Set.of("kubernetes", "orphan", "foregroundDeletion");
 
     /** Never stored: the version belongs to the journal, the rest is served by nobody any more. */
-    private static final List<String> NEVER_STORED = List.of("resourceVersion", "selfLink", "managedFields");
+    private static final List<String> NEVER_STORED = List.of("resourceVersion", "selfLink");
 
     private ObjectMetaRules() {}
 
@@ -52,6 +52,8 @@ final class ObjectMetaRules {
     static void update(ObjectNode meta, boolean namespaced, JsonNode current) {
         dropNamespace(meta, namespaced);
         meta.remove(NEVER_STORED);
+        // Who owns what is kept by FieldManager, beside the rules.
+        meta.remove("managedFields");
         dropEmpty(meta);
         for (String name : List.of("name", "namespace", "uid")) {
             if (Trees.text(meta, name).isEmpty()) {
@@ -86,8 +88,22 @@ final class ObjectMetaRules {
         }
     }
 
-    /** ValidateObjectMeta. */
+    /** ValidateObjectMeta of pkg/apis/core/validation. */
     static void validate(JsonNode object, boolean namespaced, NameRule rule, Causes causes) {
+        validateAny(object, namespaced, rule, causes);
+        standardFinalizers(object.path("metadata"), causes);
+    }
+
+    /**
+     * What is checked on an update before the kind's own rules, which check most of it again; so causes repeat
+     * (validateCommonFields of registry/rest/update.go).
+     */
+    static void validateCommon(JsonNode object, JsonNode current, boolean namespaced, Causes causes) {
+        validateAny(object, namespaced, NameRule.PATH_SEGMENT, causes);
+        validateAnyUpdate(object, current, causes);
+    }
+
+    private static void validateAny(JsonNode object, boolean namespaced, NameRule rule, Causes causes) {
         JsonNode meta = object.path("metadata");
         String prefix = Trees.text(meta, "generateName");
         if (!prefix.isEmpty()) {
@@ -106,7 +122,7 @@ final class ObjectMetaRules {
             causes.invalid("metadata.namespace", namespace, Formats.dnsLabel(namespace));
         }
         validateParts(meta, causes);
-        createdFinalizers(meta, causes);
+        finalizers(meta, causes);
     }
 
     /** Finalizers of an object that is being created. */
@@ -123,6 +139,11 @@ final class ObjectMetaRules {
 
     /** ValidateObjectMetaUpdate. The resourceVersion is not looked at: preconditions are checked before rules run. */
     static void validateUpdate(JsonNode object, JsonNode currentObject, Causes causes) {
+        validateAnyUpdate(object, currentObject, causes);
+        standardFinalizers(object.path("metadata"), causes);
+    }
+
+    private static void validateAnyUpdate(JsonNode object, JsonNode currentObject, Causes causes) {
         JsonNode meta = object.path("metadata");
         JsonNode current = currentObject.path("metadata");
         if (current.has("deletionTimestamp")) {
@@ -135,7 +156,6 @@ final class ObjectMetaRules {
             }
         }
         validateParts(meta, causes);
-        standardFinalizers(meta, causes);
     }
 
     private static void noNewFinalizers(JsonNode meta, JsonNode current, Causes causes) {

@@ -29,6 +29,7 @@ public final class ObjectRules {
             Map.entry(Kinds.NAMESPACE, new NamespaceRules()),
             Map.entry(Kinds.POD, new PodRules()),
             Map.entry(Kinds.EVENT, new EventRules()),
+            Map.entry(Kinds.EVENT_OF_OWN_GROUP, new OwnGroupEventRules()),
             Map.entry(Kinds.CONFIG_MAP, new ConfigMapRules()),
             Map.entry(Kinds.SECRET, new SecretRules()),
             Map.entry(Kinds.SERVICE_ACCOUNT, new ServiceAccountRules()),
@@ -59,8 +60,8 @@ public final class ObjectRules {
 
     /**
      * Admits a new object: sets uid, creationTimestamp, generation (kinds that have one), name from generateName, drops
-     * what a client may not set (resourceVersion, deletionTimestamp, managedFields, status as upstream's strategy of
-     * the kind does), applies defaults and validates. Names every wrong field at once.
+     * what a client may not set (resourceVersion, deletionTimestamp, status as upstream's strategy of the kind does),
+     * applies defaults and validates. Names every wrong field at once. managedFields are kept: they are the server's.
      *
      * @param submitted has apiVersion, kind and, when namespaced, metadata.namespace already
      */
@@ -105,6 +106,7 @@ public final class ObjectRules {
         rules.prepareUpdate(subresource, object, current);
         rules.stampUpdate(subresource, object, current, context.now());
         Causes causes = new Causes();
+        ObjectMetaRules.validateCommon(object, current, kind.namespaced(), causes);
         rules.validateUpdate(kind, subresource, object, current, causes);
         if (!causes.isEmpty()) {
             return invalid(kind, current, causes);
@@ -112,6 +114,17 @@ public final class ObjectRules {
         return Equality.same(object, current)
                 ? Outcome.done(current.deepCopy())
                 : Outcome.done(object, rules.warnings(subresource, object, current));
+    }
+
+    /**
+     * A submitted object with the defaults of its kind and nothing else: what its creator is recorded to have set. Not
+     * validated.
+     */
+    public static ObjectNode defaulted(Kind kind, ObjectNode submitted) {
+        ObjectNode object = submitted.deepCopy();
+        RULES.get(kind).applyDefaults(object);
+        RULES.get(kind).completeDecoded(object);
+        return object;
     }
 
     /** Causes may repeat, as upstream's do; the message names each once, and brackets only several. */

@@ -27,6 +27,7 @@ public final class Schemas {
             "coordination-v1",
             "scheduling-v1",
             "policy-v1",
+            "events-v1",
             "rbac-v1",
             "node-v1",
             "storage-v1",
@@ -61,6 +62,10 @@ public final class Schemas {
 
     public static ObjectType status() {
         return named("io.k8s.apimachinery.pkg.apis.meta.v1.Status");
+    }
+
+    public static ObjectType watchEvent() {
+        return named("io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent");
     }
 
     /** Every type, in the files' order. */
