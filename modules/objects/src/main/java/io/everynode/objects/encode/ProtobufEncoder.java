@@ -148,6 +148,11 @@ public final class ProtobufEncoder {
                 out.end(mark);
             }
             case INT_OR_STRING -> intOrString(out, number, value);
+            case TEXTS -> {
+                int mark = out.begin(number);
+                value.forEach(text -> out.string(1, text.asText()));
+                out.end(mark);
+            }
             case RAW, FIELDS_V1 -> {
                 int mark = out.begin(number);
                 out.bytes(1, Json.encode(value));
@@ -168,6 +173,13 @@ public final class ProtobufEncoder {
     /** Go's zero time is a message without fields. */
     private static void time(WireBuffer out, int number, String text) {
         int mark = out.begin(number);
+        long seconds = UtcSeconds.of(text);
+        if (seconds != UtcSeconds.OTHER) {
+            out.number(1, seconds);
+            out.number(2, 0);
+            out.end(mark);
+            return;
+        }
         try {
             Instant time = Instant.parse(text);
             out.number(1, time.getEpochSecond());
