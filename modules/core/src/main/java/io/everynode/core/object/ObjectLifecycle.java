@@ -17,6 +17,7 @@ import io.everynode.objects.rules.WriteContext;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -31,6 +32,9 @@ public final class ObjectLifecycle {
      * DefaultTerminationGracePeriodSeconds).
      */
     public static final long DEFAULT_GRACE_SECONDS = 30;
+
+    /** Namespaces that upstream's admission lets nobody delete (admission/plugin/namespace/lifecycle). */
+    private static final Set<String> IMMORTAL = Set.of("default", "kube-system", "kube-public");
 
     private ObjectLifecycle() {}
 
@@ -128,7 +132,13 @@ public final class ObjectLifecycle {
             return new ObjectChange.Refused(refused.status());
         }
         Outcome.Done<ObjectNode> done = (Outcome.Done<ObjectNode>) admitted;
-        return new ObjectChange.Stored(done.value(), done.warnings());
+        return stored(null, done.value(), done.warnings());
+    }
+
+    private static ObjectChange stored(ObjectNode current, ObjectNode next, List<String> warnings) {
+        return StoredSize.refusal(current, next)
+                .<ObjectChange>map(ObjectChange.Refused::new)
+                .orElseGet(() -> new ObjectChange.Stored(next, warnings));
     }
 
     private static boolean otherUid(ObjectNode current, Precondition precondition) {
@@ -221,7 +231,7 @@ public final class ObjectLifecycle {
         }
         return FieldManager.sameButTimes(current, next)
                 ? new ObjectChange.Unchanged(current, all)
-                : new ObjectChange.Stored(next, all);
+                : stored(current, next, all);
     }
 
     /** The note stands on the Pod also when it is terminating already (registry/core/pod/storage/eviction.go). */
@@ -238,6 +248,9 @@ public final class ObjectLifecycle {
         if (kind.equals(Kinds.PRIORITY_CLASS) && SystemPriorityClasses.VALUES.containsKey(name)) {
             return new ObjectChange.Refused(
                     ApiStatus.forbidden(kind, name, "this is a system priority class and cannot be deleted"));
+        }
+        if (kind.equals(Kinds.NAMESPACE) && IMMORTAL.contains(name)) {
+            return new ObjectChange.Refused(ApiStatus.forbidden(kind, name, "this namespace may not be deleted"));
         }
         long grace = graceSeconds(kind, current, delete);
         ObjectNode terminating = current.deepCopy();

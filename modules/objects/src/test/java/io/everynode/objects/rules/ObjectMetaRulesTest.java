@@ -25,7 +25,13 @@ class ObjectMetaRulesTest {
             case "Pod" -> Samples.pod();
             case "Service" -> Samples.object(kind, "{spec: {ports: [{port: 80}]}}");
             case "ControllerRevision" -> Samples.object(kind, "{data: {a: 1}}");
-            case "Event" -> Samples.object(kind, "{involvedObject: {namespace: 'n'}}");
+            case "Event" ->
+                Samples.object(
+                        kind,
+                        kind.group().isEmpty()
+                                ? "{involvedObject: {namespace: 'n'}}"
+                                : "{regarding: {namespace: 'n'}, eventTime: '2026-01-01T00:00:00.000000Z', type: 'Normal',"
+                                        + " reportingController: 'c', reportingInstance: 'i', action: 'a', reason: 'r'}");
             case "RoleBinding", "ClusterRoleBinding" ->
                 Samples.object(kind, "{roleRef: {kind: 'ClusterRole', name: 'r'}}");
             case "PersistentVolume" ->
