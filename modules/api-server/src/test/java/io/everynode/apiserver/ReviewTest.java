@@ -197,7 +197,7 @@ class ReviewTest {
         assertThat(answer.message()).isEqualTo(message);
     }
 
-    /** A made openssl request; what it says about its sender is not believed. */
+    /** Made with openssl; what it says about its sender is not believed. */
     @Test
     void aCertificateRequestTellsWhoReallyAsked() {
         String request = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlHTE1EOENBUUF3RERFS01BZ0dBMVVFQXd3QmVEQXFN"
