@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * One server with four hollow nodes for all tests of client libraries: a start takes longer than most of them. Each
  * test uses names of its own.
  */
-final class SharedServer implements BeforeAllCallback {
+public final class SharedServer implements BeforeAllCallback {
 
     /** A watcher with bookmarks need not wait for a minute. */
     private static final String SETTINGS = "everynode.api-server.bookmark-interval = 1s\n";
@@ -69,12 +69,12 @@ final class SharedServer implements BeforeAllCallback {
                 .getOrComputeIfAbsent(Running.class, key -> Running.start(), Running.class);
     }
 
-    String address() {
+    public String address() {
         return running.server().address();
     }
 
     /** What the server wrote for its clients. */
-    Path kubeconfig() {
+    public Path kubeconfig() {
         return running.directory().resolve("data").resolve("kubeconfig");
     }
 }
