@@ -20,10 +20,7 @@ final class EvictionAction implements PostedAction {
         return ActionSubresource.EVICTION;
     }
 
-    /**
-     * PodDisruptionBudgets are not served yet. Once they are, they are to be asked before this is done, unless the Pod
-     * is pending, has ended or is being deleted already: such a Pod is evicted in any case.
-     */
+    /** PodDisruptionBudgets are asked by the control plane before this is done. */
     @Override
     public Asked asked(ResourcePath path, ObjectNode eviction, Query query, WriteOptions ignored) {
         WriteHandler.placeInNamespace(path, eviction);

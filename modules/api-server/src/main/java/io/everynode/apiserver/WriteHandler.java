@@ -10,6 +10,7 @@ import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Outcome;
+import io.everynode.objects.apply.FieldManager;
 import io.everynode.objects.decode.ObjectDecoder;
 import io.everynode.objects.patch.PatchType;
 import java.io.IOException;
@@ -27,18 +28,18 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
  */
 final class WriteHandler {
 
-    private static final String APPLY_PATCH = "application/apply-patch+yaml";
-
     private final Writes writes;
     private final Bodies bodies;
     private final Executor executor;
     private final InstantSource clock;
+    private final ApplyHandler applies;
 
     WriteHandler(Writes writes, Bodies bodies, Executor executor, InstantSource clock) {
         this.writes = writes;
         this.bodies = bodies;
         this.executor = executor;
         this.clock = clock;
+        this.applies = new ApplyHandler(writes, bodies, executor, clock);
     }
 
     CompletionStage<HttpResponse> create(Call call, ResourcePath path) {
@@ -56,8 +57,10 @@ final class WriteHandler {
                                 throw new ApiFailure(ApiStatus.badRequest(
                                         "resourceVersion should not be set on objects to be created"));
                             }
+                            ObjectNode owned =
+                                    FieldManager.created(path.kind(), object, manager(call, options), clock.instant());
                             ObjectWrite create = new ObjectWrite.Create(
-                                    object, UUID.randomUUID().toString());
+                                    owned, UUID.randomUUID().toString());
                             String name = Json.text(object, "metadata", "name");
                             return writes.write(call, path, name, create, 0, options.dryRun())
                                     .thenApply(result -> Answers.withWarnings(
@@ -80,7 +83,8 @@ final class WriteHandler {
                             ObjectWrite replace = new ObjectWrite.Replace(
                                     path.subresource(),
                                     object,
-                                    new Precondition(meta.path("uid").asText(""), 0));
+                                    new Precondition(meta.path("uid").asText(""), 0),
+                                    manager(call, options));
                             long version = version(path, meta.path("resourceVersion"));
                             return writes.write(call, path, path.name(), replace, version, options.dryRun())
                                     .thenApply(result -> Answers.withWarnings(
@@ -90,8 +94,11 @@ final class WriteHandler {
     }
 
     CompletionStage<HttpResponse> patch(Call call, ResourcePath path) {
+        if (call.mediaType().equals(ApplyHandler.MEDIA_TYPE)) {
+            return applies.apply(call, path);
+        }
         ObjectForm form = ContentNegotiation.form(call, path.kind(), clock);
-        WriteOptions options = WriteOptions.parse("PatchOptions", call.query());
+        WriteOptions options = WriteOptions.ofPatch(call.query(), false);
         // The body is read first in any case, so that a refusal finds the connection in order.
         return bodies.read(call)
                 .thenComposeAsync(
@@ -103,12 +110,17 @@ final class WriteHandler {
                                     type,
                                     conditions.patch(),
                                     options.fieldValidation(),
-                                    new Precondition(conditions.uid().asText(""), 0));
+                                    new Precondition(conditions.uid().asText(""), 0),
+                                    manager(call, options));
                             long version = version(path, conditions.resourceVersion());
                             return writes.write(call, path, path.name(), patch, version, options.dryRun())
                                     .thenApply(result -> writes.answer(call, form, 200, result));
                         },
                         executor);
+    }
+
+    private static String manager(Call call, WriteOptions options) {
+        return FieldManagerName.of(options.fieldManager(), call.caller().client());
     }
 
     private static Outcome.Done<ObjectNode> decode(Call call, ResourcePath path, byte[] body, WriteOptions options) {
@@ -142,7 +154,7 @@ final class WriteHandler {
         }
     }
 
-    private static long version(ResourcePath path, JsonNode version) {
+    static long version(ResourcePath path, JsonNode version) {
         String text = version.asText("");
         if (text.isEmpty() || version.isNull()) {
             return 0;
@@ -164,12 +176,6 @@ final class WriteHandler {
     }
 
     private static PatchType patchType(String mediaType) {
-        if (mediaType.equals(APPLY_PATCH)) {
-            throw new ApiFailure(StatusResponses.unsupportedMediaType(
-                    "server-side apply is not served; the body of the request was in an unknown format - accepted media"
-                            + " types include: application/json-patch+json, application/merge-patch+json,"
-                            + " application/strategic-merge-patch+json"));
-        }
         return PatchType.of(mediaType)
                 .orElseThrow(() -> new ApiFailure(StatusResponses.unsupportedMediaType("415: Unsupported Media Type")));
     }

@@ -6,17 +6,35 @@ import io.everynode.objects.decode.ObjectDecoder.FieldValidation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The parameters of create, update and patch. {@code fieldManager} is accepted and not kept. */
-record WriteOptions(boolean dryRun, FieldValidation fieldValidation) {
-
-    private static final int MAX_FIELD_MANAGER = 128;
+/**
+ * The parameters of create, update and patch.
+ *
+ * @param fieldManager "" when it was left out
+ * @param force of an apply
+ */
+record WriteOptions(boolean dryRun, FieldValidation fieldValidation, String fieldManager, boolean force) {
 
     /**
      * @param kind how messages name the options, such as "CreateOptions"
      * @throws ApiFailure with 422 naming every wrong parameter
      */
     static WriteOptions parse(String kind, Query query) {
+        return parse(kind, query, new ArrayList<>());
+    }
+
+    /** Those of a patch. {@code force} is for an apply alone, and an apply needs a manager (ValidatePatchOptions). */
+    static WriteOptions ofPatch(Query query, boolean apply) {
         List<Cause> causes = new ArrayList<>();
+        if (apply && query.text("fieldManager").isEmpty()) {
+            causes.add(Cause.required("fieldManager", "is required for apply patch"));
+        }
+        if (!apply && query.has("force")) {
+            causes.add(Cause.forbidden("force", "may not be specified for non-apply patch"));
+        }
+        return parse("PatchOptions", query, causes);
+    }
+
+    private static WriteOptions parse(String kind, Query query, List<Cause> causes) {
         boolean dryRun = dryRun(query, causes);
         String validation = query.text("fieldValidation");
         FieldValidation fields = switch (validation) {
@@ -29,15 +47,11 @@ record WriteOptions(boolean dryRun, FieldValidation fieldValidation) {
             }
         };
         String manager = query.text("fieldManager");
-        if (manager.length() > MAX_FIELD_MANAGER) {
-            causes.add(Cause.tooLong("fieldManager", MAX_FIELD_MANAGER));
-        } else if (manager.chars().anyMatch(Character::isISOControl)) {
-            causes.add(Cause.invalid("fieldManager", manager, "should only contain printable characters"));
-        }
+        causes.addAll(FieldManagerName.problems("fieldManager", manager));
         if (!causes.isEmpty()) {
             throw new ApiFailure(StatusResponses.invalidOptions(kind, causes));
         }
-        return new WriteOptions(dryRun, fields);
+        return new WriteOptions(dryRun, fields, manager, query.flag("force"));
     }
 
     static boolean dryRun(Query query, List<Cause> causes) {

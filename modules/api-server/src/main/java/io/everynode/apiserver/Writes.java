@@ -49,10 +49,12 @@ final class Writes {
     HttpResponse answer(Call call, ObjectForm form, int code, WriteResult result) {
         if (result instanceof WriteResult.Stored stored) {
             return Answers.withWarnings(
-                    Answers.json(call, code, form.one(Shown.of(stored.object()))), stored.warnings());
+                    Answers.json(call, stored.created() ? 201 : code, form.one(Shown.of(stored.object()))),
+                    stored.warnings());
         }
         if (result instanceof WriteResult.DryRun dry) {
-            return Answers.withWarnings(Answers.json(call, code, form.one(Shown.of(dry.object()))), dry.warnings());
+            return Answers.withWarnings(
+                    Answers.json(call, dry.created() ? 201 : code, form.one(Shown.of(dry.object()))), dry.warnings());
         }
         if (result instanceof WriteResult.Removed removed) {
             // A change can take the last finalizer away; what is shown is the object as it was last.

@@ -9,14 +9,15 @@ import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.catalog.WatchCursor;
 import io.everynode.controlplane.catalog.WatchSelection;
+import io.everynode.core.object.ApplyCreation;
+import io.everynode.core.object.ObjectChange;
+import io.everynode.core.object.ObjectLifecycle;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import io.everynode.objects.Outcome;
-import io.everynode.objects.decode.ObjectDecoder;
-import io.everynode.objects.patch.Patches;
 import io.everynode.objects.rules.ObjectRules;
 import io.everynode.objects.rules.WriteContext;
 import java.time.Clock;
@@ -71,6 +72,24 @@ final class FakeControlPlane implements ControlPlane {
         }
         Kind kind = request.kind();
         Stored now = current.objects.get(new Key(kind, request.namespace(), request.name()));
+        if (now == null && request.write() instanceof ObjectWrite.Apply apply) {
+            Outcome<ObjectWrite.Create> creation = ApplyCreation.of(
+                    kind,
+                    request.namespace(),
+                    request.name(),
+                    apply,
+                    request.resourceVersion(),
+                    Clock.systemUTC().instant());
+            return creation instanceof Outcome.Done<ObjectWrite.Create> done
+                    ? create(
+                                    kind,
+                                    request.namespace(),
+                                    done.value().object(),
+                                    "uid-applied-" + made++,
+                                    request.dryRun())
+                            .asCreated()
+                    : new WriteResult.Refused(((Outcome.Refused<ObjectWrite.Create>) creation).status());
+        }
         if (now == null) {
             return new WriteResult.Refused(ApiStatus.notFound(kind, request.name()));
         }
@@ -93,26 +112,30 @@ final class FakeControlPlane implements ControlPlane {
             io.everynode.objects.Json.child(before, "spec").put("nodeName", bind.node());
             return new WriteResult.Stored(store(kind, request.namespace(), request.name(), before, now), List.of());
         }
-        Outcome<ObjectNode> outcome = request.write() instanceof ObjectWrite.Replace replace
-                ? ObjectRules.update(kind, replace.subresource(), before, replace.object(), context(""))
-                : patched(kind, before, (ObjectWrite.Patch) request.write());
-        if (outcome instanceof Outcome.Done<ObjectNode> done) {
-            if (request.dryRun()) {
-                return new WriteResult.DryRun(done.value(), done.warnings());
-            }
-            return new WriteResult.Stored(
-                    done.value().equals(before)
-                            ? now
-                            : store(kind, request.namespace(), request.name(), done.value(), now),
-                    done.warnings());
-        }
-        return new WriteResult.Refused(((Outcome.Refused<ObjectNode>) outcome).status());
+        return change(request, now, before);
     }
 
-    private Outcome<ObjectNode> patched(Kind kind, ObjectNode before, ObjectWrite.Patch patch) {
-        return Patches.apply(patch.type(), kind, before, patch.body())
-                .then(tree -> ObjectDecoder.check(kind, tree, patch.fieldValidation()))
-                .then(tree -> ObjectRules.update(kind, patch.subresource(), before, tree, context("")));
+    /** Decided as an entity does. */
+    private WriteResult change(WriteRequest request, Stored now, ObjectNode before) {
+        ObjectChange change = ObjectLifecycle.decide(
+                request.kind(),
+                request.name(),
+                before,
+                0,
+                request.write(),
+                Clock.systemUTC().instant());
+        if (change instanceof ObjectChange.Refused refused) {
+            return new WriteResult.Refused(refused.status());
+        }
+        ObjectNode next = change instanceof ObjectChange.Stored stored ? stored.object() : before;
+        if (request.dryRun()) {
+            return new WriteResult.DryRun(next, change.clientWarnings());
+        }
+        return new WriteResult.Stored(
+                change instanceof ObjectChange.Stored
+                        ? store(request.kind(), request.namespace(), request.name(), next, now)
+                        : now,
+                change.clientWarnings());
     }
 
     private WriteResult create(Kind kind, String namespace, ObjectNode object, String uid, boolean dryRun) {

@@ -24,4 +24,10 @@ public record WriteRequest(
         boolean dryRun,
         Caller caller,
         String cause,
-        Instant deadline) {}
+        Instant deadline) {
+
+    /** The same with another write. */
+    public WriteRequest with(ObjectWrite other) {
+        return new WriteRequest(kind, namespace, name, other, resourceVersion, dryRun, caller, cause, deadline);
+    }
+}

@@ -122,6 +122,15 @@ public record ApiStatus(int code, String reason, String message, Details details
                 new Details(name, kind.group(), kind.kind(), "", List.copyOf(causes), 0));
     }
 
+    /** Of a patch, which upstream refuses without saying what it was for. */
+    public static ApiStatus invalidPatch(Cause cause) {
+        return new ApiStatus(
+                422,
+                "Invalid",
+                " \"\" is invalid: " + cause.field() + ": " + cause.message(),
+                new Details("", "", "", "", List.of(cause), 0));
+    }
+
     public static ApiStatus badRequest(String message) {
         return new ApiStatus(400, "BadRequest", message, null);
     }

@@ -49,6 +49,7 @@ public final class CatalogFold {
     private OwnerIndex owners;
     private TreePSet<EndedPod> endedPods;
     private QuotaUsages quotas;
+    private BudgetedPods budgets;
     private List<Change> changes = new ArrayList<>();
     private Set<String> touchedNodes = new HashSet<>();
     private Set<PodName> touchedPods = new LinkedHashSet<>();
@@ -75,6 +76,7 @@ public final class CatalogFold {
         this.owners = from.owners();
         this.endedPods = from.endedPods();
         this.quotas = from.quotas();
+        this.budgets = from.budgets();
         this.coreEvents = new CoreEventView();
     }
 
@@ -93,7 +95,8 @@ public final class CatalogFold {
                 orphans,
                 owners,
                 endedPods,
-                quotas);
+                quotas,
+                budgets);
     }
 
     /** The changes since the last call, in order. */
@@ -169,8 +172,8 @@ public final class CatalogFold {
                 : event instanceof NodeEvent.ReservationReleased released
                         ? unclaimed.nodeChanged(name, released.podUid(), after, pods)
                         : event instanceof NodeEvent.Removed ? unclaimed.nodeGone(name) : unclaimed;
-        if (event instanceof NodeEvent.Stored stored) {
-            put(StoredJson.of(Kinds.NODE, stored.object(), ordering, persistenceId, sequenceNumber));
+        if (event instanceof NodeEvent.Stored) {
+            put(StoredJson.of(Kinds.NODE, after.object(), ordering, persistenceId, sequenceNumber));
         } else if (event instanceof NodeEvent.Removed) {
             remove(Kinds.NODE, "", name);
         } else if (event instanceof NodeEvent.DaemonPodRemoved removed) {
@@ -240,13 +243,10 @@ public final class CatalogFold {
         if (before.claims() != after.claims()) {
             unclaimed = unclaimed.podChanged(before, nodes, pods);
         }
-        JsonBytes object = event instanceof PodEvent.Stored stored
-                ? stored.object()
-                : event instanceof PodEvent.Bound bound
-                        ? bound.object()
-                        : event instanceof PodEvent.Unschedulable unschedulable ? unschedulable.object() : null;
-        if (object != null) {
-            put(StoredJson.of(Kinds.POD, object, ordering, persistenceId, sequenceNumber));
+        if (event instanceof PodEvent.Stored
+                || event instanceof PodEvent.Bound
+                || event instanceof PodEvent.Unschedulable) {
+            put(StoredJson.of(Kinds.POD, after.object(), ordering, persistenceId, sequenceNumber));
         } else if (event instanceof PodEvent.Removed removed) {
             removePod(namespace, name, removed.podUid());
         }
@@ -356,6 +356,7 @@ public final class CatalogFold {
         objects = objects.plus(object.kind(), ofKind.plus(key, object));
         owners = owners.changed(ofInterest(previous), ofInterest(object));
         quotas = quotas.changed(previous, object, this::objectsIn);
+        budgets = budgets.changed(previous, object, this::podsIn);
         if (object.kind().equals(Kinds.POD)) {
             index(key, previous, object);
             orphans = orphans.changed(previous, object);
@@ -395,12 +396,17 @@ public final class CatalogFold {
         objects = objects.plus(kind, ofKind.minus(key));
         owners = owners.changed(ofInterest(previous), null);
         quotas = quotas.changed(previous, null, this::objectsIn);
+        budgets = budgets.changed(previous, null, this::podsIn);
         if (kind.equals(Kinds.POD)) {
             index(key, previous, null);
             orphans = orphans.changed(previous, null);
         }
         StoredObject last = ((AbstractStoredObject) previous).at(ordering, sequenceNumber);
         changes.add(new Change(ordering, Change.Type.REMOVED, last, previous));
+    }
+
+    private Iterable<StoredObject> podsIn(String namespace) {
+        return version().list(Kinds.POD, namespace);
     }
 
     /** All objects of a namespace but Events. */

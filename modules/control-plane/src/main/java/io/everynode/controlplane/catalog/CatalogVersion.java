@@ -33,6 +33,7 @@ import org.pcollections.TreePSet;
  * @param owners who names whom as an owner
  * @param endedPods ordinary Pods that have succeeded or failed, those first that go first when there are too many
  * @param quotas what is used of the ResourceQuotas
+ * @param budgets the Pods that PodDisruptionBudgets select
  */
 public record CatalogVersion(
         long resourceVersion,
@@ -47,7 +48,8 @@ public record CatalogVersion(
         OrphanPods orphans,
         OwnerIndex owners,
         TreePSet<EndedPod> endedPods,
-        QuotaUsages quotas)
+        QuotaUsages quotas,
+        BudgetedPods budgets)
         implements Catalog {
 
     public static final CatalogVersion EMPTY = new CatalogVersion(
@@ -63,7 +65,8 @@ public record CatalogVersion(
             OrphanPods.NONE,
             OwnerIndex.EMPTY,
             TreePSet.empty(),
-            QuotaUsages.NONE);
+            QuotaUsages.NONE,
+            BudgetedPods.NONE);
 
     /** @param slotNode whose slot it has, or "" for an ordinary Pod */
     public record HiddenPod(String namespace, String name, String uid, String slotNode) {}

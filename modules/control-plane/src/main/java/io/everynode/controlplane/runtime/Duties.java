@@ -32,6 +32,7 @@ public final class Duties implements ChangeListener {
     private static Map<String, Duty<?>> upkeep(Config limits) {
         Map<String, Duty<?>> duties = new LinkedHashMap<>();
         duties.put("service-accounts", new ServiceAccountsDuty());
+        duties.put("disruption-budgets", new DisruptionDuty());
         duties.put("resource-quota-status", new QuotaStatusDuty());
         duties.put("event-expiry", new EventExpiryDuty(limits.getDuration("event-ttl")));
         return duties;

@@ -14,11 +14,25 @@ public final class EntityWrites {
     public static ObjectWrite withSequence(ObjectWrite write, long sequence) {
         Precondition condition = new Precondition(write.precondition().uid(), sequence);
         if (write instanceof ObjectWrite.Replace replace) {
-            return new ObjectWrite.Replace(replace.subresource(), replace.object(), condition);
+            return new ObjectWrite.Replace(replace.subresource(), replace.object(), condition, replace.manager());
         }
         if (write instanceof ObjectWrite.Patch patch) {
             return new ObjectWrite.Patch(
-                    patch.subresource(), patch.type(), patch.body(), patch.fieldValidation(), condition);
+                    patch.subresource(),
+                    patch.type(),
+                    patch.body(),
+                    patch.fieldValidation(),
+                    condition,
+                    patch.manager());
+        }
+        if (write instanceof ObjectWrite.Apply apply) {
+            return new ObjectWrite.Apply(
+                    apply.subresource(),
+                    apply.config(),
+                    apply.fieldValidation(),
+                    condition,
+                    apply.manager(),
+                    apply.force());
         }
         if (write instanceof ObjectWrite.Bind bind) {
             return new ObjectWrite.Bind(condition, bind.node(), bind.metadata());

@@ -10,11 +10,13 @@ import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.event.CommandMeta;
+import io.everynode.core.object.ApplyCreation;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.WriteReply;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
+import io.everynode.objects.Outcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +65,7 @@ final class Gateway {
     private final PodPriorities priorities = new PodPriorities();
     private final CreateAdmission creates;
     private final QuotaAdmission quotas;
+    private final EvictionBudgets budgets;
 
     /** By namespace; a namespace without any has no entry. */
     private final ConcurrentHashMap<String, Integer> createsInFlight = new ConcurrentHashMap<>();
@@ -84,6 +87,7 @@ final class Gateway {
         this.store = store;
         this.caughtUp = caughtUp;
         this.creates = new CreateAdmission(store, caughtUp, priorities);
+        this.budgets = new EvictionBudgets(store::current, caughtUp, write -> change(write, false), clock);
         this.clock = clock;
         this.maxInFlight = maxInFlight;
     }
@@ -155,7 +159,9 @@ final class Gateway {
             return caughtUp.get().thenCompose(v -> change(request, true));
         }
         if (known.isEmpty()) {
-            return refused(ApiStatus.notFound(request.kind(), request.name()));
+            return request.write() instanceof ObjectWrite.Apply apply
+                    ? applyNew(request, apply)
+                    : refused(ApiStatus.notFound(request.kind(), request.name()));
         }
         StoredObject object = known.get();
         if (request.resourceVersion() != 0 && object.resourceVersion() != request.resourceVersion()) {
@@ -173,9 +179,39 @@ final class Gateway {
         if (secondDefault != null) {
             return refused(secondDefault);
         }
-        long sequence = request.resourceVersion() == 0 ? 0 : object.sequenceNumber();
+        if (EvictionBudgets.concerns(request)) {
+            return budgets.evict(request, object, only -> sendAt(request, object, only != 0));
+        }
+        return sendAt(request, object, false);
+    }
+
+    /** @param unchanged only while the object is as the catalog has it */
+    private CompletionStage<WriteResult> sendAt(WriteRequest request, StoredObject object, boolean unchanged) {
+        long sequence = request.resourceVersion() == 0 && !unchanged ? 0 : object.sequenceNumber();
         ObjectWrite write = EntityWrites.withSequence(request.write(), sequence);
-        return send(request, request.name(), known, write, meta(request));
+        return send(request, request.name(), Optional.of(object), write, meta(request));
+    }
+
+    /** Who comes second to make the object applies to what the first has made. */
+    private CompletionStage<WriteResult> applyNew(WriteRequest request, ObjectWrite.Apply apply) {
+        Outcome<ObjectWrite.Create> creation = ApplyCreation.of(
+                request.kind(), request.namespace(), request.name(), apply, request.resourceVersion(), clock.instant());
+        if (creation instanceof Outcome.Refused<ObjectWrite.Create> refused) {
+            return refused(refused.status());
+        }
+        Outcome.Done<ObjectWrite.Create> done = (Outcome.Done<ObjectWrite.Create>) creation;
+        return countedCreate(request.with(done.value())).thenCompose(result -> {
+            if (!(result instanceof WriteResult.Refused refused)
+                    || !refused.status().reason().equals("AlreadyExists")) {
+                return CompletableFuture.completedFuture(result.asCreated().warned(done.warnings()));
+            }
+            return caughtUp.get()
+                    .thenCompose(version -> store.current()
+                                    .get(request.kind(), request.namespace(), request.name())
+                                    .isPresent()
+                            ? change(request, true)
+                            : CompletableFuture.completedFuture(result));
+        });
     }
 
     private CommandMeta meta(WriteRequest request) {

@@ -52,6 +52,8 @@ final class PodPriorities {
                 || write instanceof ObjectWrite.Replace replace
                         && replace.object().path("globalDefault").asBoolean(false)
                 || write instanceof ObjectWrite.Patch patch
-                        && patch.body().path("globalDefault").asBoolean(false);
+                        && patch.body().path("globalDefault").asBoolean(false)
+                || write instanceof ObjectWrite.Apply apply
+                        && apply.config().path("globalDefault").asBoolean(false);
     }
 }

@@ -55,7 +55,8 @@ class CatalogStoreTest {
                 CatalogVersion.EMPTY.orphans(),
                 CatalogVersion.EMPTY.owners(),
                 CatalogVersion.EMPTY.endedPods(),
-                CatalogVersion.EMPTY.quotas());
+                CatalogVersion.EMPTY.quotas(),
+                CatalogVersion.EMPTY.budgets());
     }
 
     private Change change(Kind kind, String namespace, String name, String node) {

@@ -5,7 +5,10 @@ import io.everynode.core.event.Decision;
 import io.everynode.core.lifecycle.NoExecuteTaints;
 import io.everynode.core.lifecycle.NodeConditions;
 import io.everynode.core.object.JsonBytes;
+import io.everynode.core.object.SameOwners;
 import io.everynode.core.placement.ConditionTaints;
+import io.everynode.objects.Kinds;
+import io.everynode.objects.apply.FieldManager;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +48,9 @@ public final class ContactDecisions {
         ObjectNode lost = current.deepCopy();
         NodeConditions.loseContact(lost, now);
         lost = NoExecuteTaints.settle(current, ConditionTaints.reconcile(lost), now);
+        FieldManager.settled(Kinds.NODE, current, lost, now);
         List<NodeEvent> events = new ArrayList<>();
-        events.add(new NodeEvent.Stored(JsonBytes.of(lost)));
+        events.add(new NodeEvent.Stored(SameOwners.shorten(lost, current)));
         for (DaemonPod pod : state.pods().values()) {
             ObjectNode notReady =
                     pod.ready() ? NodeConditions.notReady(pod.status().tree(), now) : null;
@@ -73,8 +77,9 @@ public final class ContactDecisions {
         if (next == current) {
             return Decision.none("");
         }
+        FieldManager.settled(Kinds.NODE, current, next, now);
         return Decision.of(
-                new NodeEvent.Stored(JsonBytes.of(next)),
+                new NodeEvent.Stored(SameOwners.shorten(next, current)),
                 command.taint().isEmpty() ? "no node of any zone is ready, evictions stop" : "node is to be emptied",
                 "");
     }

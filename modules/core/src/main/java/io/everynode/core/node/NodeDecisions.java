@@ -9,6 +9,7 @@ import io.everynode.core.object.JsonBytes;
 import io.everynode.core.object.ObjectChange;
 import io.everynode.core.object.ObjectLifecycle;
 import io.everynode.core.object.ObjectWrite;
+import io.everynode.core.object.SameOwners;
 import io.everynode.core.object.WriteReply;
 import io.everynode.core.placement.ConditionTaints;
 import io.everynode.core.placement.FitProblem;
@@ -16,6 +17,7 @@ import io.everynode.core.placement.NodeFit;
 import io.everynode.core.placement.PodRequirements;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
+import io.everynode.objects.apply.FieldManager;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +42,11 @@ public final class NodeDecisions {
         ObjectChange change =
                 ObjectLifecycle.decide(Kinds.NODE, name, current, state.objectSequence(), command.write(), now);
         if (change instanceof ObjectChange.Stored stored) {
-            ObjectNode tainted = NoExecuteTaints.settle(current, ConditionTaints.reconcile(stored.object()), now);
+            ObjectNode tainted = FieldManager.settled(
+                    Kinds.NODE,
+                    stored.object(),
+                    NoExecuteTaints.settle(current, ConditionTaints.reconcile(stored.object()), now),
+                    now);
             // A heartbeat alone is soft state (invariant I8).
             change = tainted.equals(current) || NodeConditions.sameButHeartbeats(current, tainted)
                     ? new ObjectChange.Unchanged(current, stored.warnings())
@@ -53,7 +59,7 @@ public final class NodeDecisions {
         WriteReply done = new WriteReply.Done("", 0, change instanceof ObjectChange.Removed, change.clientWarnings());
         List<NodeEvent> events = new ArrayList<>();
         if (change instanceof ObjectChange.Stored stored) {
-            NodeEvent.Stored event = new NodeEvent.Stored(JsonBytes.of(stored.object()));
+            NodeEvent.Stored event = new NodeEvent.Stored(SameOwners.shorten(stored.object(), current));
             events.add(event);
             WaitingPods.retryAfter(state, events);
             return new Decision<>(events, current == null ? "node joined" : "node changed", done);

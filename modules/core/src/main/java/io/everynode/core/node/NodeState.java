@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.event.EventMeta;
 import io.everynode.core.object.JsonBytes;
+import io.everynode.core.object.SameOwners;
 import io.everynode.core.placement.HostPort;
 import io.everynode.core.placement.NodeFacts;
 import io.everynode.core.placement.Resources;
@@ -240,7 +241,8 @@ public record NodeState(
             return withReservations(reservations.minus(released.podUid()));
         }
         if (event instanceof NodeEvent.Stored stored) {
-            return withObject(stored.object(), NodeFacts.of(stored.object().tree()), sequence);
+            JsonBytes whole = SameOwners.restore(stored.object(), object);
+            return withObject(whole, NodeFacts.of(whole.tree()), sequence);
         }
         // Who was taken over and does not know it yet must not come back with a node of the same name.
         PMap<String, Reservation> notes = TreePMap.empty();

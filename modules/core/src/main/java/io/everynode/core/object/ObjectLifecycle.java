@@ -1,12 +1,15 @@
 package io.everynode.core.object;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import io.everynode.objects.Outcome;
+import io.everynode.objects.apply.FieldManager;
 import io.everynode.objects.decode.ObjectDecoder;
+import io.everynode.objects.patch.PatchedObject;
 import io.everynode.objects.patch.Patches;
 import io.everynode.objects.rules.ObjectRules;
 import io.everynode.objects.rules.SystemPriorityClasses;
@@ -14,6 +17,7 @@ import io.everynode.objects.rules.WriteContext;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * What a write does to one object of any kind: existence, preconditions, patching, admission by the kind's rules,
@@ -61,16 +65,46 @@ public final class ObjectLifecycle {
             return evict(kind, current, evict, now);
         }
         if (write instanceof ObjectWrite.Replace replace) {
-            return replace(kind, name, current, replace.subresource(), replace.object(), List.of(), now);
+            return replace(
+                    kind, name, current, replace.subresource(), replace.object(), replace.manager(), List.of(), now);
+        }
+        if (write instanceof ObjectWrite.Apply apply) {
+            return apply(kind, name, current, apply, now);
         }
         ObjectWrite.Patch patch = (ObjectWrite.Patch) write;
         Outcome<ObjectNode> patched = Patches.apply(patch.type(), kind, current, patch.body())
-                .then(tree -> ObjectDecoder.check(kind, withoutVersion(tree), patch.fieldValidation()));
+                .then(tree -> PatchedObject.check(
+                        kind, patch.type(), patch.body(), withoutVersion(tree), patch.fieldValidation()));
         if (patched instanceof Outcome.Refused<ObjectNode> refused) {
             return new ObjectChange.Refused(refused.status());
         }
         Outcome.Done<ObjectNode> done = (Outcome.Done<ObjectNode>) patched;
-        return replace(kind, name, current, patch.subresource(), done.value(), done.warnings(), now);
+        return replace(kind, name, current, patch.subresource(), done.value(), patch.manager(), done.warnings(), now);
+    }
+
+    private static ObjectChange apply(
+            Kind kind, String name, ObjectNode current, ObjectWrite.Apply apply, Instant now) {
+        Outcome<ObjectNode> applied = FieldManager.apply(
+                kind, apply.subresource(), current, apply.config(), apply.manager(), apply.force(), now);
+        if (applied instanceof Outcome.Refused<ObjectNode> refused) {
+            return new ObjectChange.Refused(refused.status());
+        }
+        ObjectNode merged = ((Outcome.Done<ObjectNode>) applied).value();
+        Outcome<ObjectNode> checked =
+                ObjectDecoder.check(kind, withoutVersion(FieldManager.bare(merged)), apply.fieldValidation());
+        if (checked instanceof Outcome.Refused<ObjectNode> refused) {
+            return new ObjectChange.Refused(refused.status());
+        }
+        Outcome.Done<ObjectNode> done = (Outcome.Done<ObjectNode>) checked;
+        return admitted(
+                kind,
+                name,
+                current,
+                apply.subresource(),
+                done.value(),
+                next -> FieldManager.withEntriesOf(merged, next),
+                done.warnings(),
+                now);
     }
 
     private static ObjectChange create(
@@ -139,6 +173,29 @@ public final class ObjectLifecycle {
             ObjectNode current,
             String subresource,
             ObjectNode submitted,
+            String manager,
+            List<String> warnings,
+            Instant now) {
+        JsonNode sent = FieldManager.sentIn(submitted, current);
+        return admitted(
+                kind,
+                name,
+                current,
+                subresource,
+                submitted,
+                next -> FieldManager.updated(kind, subresource, current, next, sent, manager, now),
+                warnings,
+                now);
+    }
+
+    /** @param owned gives the object that the rules have admitted its managedFields */
+    private static ObjectChange admitted(
+            Kind kind,
+            String name,
+            ObjectNode current,
+            String subresource,
+            ObjectNode submitted,
+            UnaryOperator<ObjectNode> owned,
             List<String> warnings,
             Instant now) {
         String uid = Json.text(submitted, "metadata", "uid");
@@ -149,20 +206,21 @@ public final class ObjectLifecycle {
                     "Precondition failed: UID in precondition: " + uid + ", UID in object meta: "
                             + Json.text(current, "metadata", "uid")));
         }
-        Outcome<ObjectNode> admitted =
-                ObjectRules.update(kind, subresource, current, submitted, new WriteContext(now, "", ""));
+        Outcome<ObjectNode> admitted = ObjectRules.update(
+                kind, subresource, FieldManager.bare(current), submitted, new WriteContext(now, "", ""));
         if (admitted instanceof Outcome.Refused<ObjectNode> refused) {
             return new ObjectChange.Refused(refused.status());
         }
         Outcome.Done<ObjectNode> done = (Outcome.Done<ObjectNode>) admitted;
+        ObjectNode next = owned.apply(done.value());
         List<String> all = new java.util.ArrayList<>(warnings);
         all.addAll(done.warnings());
-        if (finished(done.value())) {
-            return new ObjectChange.Removed(done.value(), all);
+        if (finished(next)) {
+            return new ObjectChange.Removed(next, all);
         }
-        return done.value().equals(current)
+        return FieldManager.sameButTimes(current, next)
                 ? new ObjectChange.Unchanged(current, all)
-                : new ObjectChange.Stored(done.value(), all);
+                : new ObjectChange.Stored(next, all);
     }
 
     /** The note stands on the Pod also when it is terminating already (registry/core/pod/storage/eviction.go). */
@@ -249,7 +307,9 @@ public final class ObjectLifecycle {
     }
 
     private static ObjectNode withoutVersion(ObjectNode tree) {
-        Json.child(tree, "metadata").remove("resourceVersion");
+        if (tree.get("metadata") instanceof ObjectNode metadata) {
+            metadata.remove("resourceVersion");
+        }
         return tree;
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.objects.apply.FieldManager;
 import io.everynode.objects.decode.ObjectDecoder.FieldValidation;
 import io.everynode.objects.patch.PatchType;
 
@@ -16,6 +17,7 @@ import io.everynode.objects.patch.PatchType;
     @JsonSubTypes.Type(value = ObjectWrite.Create.class, name = "create"),
     @JsonSubTypes.Type(value = ObjectWrite.Replace.class, name = "replace"),
     @JsonSubTypes.Type(value = ObjectWrite.Patch.class, name = "patch"),
+    @JsonSubTypes.Type(value = ObjectWrite.Apply.class, name = "apply"),
     @JsonSubTypes.Type(value = ObjectWrite.Delete.class, name = "delete"),
     @JsonSubTypes.Type(value = ObjectWrite.Evict.class, name = "evict"),
     @JsonSubTypes.Type(value = ObjectWrite.Bind.class, name = "bind")
@@ -27,11 +29,12 @@ public sealed interface ObjectWrite {
     /** Whether it changes the status alone, as reports of nodes do. */
     default boolean ofStatus() {
         return this instanceof Replace replace && replace.subresource().equals("status")
-                || this instanceof Patch patch && patch.subresource().equals("status");
+                || this instanceof Patch patch && patch.subresource().equals("status")
+                || this instanceof Apply apply && apply.subresource().equals("status");
     }
 
     /**
-     * @param object decoded and checked; has a name
+     * @param object decoded and checked; has a name, and the managedFields that it begins with
      * @param uid the UID it gets
      */
     record Create(ObjectNode object, String uid) implements ObjectWrite {
@@ -41,16 +44,57 @@ public sealed interface ObjectWrite {
         }
     }
 
-    /** @param subresource "" for the object itself, "status", "finalize" */
-    record Replace(String subresource, ObjectNode object, Precondition precondition) implements ObjectWrite {}
+    /**
+     * @param subresource "" for the object itself, "status", "finalize"
+     * @param manager by whom it is recorded in managedFields; "" for a client that gave no name
+     */
+    record Replace(String subresource, ObjectNode object, Precondition precondition, String manager)
+            implements ObjectWrite {
 
-    /** @param body the parsed patch */
+        /** By the control plane itself. */
+        public Replace(String subresource, ObjectNode object, Precondition precondition) {
+            this(subresource, object, precondition, FieldManager.CONTROL_PLANE);
+        }
+    }
+
+    /**
+     * @param body the parsed patch
+     * @param manager as a Replace's
+     */
     record Patch(
             String subresource,
             PatchType type,
             JsonNode body,
             FieldValidation fieldValidation,
-            Precondition precondition)
+            Precondition precondition,
+            String manager)
+            implements ObjectWrite {
+
+        /** By the control plane itself. */
+        public Patch(
+                String subresource,
+                PatchType type,
+                JsonNode body,
+                FieldValidation fieldValidation,
+                Precondition precondition) {
+            this(subresource, type, body, fieldValidation, precondition, FieldManager.CONTROL_PLANE);
+        }
+    }
+
+    /**
+     * A server-side apply of an object that is there; one that is not is created ({@link ApplyCreation}).
+     *
+     * @param config as it was sent, without resourceVersion
+     * @param manager never empty
+     * @param force whether fields of others are taken
+     */
+    record Apply(
+            String subresource,
+            ObjectNode config,
+            FieldValidation fieldValidation,
+            Precondition precondition,
+            String manager,
+            boolean force)
             implements ObjectWrite {}
 
     /**

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.event.Decision;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.object.ObjectWrite;
+import io.everynode.core.object.SameOwners;
 import io.everynode.core.object.WriteReply;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
@@ -49,7 +50,8 @@ public final class PodBinding {
         }
         List<PodEvent> events = new ArrayList<>(2);
         if (changed) {
-            events.add(new PodEvent.Stored(JsonBytes.of(tree)));
+            events.add(
+                    new PodEvent.Stored(SameOwners.shorten(tree, state.object().tree())));
         }
         events.add(new PodEvent.BindingProposed(state.uid(), bind.node(), state.lastAttempt() + 1));
         return new Decision<>(events, "client proposed " + bind.node(), new WriteReply.Done("", 0, false, List.of()));

@@ -10,6 +10,7 @@ import io.everynode.core.object.ObjectChange;
 import io.everynode.core.object.ObjectLifecycle;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.PodConditions;
+import io.everynode.core.object.SameOwners;
 import io.everynode.core.object.WriteReply;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
@@ -41,8 +42,8 @@ public record PodState(
         if (handingOver()) {
             return Decision.none(new WriteReply.Moved());
         }
-        ObjectChange change = ObjectLifecycle.decide(
-                Kinds.POD, name, object == null ? null : object.tree(), sequenceNumber, command.write(), now);
+        ObjectNode current = object == null ? null : object.tree();
+        ObjectChange change = ObjectLifecycle.decide(Kinds.POD, name, current, sequenceNumber, command.write(), now);
         WriteReply immediate = change.immediateReply(command.dryRun());
         if (immediate != null) {
             return Decision.none(immediate);
@@ -53,7 +54,7 @@ public record PodState(
                     && !Json.at(stored.object(), "spec", "schedulingGates").isEmpty()) {
                 setScheduled(stored.object(), "False", "SchedulingGated", GATED, now);
             }
-            PodEvent event = new PodEvent.Stored(JsonBytes.of(stored.object()));
+            PodEvent event = new PodEvent.Stored(SameOwners.shorten(stored.object(), current));
             String node = Json.text(stored.object(), "spec", "nodeName");
             if (object == null && !node.isEmpty()) {
                 String newUid = Json.text(stored.object(), "metadata", "uid");
@@ -66,9 +67,11 @@ public record PodState(
             PodEvent end = new PodEvent.Removed(uid);
             // What an eviction notes on the Pod is seen before the Pod goes.
             return command.write() instanceof ObjectWrite.Evict
-                            && !removed.last().equals(object.tree())
+                            && !removed.last().equals(current)
                     ? new Decision<>(
-                            List.of(new PodEvent.Stored(JsonBytes.of(removed.last())), end), "Pod evicted", done)
+                            List.of(new PodEvent.Stored(SameOwners.shorten(removed.last(), current)), end),
+                            "Pod evicted",
+                            done)
                     : Decision.of(end, "Pod ended", done);
         }
         return Decision.none(done);
@@ -96,7 +99,9 @@ public record PodState(
             return Decision.none("");
         }
         return Decision.of(
-                new PodEvent.Unschedulable(uid, command.message(), JsonBytes.of(tree)), command.message(), "");
+                new PodEvent.Unschedulable(uid, command.message(), SameOwners.shorten(tree, object.tree())),
+                command.message(),
+                "");
     }
 
     public Decision<PodEvent, String> decide(PodCommand.NodeAnswered command, Instant now) {
@@ -124,7 +129,7 @@ public record PodState(
         setScheduled(tree, "True", "", "", now);
         nominate(tree, "");
         return Decision.of(
-                new PodEvent.Bound(uid, command.node(), command.attempt(), JsonBytes.of(tree)),
+                new PodEvent.Bound(uid, command.node(), command.attempt(), SameOwners.shorten(tree, object.tree())),
                 "node " + command.node() + " accepted",
                 "");
     }
@@ -236,11 +241,12 @@ public record PodState(
 
     public PodState evolve(EventMeta meta, PodEvent event, long sequence) {
         if (event instanceof PodEvent.Stored stored) {
-            ObjectNode tree = stored.object().tree();
+            JsonBytes whole = SameOwners.restore(stored.object(), object);
+            ObjectNode tree = whole.tree();
             String newUid = Json.text(tree, "metadata", "uid");
             NodeClaim claim = claims.get(newUid);
             return new PodState(
-                    stored.object(),
+                    whole,
                     newUid,
                     sequence,
                     over(tree) && claim != null ? claims.plus(newUid, claim.releasing()) : claims,
@@ -262,10 +268,12 @@ public record PodState(
         }
         if (event instanceof PodEvent.Bound bound) {
             NodeClaim claim = new NodeClaim(bound.podUid(), bound.node(), bound.attempt(), NodeClaim.Stage.BOUND);
-            return new PodState(bound.object(), uid, sequence, claims.plus(bound.podUid(), claim), lastAttempt);
+            JsonBytes whole = SameOwners.restore(bound.object(), object);
+            return new PodState(whole, uid, sequence, claims.plus(bound.podUid(), claim), lastAttempt);
         }
         if (event instanceof PodEvent.Unschedulable unschedulable) {
-            return new PodState(unschedulable.object(), uid, sequence, claims, lastAttempt);
+            JsonBytes whole = SameOwners.restore(unschedulable.object(), object);
+            return new PodState(whole, uid, sequence, claims, lastAttempt);
         }
         if (event instanceof PodEvent.BindingRefused refused) {
             return withClaims(

@@ -2,8 +2,10 @@ package io.everynode.objects.openapi;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.objects.ActionSubresource;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
+import io.everynode.objects.PostedKinds;
 import io.everynode.objects.schema.Field;
 import io.everynode.objects.schema.Field.ListType;
 import io.everynode.objects.schema.Field.Shape;
@@ -25,6 +27,7 @@ final class Components {
     static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
     static final String PATCH = META + "Patch";
 
+    private static final String GROUP_VERSION_KIND = "x-kubernetes-group-version-kind";
     private static final String REFERENCE = "#/components/schemas/";
     private static final String LIST_SUFFIX = "List";
 
@@ -38,13 +41,15 @@ final class Components {
     static ObjectNode of(List<Kind> kinds) {
         Components components = new Components();
         for (Kind kind : kinds) {
-            components.add(Schemas.of(kind));
-            components.addList(kind);
-            components.name(kind, nameOf(kind), kind.kind());
-            components.name(kind, listNameOf(kind), kind.listKind());
+            components.addNamed(kind);
+            if (!PostedKinds.all().contains(kind)) {
+                components.addList(kind);
+                components.name(kind, listNameOf(kind), kind.listKind());
+            }
+            ActionSubresource.of(kind).forEach(action -> components.addNamed(action.body()));
         }
         Kind first = kinds.get(0);
-        for (ObjectType type : List.of(Schemas.deleteOptions(), Schemas.status())) {
+        for (ObjectType type : List.of(Schemas.deleteOptions(), Schemas.status(), Schemas.watchEvent())) {
             components.add(type);
             components.name(first, type.name(), type.shortName());
         }
@@ -55,6 +60,13 @@ final class Components {
         ObjectNode all = Json.object();
         components.schemas.forEach(all::set);
         return all;
+    }
+
+    private void addNamed(Kind kind) {
+        add(Schemas.of(kind));
+        if (!schemas.get(nameOf(kind)).has(GROUP_VERSION_KIND)) {
+            name(kind, nameOf(kind), kind.kind());
+        }
     }
 
     static String nameOf(Kind kind) {
@@ -78,7 +90,7 @@ final class Components {
         boolean ofAllGroups = schema.startsWith(META);
         ObjectNode groupVersionKind = groupVersionKind(kind, kindName);
         schemas.get(schema)
-                .putArray("x-kubernetes-group-version-kind")
+                .putArray(GROUP_VERSION_KIND)
                 .add(ofAllGroups && kindName.equals("Status") ? groupVersionKind.put("group", "") : groupVersionKind);
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
+import io.everynode.objects.PostedKinds;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -50,7 +51,9 @@ public final class OpenApi {
 
         private static Map<String, byte[]> documents() {
             Map<String, List<Kind>> kinds = new LinkedHashMap<>();
-            for (Kind kind : Kinds.all()) {
+            List<Kind> all = new ArrayList<>(Kinds.all());
+            all.addAll(PostedKinds.all());
+            for (Kind kind : all) {
                 kinds.computeIfAbsent(
                                 (kind.group().isEmpty() ? "api/" : "apis/") + kind.apiVersion(),
                                 path -> new ArrayList<>())

@@ -2,10 +2,17 @@ package io.everynode.objects.openapi;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.objects.ActionSubresource;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
+import io.everynode.objects.Kinds;
+import io.everynode.objects.PostedKinds;
 import io.everynode.objects.patch.PatchType;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -16,6 +23,10 @@ final class Paths {
 
     private static final List<String> BODY_TYPES =
             List.of("application/json", "application/yaml", "application/vnd.kubernetes.protobuf");
+
+    private static final List<String> ANSWER_TYPES = List.of("application/json", "application/vnd.kubernetes.protobuf");
+
+    private static final Map<String, String> DESCRIPTIONS = Map.of("200", "OK", "201", "Created", "202", "Accepted");
 
     private final TreeMap<String, ObjectNode> paths = new TreeMap<>();
 
@@ -30,17 +41,28 @@ final class Paths {
     }
 
     private void add(Kind kind) {
+        if (PostedKinds.all().contains(kind)) {
+            ObjectNode collection = path(kind, false);
+            collection.set("post", create(kind, "", kind));
+            paths.put(collection(kind), collection);
+            return;
+        }
         String base = (kind.group().isEmpty() ? "/api/" : "/apis/") + kind.apiVersion();
-        String collection = base + (kind.namespaced() ? "/namespaces/{namespace}/" : "/") + kind.plural();
+        String collection = collection(kind);
         if (kind.namespaced()) {
             ObjectNode everywhere = Json.object();
+            pretty(everywhere.putArray("parameters"));
             everywhere.set("get", list(kind, "listAllNamespaces"));
             paths.put(base + "/" + kind.plural(), everywhere);
         }
         ObjectNode objects = path(kind, false);
         objects.set("get", list(kind, "list"));
-        objects.set("post", create(kind));
-        objects.set("delete", delete(kind, "deletecollection", "Delete all " + kind.plural() + " that are selected"));
+        objects.set("post", create(kind, "", kind));
+        // As upstream: emptying a cluster of its namespaces by one request is not offered.
+        if (!kind.equals(Kinds.NAMESPACE)) {
+            objects.set(
+                    "delete", delete(kind, "deletecollection", "Delete all " + kind.plural() + " that are selected"));
+        }
         paths.put(collection, objects);
 
         String item = collection + "/{name}";
@@ -51,6 +73,11 @@ final class Paths {
         object.set("delete", delete(kind, "delete", "Delete one of " + kind.plural()));
         paths.put(item, object);
 
+        for (ActionSubresource action : ActionSubresource.of(kind)) {
+            ObjectNode part = path(kind, true);
+            part.set("post", create(kind, action.name(), action.body()));
+            paths.put(item + "/" + action.name(), part);
+        }
         for (String subresource : new TreeSet<>(kind.subresources())) {
             ObjectNode part = path(kind, true);
             if (subresource.equals("log")) {
@@ -59,12 +86,19 @@ final class Paths {
                 continue;
             }
             part.set("put", replace(kind, subresource));
-            if (subresource.equals("status")) {
+            if (!subresource.equals("finalize")) {
                 part.set("get", read(kind, subresource));
                 part.set("patch", patch(kind, subresource));
             }
             paths.put(item + "/" + subresource, part);
         }
+    }
+
+    private static String collection(Kind kind) {
+        return (kind.group().isEmpty() ? "/api/" : "/apis/")
+                + kind.apiVersion()
+                + (kind.namespaced() ? "/namespaces/{namespace}/" : "/")
+                + kind.plural();
     }
 
     private static ObjectNode path(Kind kind, boolean named) {
@@ -76,7 +110,12 @@ final class Paths {
         if (kind.namespaced()) {
             pathParameter(parameters, "namespace", "Namespace of the object.");
         }
+        pretty(parameters);
         return path;
+    }
+
+    private static void pretty(ArrayNode parameters) {
+        query(parameters, "pretty", "string", "Whether the answer is laid out for people: true or false.");
     }
 
     private static ObjectNode list(Kind kind, String idVerb) {
@@ -88,16 +127,24 @@ final class Paths {
         query(parameters, "sendInitialEvents", "boolean", "Starts a watch with all objects that there are.");
         query(parameters, "watch", "boolean", "Streams changes instead of a list.");
         selection(parameters);
-        answer(operation, "200", Components.listNameOf(kind));
+        List<String> types = new ArrayList<>(ANSWER_TYPES);
+        ANSWER_TYPES.forEach(type -> types.add(type + ";stream=watch"));
+        answer(operation, "200", Components.listNameOf(kind), types);
         return operation;
     }
 
-    private static ObjectNode create(Kind kind) {
-        ObjectNode operation = operation(kind, "post", "create", "", "Create one of " + kind.plural());
+    /** @param body what is posted: the kind itself, or that of an action on it */
+    private static ObjectNode create(Kind kind, String subresource, Kind body) {
+        String text = subresource.isEmpty()
+                ? "Create one of " + kind.plural()
+                : "Ask one of " + kind.plural() + " for its " + subresource;
+        ObjectNode operation = operation(kind, "post", "create", subresource, text);
+        operation.set("x-kubernetes-group-version-kind", Components.groupVersionKind(body, body.kind()));
         writeParameters(operation);
-        body(operation, Components.nameOf(kind), true, BODY_TYPES);
-        answer(operation, "200", Components.nameOf(kind));
-        answer(operation, "201", Components.nameOf(kind));
+        body(operation, Components.nameOf(body), true, BODY_TYPES);
+        for (String code : List.of("200", "201", "202")) {
+            answer(operation, code, Components.nameOf(body));
+        }
         return operation;
     }
 
@@ -142,11 +189,9 @@ final class Paths {
                 operation(kind, "patch", "patch", subresource, "Change parts of" + what(kind, subresource));
         ArrayNode parameters = writeParameters(operation);
         query(parameters, "force", "boolean", "Takes fields over from other managers; for server-side apply only.");
-        body(
-                operation,
-                Components.PATCH,
-                true,
-                List.of(PatchType.values()).stream().map(PatchType::mediaType).toList());
+        Set<String> types = new LinkedHashSet<>(List.of("application/apply-patch+yaml"));
+        List.of(PatchType.values()).forEach(type -> types.add(type.mediaType()));
+        body(operation, Components.PATCH, true, List.copyOf(types));
         answer(operation, "200", Components.nameOf(kind));
         answer(operation, "201", Components.nameOf(kind));
         return operation;
@@ -159,11 +204,21 @@ final class Paths {
         query(parameters, "gracePeriodSeconds", "integer", "Seconds to wait for a graceful end.");
         query(parameters, "orphanDependents", "boolean", "Deprecated; use propagationPolicy.");
         query(parameters, "propagationPolicy", "string", "Orphan, Background or Foreground.");
+        query(
+                parameters,
+                "ignoreStoreReadErrorWithClusterBreakingPotential",
+                "boolean",
+                "Accepted and of no effect: there are no objects here that cannot be read.");
         if (action.equals("deletecollection")) {
+            query(parameters, "continue", "string", "Token of the part of the list to go on from.");
+            query(parameters, "limit", "integer", "The most objects to delete.");
             selection(parameters);
         }
         body(operation, Components.META + "DeleteOptions", false, BODY_TYPES);
         answer(operation, "200", Components.META + "Status");
+        if (action.equals("delete")) {
+            answer(operation, "202", Components.META + "Status");
+        }
         return operation;
     }
 
@@ -242,11 +297,14 @@ final class Paths {
     }
 
     private static void answer(ObjectNode operation, String code, String schema) {
-        Json.child(operation, "responses")
+        answer(operation, code, schema, ANSWER_TYPES);
+    }
+
+    private static void answer(ObjectNode operation, String code, String schema, List<String> types) {
+        ObjectNode content = Json.child(operation, "responses")
                 .putObject(code)
-                .put("description", code.equals("201") ? "Created" : "OK")
-                .putObject("content")
-                .putObject("application/json")
-                .set("schema", Components.reference(schema));
+                .put("description", DESCRIPTIONS.get(code))
+                .putObject("content");
+        types.forEach(type -> content.putObject(type).set("schema", Components.reference(schema)));
     }
 }

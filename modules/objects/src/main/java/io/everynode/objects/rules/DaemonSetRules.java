@@ -69,6 +69,11 @@ final class DaemonSetRules implements KindRules {
     }
 
     @Override
+    public void completeDecoded(ObjectNode daemonSet) {
+        putTemplateGeneration(daemonSet, templateGeneration(daemonSet));
+    }
+
+    @Override
     public void prepareCreate(ObjectNode daemonSet) {
         ObjectNode status = daemonSet.putObject("status");
         COUNTS.forEach(count -> status.put(count, 0));

@@ -27,6 +27,9 @@ interface KindRules {
     /** Fills in what was left out, on create and on update; repeating it changes nothing. */
     default void applyDefaults(ObjectNode object) {}
 
+    /** What upstream's conversion between versions adds to an object that was read, besides the defaults. */
+    default void completeDecoded(ObjectNode object) {}
+
     /** PrepareForCreate and mutating admission: status out, system fields in. */
     default void prepareCreate(ObjectNode object) {
         object.remove("status");

@@ -24,7 +24,7 @@ final class ObjectMetaRules {
     private static final Set<String> STANDARD_FINALIZERS = Set.of("kubernetes", "orphan", "foregroundDeletion");
 
     /** Never stored: the version belongs to the journal, the rest is served by nobody any more. */
-    private static final List<String> NEVER_STORED = List.of("resourceVersion", "selfLink", "managedFields");
+    private static final List<String> NEVER_STORED = List.of("resourceVersion", "selfLink");
 
     private ObjectMetaRules() {}
 
@@ -52,6 +52,8 @@ final class ObjectMetaRules {
     static void update(ObjectNode meta, boolean namespaced, JsonNode current) {
         dropNamespace(meta, namespaced);
         meta.remove(NEVER_STORED);
+        // Who owns what is kept by FieldManager, beside the rules.
+        meta.remove("managedFields");
         dropEmpty(meta);
         for (String name : List.of("name", "namespace", "uid")) {
             if (Trees.text(meta, name).isEmpty()) {

@@ -59,8 +59,8 @@ public final class ObjectRules {
 
     /**
      * Admits a new object: sets uid, creationTimestamp, generation (kinds that have one), name from generateName, drops
-     * what a client may not set (resourceVersion, deletionTimestamp, managedFields, status as upstream's strategy of
-     * the kind does), applies defaults and validates. Names every wrong field at once.
+     * what a client may not set (resourceVersion, deletionTimestamp, status as upstream's strategy of the kind does),
+     * applies defaults and validates. Names every wrong field at once. managedFields are kept: they are the server's.
      *
      * @param submitted has apiVersion, kind and, when namespaced, metadata.namespace already
      */
@@ -112,6 +112,17 @@ public final class ObjectRules {
         return Equality.same(object, current)
                 ? Outcome.done(current.deepCopy())
                 : Outcome.done(object, rules.warnings(subresource, object, current));
+    }
+
+    /**
+     * A submitted object with the defaults of its kind and nothing else: what its creator is recorded to have set. Not
+     * validated.
+     */
+    public static ObjectNode defaulted(Kind kind, ObjectNode submitted) {
+        ObjectNode object = submitted.deepCopy();
+        RULES.get(kind).applyDefaults(object);
+        RULES.get(kind).completeDecoded(object);
+        return object;
     }
 
     /** Causes may repeat, as upstream's do; the message names each once, and brackets only several. */

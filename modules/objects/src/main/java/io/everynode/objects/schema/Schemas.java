@@ -63,6 +63,10 @@ public final class Schemas {
         return named("io.k8s.apimachinery.pkg.apis.meta.v1.Status");
     }
 
+    public static ObjectType watchEvent() {
+        return named("io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent");
+    }
+
     /** Every type, in the files' order. */
     public static Collection<ObjectType> all() {
         return Loaded.TYPES.values();

@@ -42,7 +42,7 @@ class OpenApiTest {
     @Test
     void thereIsADocumentForEachGroupVersion() {
         assertThat(documents())
-                .containsExactly(
+                .contains(
                         "api/v1",
                         "apis/apps/v1",
                         "apis/coordination.k8s.io/v1",
@@ -51,7 +51,9 @@ class OpenApiTest {
                         "apis/rbac.authorization.k8s.io/v1",
                         "apis/node.k8s.io/v1",
                         "apis/storage.k8s.io/v1",
-                        "apis/certificates.k8s.io/v1");
+                        "apis/certificates.k8s.io/v1",
+                        "apis/authentication.k8s.io/v1",
+                        "apis/authorization.k8s.io/v1");
         assertThat(OpenApi.hashes().values()).doesNotHaveDuplicates().allMatch(hash -> hash.matches("[0-9A-F]{64}"));
         assertThat(OpenApi.document("apis/batch/v1")).isEmpty();
     }
@@ -86,6 +88,7 @@ class OpenApiTest {
         assertThat(patch.at("/requestBody/content").properties())
                 .extracting(java.util.Map.Entry::getKey)
                 .containsExactly(
+                        "application/apply-patch+yaml",
                         "application/json-patch+json",
                         "application/merge-patch+json",
                         "application/strategic-merge-patch+json");
@@ -133,6 +136,68 @@ class OpenApiTest {
         JsonNode schemas = document("api/v1").path("components").path("schemas");
         assertThat(schemas.has("io.k8s.api.core.v1.VolumeSource")).isFalse();
         assertThat(schemas.at("/io.k8s.api.core.v1.Probe/properties/httpGet").isObject())
+                .isTrue();
+    }
+
+    /** kubectl explain shows them, for every field. */
+    @ParameterizedTest
+    @MethodSource("documents")
+    void everythingIsDescribed(String path) {
+        document(path).at("/components/schemas").properties().forEach(schema -> {
+            assertThat(schema.getValue().path("description").asText())
+                    .as(schema.getKey())
+                    .endsWith(".");
+            schema.getValue()
+                    .path("properties")
+                    .properties()
+                    .forEach(property -> assertThat(
+                                    property.getValue().path("description").asText())
+                            .as(schema.getKey() + " " + property.getKey())
+                            .endsWith("."));
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "api/v1, /api/v1/namespaces/{namespace}/bindings, post, Binding, ''",
+        "api/v1, /api/v1/namespaces/{namespace}/pods/{name}/binding, post, Binding, ''",
+        "api/v1, /api/v1/namespaces/{namespace}/pods/{name}/eviction, post, Eviction, policy",
+        "api/v1, /api/v1/namespaces/{namespace}/serviceaccounts/{name}/token, post, TokenRequest, authentication.k8s.io",
+        "api/v1, /api/v1/namespaces/{namespace}/pods/{name}/log, get, Pod, ''",
+        "apis/certificates.k8s.io/v1, /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}/approval, patch,"
+                + " CertificateSigningRequest, certificates.k8s.io",
+        "apis/authorization.k8s.io/v1, /apis/authorization.k8s.io/v1/selfsubjectaccessreviews, post,"
+                + " SelfSubjectAccessReview, authorization.k8s.io",
+        "apis/authorization.k8s.io/v1, /apis/authorization.k8s.io/v1/namespaces/{namespace}/localsubjectaccessreviews, post,"
+                + " LocalSubjectAccessReview, authorization.k8s.io",
+        "apis/authentication.k8s.io/v1, /apis/authentication.k8s.io/v1/tokenreviews, post, TokenReview, authentication.k8s.io",
+    })
+    void whatIsPostedHasItsOwnKind(String document, String path, String method, String kind, String group) {
+        JsonNode operation = document(document).path("paths").path(path).path(method);
+        assertThat(operation.path("x-kubernetes-group-version-kind"))
+                .isEqualTo(Json.object().put("group", group).put("kind", kind).put("version", "v1"));
+        assertThat(document(document).path("paths").path(path).has("delete")).isFalse();
+    }
+
+    @Test
+    void listsCanBeWatchedAndNamespacesNotAllDeleted() {
+        JsonNode paths = document("api/v1").path("paths");
+        assertThat(paths.at("/~1api~1v1~1pods/get/responses/200/content").has("application/json;stream=watch"))
+                .isTrue();
+        assertThat(queryParameters(paths.at("/~1api~1v1~1pods/get")))
+                .contains(
+                        "allowWatchBookmarks",
+                        "continue",
+                        "fieldSelector",
+                        "labelSelector",
+                        "limit",
+                        "resourceVersion",
+                        "resourceVersionMatch",
+                        "sendInitialEvents",
+                        "timeoutSeconds",
+                        "watch");
+        assertThat(paths.path("/api/v1/namespaces").has("delete")).isFalse();
+        assertThat(document("api/v1").at("/components/schemas").has("io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent"))
                 .isTrue();
     }
 

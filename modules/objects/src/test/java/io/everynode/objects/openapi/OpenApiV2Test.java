@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
+import io.everynode.objects.PostedKinds;
 import io.everynode.objects.patch.PatchType;
 import java.util.List;
 import java.util.Set;
@@ -143,7 +144,8 @@ class OpenApiV2Test {
         assertThat(patch.path("x-kubernetes-group-version-kind")).isEqualTo(groupVersionKind);
         assertThat(patch.path("x-kubernetes-action").asText()).isEqualTo("patch");
         assertThat(stream(patch.path("consumes")).map(JsonNode::asText))
-                .containsExactlyElementsOf(
+                .contains("application/apply-patch+yaml")
+                .containsAll(
                         Stream.of(PatchType.values()).map(PatchType::mediaType).toList());
         assertThat(patch.path("produces")).extracting(JsonNode::asText).contains("application/json");
         assertThat(parameters(patch, "query")).contains("dryRun", "fieldManager", "fieldValidation", "force");
@@ -165,8 +167,10 @@ class OpenApiV2Test {
     void aTypeOfAllGroupsNamesEachOfThem() {
         JsonNode named = definition(Components.META + "DeleteOptions").path("x-kubernetes-group-version-kind");
         assertThat(stream(named).map(one -> one.path("group").asText()))
-                .containsExactlyInAnyOrderElementsOf(
-                        Kinds.all().stream().map(Kind::group).distinct().toList());
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(Kinds.all().stream(), PostedKinds.all().stream())
+                        .map(Kind::group)
+                        .distinct()
+                        .toList());
         assertThat(definition(Components.META + "Status").path("x-kubernetes-group-version-kind"))
                 .containsExactly(
                         Json.object().put("group", "").put("kind", "Status").put("version", "v1"));

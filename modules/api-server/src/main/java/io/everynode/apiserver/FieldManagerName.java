@@ -1,0 +1,76 @@
+package io.everynode.apiserver;
+
+import io.everynode.objects.ApiStatus.Cause;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * By what name a client is recorded in managedFields: that of {@code fieldManager}, else the beginning of its
+ * User-Agent (apiserver/pkg/endpoints/handlers/create.go, managerOrUserAgent; meta/v1 ValidateFieldManager).
+ */
+final class FieldManagerName {
+
+    private static final int MAX_BYTES = 128;
+
+    private FieldManagerName() {}
+
+    static List<Cause> problems(String field, String manager) {
+        List<Cause> causes = new ArrayList<>();
+        if (bytes(manager) > MAX_BYTES) {
+            causes.add(Cause.tooLong(field, MAX_BYTES));
+        }
+        int position = 0;
+        for (int point : manager.codePoints().toArray()) {
+            if (!printable(point)) {
+                causes.add(Cause.invalid(
+                        field, manager, String.format("invalid character U+%04X (at position %d)", point, position)));
+            }
+            position += bytes(Character.toString(point));
+        }
+        return causes;
+    }
+
+    /** @param userAgent such as "kubectl/v1.35.0 (linux/amd64) kubernetes/abc"; "" gives "" */
+    static String of(String fieldManager, String userAgent) {
+        if (!fieldManager.isEmpty()) {
+            return fieldManager;
+        }
+        int slash = userAgent.indexOf('/');
+        StringBuilder name = new StringBuilder();
+        int length = 0;
+        for (int point : userAgent
+                .substring(0, slash < 0 ? userAgent.length() : slash)
+                .codePoints()
+                .toArray()) {
+            if (printable(point)) {
+                length += bytes(Character.toString(point));
+                if (length > MAX_BYTES) {
+                    break;
+                }
+                name.appendCodePoint(point);
+            }
+        }
+        return name.toString();
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /** Go's unicode.IsPrint. */
+    private static boolean printable(int point) {
+        return point == ' '
+                || switch (Character.getType(point)) {
+                    case Character.CONTROL,
+                            Character.FORMAT,
+                            Character.SURROGATE,
+                            Character.PRIVATE_USE,
+                            Character.UNASSIGNED,
+                            Character.LINE_SEPARATOR,
+                            Character.PARAGRAPH_SEPARATOR,
+                            Character.SPACE_SEPARATOR -> false;
+                    default -> true;
+                };
+    }
+}
