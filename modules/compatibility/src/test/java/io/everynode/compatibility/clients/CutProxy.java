@@ -48,21 +48,30 @@ final class CutProxy implements AutoCloseable {
         try {
             while (true) {
                 Socket client = listener.accept();
-                if (cut) {
-                    end(client);
-                    continue;
-                }
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-                open.add(client);
-                open.add(server);
-                daemon(() -> pump(client, server));
-                daemon(() -> pump(server, client));
-                if (cut) {
-                    cut();
-                }
+                connect(client);
             }
         } catch (IOException closed) {
             // By the test.
+        }
+    }
+
+    private void connect(Socket client) {
+        try {
+            Socket server = cut ? null : new Socket(InetAddress.getLoopbackAddress(), target);
+            if (server == null) {
+                end(client);
+                return;
+            }
+            open.add(client);
+            open.add(server);
+            daemon(() -> pump(client, server));
+            daemon(() -> pump(server, client));
+            if (cut) {
+                cut();
+            }
+        } catch (IOException away) {
+            // The server does not run now.
+            end(client);
         }
     }
 

@@ -129,6 +129,8 @@ class ReconnectTest {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(address)
                 .withNamespace("default")
+                // A busy machine's first write after a start takes its time.
+                .withRequestTimeout((int) PATIENCE.toMillis())
                 .withRequestRetryBackoffInterval(50)
                 .withWatchReconnectInterval(100)
                 .build();
