@@ -166,7 +166,8 @@ run_command() {
   ((code == 0)) || echo "[$code]"
 }
 
-# What is another one each time: times, ages, UIDs, versions, addresses, hashed names. Runs of blanks within a line, which
+# What is another one each time: times, ages, UIDs, versions, addresses, hashed names; and the two places where newer
+# versions of kubectl say more of a namespace, or put a blank, in every other row. Runs of blanks within a line, which
 # follow from the length of those, are two blanks. Empty lines are "<>", as empty lines part the rows.
 mask() {
   local consonants='[bcdfghjklmnpqrstvwxz2456789]'
@@ -179,6 +180,7 @@ mask() {
     -e 's/(esource ?[vV]ersion[\\"]*: ?[ \\"]*)[0-9]+/\1<version>/g' \
     -e 's/(kubectl-edit-|LIVE-|MERGED-|debugger-)[0-9a-z]+/\1<random>/g' \
     -e 's/20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9:.]+ [-+][0-9]{4}/<time>/g' \
+    -e 's/ deleted from [a-z-]+ namespace/ deleted/; s/due to error:([a-z])/due to error: \1/' \
     -e 's/^(Warning|WARNING): (deleting Pods[^;]*); (ignoring .*)$/\1: \3; \2/' \
     -e "s#https?://127\.0\.0\.1:$SERVER_PORT#<server>#g; s#127\.0\.0\.1:$SERVER_PORT#<address>#g" \
     -e 's/\b(10\.[0-9]+\.[0-9]+\.[0-9]+|172\.16\.[0-9]+\.[0-9]+)\b/<ip>/g' \

@@ -4,7 +4,7 @@ import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Outcome;
 
 /** Ends the handling of a request with a Status. Used only within this package; costs no stack trace. */
-final class ApiFailure extends RuntimeException {
+class ApiFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient ApiStatus status;

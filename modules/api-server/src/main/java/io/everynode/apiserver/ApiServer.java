@@ -64,7 +64,7 @@ public final class ApiServer {
             List<ContainerLogs> logs,
             InstantSource clock) {
         OpenWatches open = new OpenWatches(settings.maxWatches());
-        Router router = new Router(system, controlPlane, settings, open, logs, clock);
+        Router router = new Router(system, new EventDoor(controlPlane), settings, open, logs, clock);
         Config config = settings.http()
                 .atPath("pekko.http.server")
                 .withFallback(system.settings().config());

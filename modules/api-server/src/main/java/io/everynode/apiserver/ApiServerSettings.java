@@ -9,6 +9,7 @@ import java.time.Duration;
  *
  * @param port 0 takes any free port
  * @param maxBodyBytes larger request bodies get 413
+ * @param watchStallTimeout a watch of which the client takes nothing for that long is cut
  * @param version what {@code /version} tells
  * @param kubelet how kubelets are reached
  * @param http laid over {@code pekko.http.server}
@@ -18,6 +19,9 @@ public record ApiServerSettings(
         int port,
         long maxBodyBytes,
         int maxWatches,
+        int maxReadOnlyInFlight,
+        int maxMutatingInFlight,
+        Duration watchStallTimeout,
         Duration writeDeadline,
         Duration requestDeadline,
         Duration bookmarkInterval,
@@ -40,6 +44,9 @@ public record ApiServerSettings(
                 own.getInt("port"),
                 own.getBytes("max-body"),
                 own.getInt("max-watches"),
+                own.getInt("max-read-only-in-flight"),
+                own.getInt("max-mutating-in-flight"),
+                own.getDuration("watch-stall-timeout"),
                 own.getDuration("write-deadline"),
                 own.getDuration("request-deadline"),
                 own.getDuration("bookmark-interval"),
@@ -56,6 +63,9 @@ public record ApiServerSettings(
                 newPort,
                 maxBodyBytes,
                 maxWatches,
+                maxReadOnlyInFlight,
+                maxMutatingInFlight,
+                watchStallTimeout,
                 writeDeadline,
                 requestDeadline,
                 bookmarkInterval,

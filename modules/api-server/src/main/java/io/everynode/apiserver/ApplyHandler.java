@@ -42,6 +42,10 @@ final class ApplyHandler {
                                     ApiFailure.done(ApplyBody.read(body, options.fieldValidation()));
                             ObjectNode config = read.value();
                             JsonNode version = check(path, config);
+                            if (path.subresource().isEmpty()) {
+                                // It may be a creation.
+                                UserInfo.of(call.caller()).signInto(path.kind(), config);
+                            }
                             ObjectWrite apply = new ObjectWrite.Apply(
                                     path.subresource(),
                                     config,

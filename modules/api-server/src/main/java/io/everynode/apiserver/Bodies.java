@@ -69,7 +69,7 @@ final class Bodies {
     }
 
     private ApiStatus tooLarge() {
-        return ApiStatus.requestTooLarge("the request body is too large; at most " + maxBytes + " bytes are taken");
+        return ApiStatus.requestTooLarge("Request entity too large: limit is " + maxBytes);
     }
 
     private ApiStatus status(Throwable failure) {

@@ -71,9 +71,39 @@ final class DeleteHandler {
                                             delete,
                                             options.resourceVersion(),
                                             options.dryRun())
-                                    .thenApply(result -> answer(call, path, form, options, result));
+                                    .thenApply(result ->
+                                            answer(call, path, form, options, otherVersion(path, options, result)));
                         },
                         executor);
+    }
+
+    /**
+     * A deletion meant for another version is refused in words of its own, which name both; entities know neither
+     * (rest.BeforeDelete of apiserver/pkg/registry/rest/delete.go).
+     */
+    private WriteResult otherVersion(ResourcePath path, DeleteOptions options, WriteResult result) {
+        if (!(result instanceof WriteResult.Refused refused)
+                || options.resourceVersion() == 0
+                || !refused.status().equals(ApiStatus.modified(path.kind(), path.name()))) {
+            return result;
+        }
+        long current = controlPlane
+                .catalog()
+                .get(path.kind(), path.namespace(), path.name())
+                .map(StoredObject::resourceVersion)
+                .orElse(0L);
+        Kind kind = path.kind();
+        String said = kind.equals(Kinds.NAMESPACE)
+                ? "Operation cannot be fulfilled on namespaces \"" + path.name()
+                        + "\": Precondition failed: ResourceVersion in precondition: " + options.resourceVersion()
+                        + ", ResourceVersion in object meta: " + current
+                : "Operation cannot be fulfilled on " + kind.qualifiedKind() + " \"" + path.name()
+                        + "\": the ResourceVersion in the precondition (" + options.resourceVersion()
+                        + ") does not match the ResourceVersion in record (" + current
+                        + "). The object might have been modified";
+        String named = kind.equals(Kinds.NAMESPACE) ? kind.plural() : kind.kind();
+        return new WriteResult.Refused(new ApiStatus(
+                409, "Conflict", said, new ApiStatus.Details(path.name(), kind.group(), named, "", List.of(), 0)));
     }
 
     private HttpResponse answer(
@@ -142,14 +172,16 @@ final class DeleteHandler {
                 new ObjectWrite.Delete(new Precondition(uid, 0), options.gracePeriodSeconds(), options.propagation());
         return writes.write(call, path, object.name(), delete, options.resourceVersion(), options.dryRun())
                 .thenApply(result -> {
-                    if (result instanceof WriteResult.Refused refused && !isGone(refused.status())) {
+                    if (result instanceof WriteResult.Refused refused && !isGone(refused.status(), options)) {
                         throw new ApiFailure(refused.status());
                     }
                     return result;
                 });
     }
 
-    private static boolean isGone(ApiStatus status) {
-        return status.code() == 404 || status.code() == 409;
+    /** A conflict with the client's own precondition is told; else the object was replaced meanwhile. */
+    private static boolean isGone(ApiStatus status, DeleteOptions options) {
+        boolean own = options.uid().isEmpty() && options.resourceVersion() == 0;
+        return status.code() == 404 || status.code() == 409 && own;
     }
 }

@@ -98,8 +98,8 @@ record DeleteOptions(
             case "Foreground" -> Propagation.FOREGROUND;
             case "Orphan" -> Propagation.ORPHAN;
             default -> {
-                causes.add(
-                        Cause.notSupported("propagationPolicy", policy, List.of("Foreground", "Background", "Orphan")));
+                causes.add(Cause.notSupported(
+                        "propagationPolicy", policy, List.of("Foreground", "Background", "Orphan", "nil")));
                 yield Propagation.BACKGROUND;
             }
         };

@@ -13,12 +13,10 @@ import io.everynode.objects.patch.PatchType;
  *
  * @param patch what is left to apply
  * @param resourceVersion a missing node when there is no such demand
- * @param uid likewise; stays in the patch, as it may not be changed either
  */
-record PatchConditions(JsonNode patch, JsonNode resourceVersion, JsonNode uid) {
+record PatchConditions(JsonNode patch, JsonNode resourceVersion) {
 
     private static final String VERSION_POINTER = "/metadata/resourceVersion";
-    private static final String UID_POINTER = "/metadata/uid";
 
     static PatchConditions takeFrom(PatchType type, JsonNode patch) {
         if (type == PatchType.JSON && patch instanceof ArrayNode operations) {
@@ -28,18 +26,16 @@ record PatchConditions(JsonNode patch, JsonNode resourceVersion, JsonNode uid) {
                 && patch instanceof ObjectNode object
                 && object.get("metadata") instanceof ObjectNode meta) {
             JsonNode version = meta.path("resourceVersion");
-            JsonNode uid = meta.path("uid");
             ObjectNode rest = object.deepCopy();
             ((ObjectNode) rest.get("metadata")).remove("resourceVersion");
-            return new PatchConditions(rest, version, uid.isTextual() ? uid : MissingNode.getInstance());
+            return new PatchConditions(rest, version);
         }
-        return new PatchConditions(patch, MissingNode.getInstance(), MissingNode.getInstance());
+        return new PatchConditions(patch, MissingNode.getInstance());
     }
 
     private static PatchConditions ofOperations(ArrayNode operations) {
         ArrayNode rest = Json.mapper().createArrayNode();
         JsonNode version = MissingNode.getInstance();
-        JsonNode uid = MissingNode.getInstance();
         for (JsonNode operation : operations) {
             boolean sets = switch (operation.path("op").asText("")) {
                 case "add", "replace", "test" -> operation.has("value");
@@ -54,11 +50,8 @@ record PatchConditions(JsonNode patch, JsonNode resourceVersion, JsonNode uid) {
                 version = operation.get("value");
                 continue;
             }
-            if (sets && pointer.equals(UID_POINTER) && operation.get("value").isTextual()) {
-                uid = operation.get("value");
-            }
             rest.add(operation);
         }
-        return new PatchConditions(rest, version, uid);
+        return new PatchConditions(rest, version);
     }
 }

@@ -3,7 +3,9 @@ package io.everynode.apiserver;
 import io.everynode.objects.ApiStatus;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A request's query parameters; of a repeated one the first counts, as upstream decodes options. Immutable. */
@@ -11,23 +13,42 @@ final class Query {
 
     private final Map<String, String> first;
 
-    private Query(Map<String, String> first) {
+    /** Parameters with several values that mean something; most readers want the first. */
+    private final Map<String, List<String>> all;
+
+    private Query(Map<String, String> first, Map<String, List<String>> all) {
         this.first = first;
+        this.all = all;
+    }
+
+    /** The same parameters but one. */
+    Query with(String name, String value) {
+        Map<String, String> changed = new HashMap<>(first);
+        changed.put(name, value);
+        return new Query(changed, all);
+    }
+
+    /** Every value of a parameter, in order. */
+    List<String> texts(String name) {
+        return all.getOrDefault(name, List.of());
     }
 
     /** @throws ApiFailure with 400 for a broken escape */
     static Query parse(String raw) {
         Map<String, String> first = new HashMap<>();
+        Map<String, List<String>> all = new HashMap<>();
         if (!raw.isEmpty()) {
             for (String pair : raw.split("&")) {
                 int equals = pair.indexOf('=');
                 String name = decode(equals < 0 ? pair : pair.substring(0, equals));
                 if (!name.isEmpty()) {
-                    first.putIfAbsent(name, equals < 0 ? "" : decode(pair.substring(equals + 1)));
+                    String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
+                    first.putIfAbsent(name, value);
+                    all.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
                 }
             }
         }
-        return new Query(first);
+        return new Query(first, all);
     }
 
     private static String decode(String text) {

@@ -51,7 +51,9 @@ final class ReadHandler {
         }
         CompletionStage<Catalog> catalog = options.match().equals("Exact")
                 ? versions.exactly(options.version())
-                : versions.notOlderThan(options.version());
+                : options.match().isEmpty() && options.limit() > 0
+                        ? versions.exactlyIfHeld(options.version())
+                        : versions.notOlderThan(options.version());
         return catalog.thenApply(found -> firstPage(call, form, options, filter, found));
     }
 

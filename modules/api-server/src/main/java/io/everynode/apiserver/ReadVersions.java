@@ -36,6 +36,15 @@ final class ReadVersions {
         });
     }
 
+    /**
+     * What a version means beside a limit, without a match: upstream then reads that very version, which it keeps for
+     * minutes. Here versions are kept for lists that have begun; where it is gone, a newer one does.
+     */
+    CompletionStage<Catalog> exactlyIfHeld(long version) {
+        var held = version > 0 ? controlPlane.held(version) : java.util.Optional.<Catalog>empty();
+        return held.isPresent() ? CompletableFuture.completedFuture(held.get()) : notOlderThan(version);
+    }
+
     /** That very version, if it is still held. */
     CompletionStage<Catalog> exactly(long version) {
         var held = controlPlane.held(version);

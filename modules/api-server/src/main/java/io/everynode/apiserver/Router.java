@@ -35,8 +35,8 @@ final class Router {
 
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
-    private static final List<String> ROOT_PATHS = List.of(
-            "/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version");
+    private static final List<String> GET = List.of("GET");
+    private static final List<String> POST = List.of("POST");
 
     private static final Map<ActionSubresource, PostedAction> ACTIONS = Map.of(
             ActionSubresource.BINDING, new BindingAction(),
@@ -48,6 +48,7 @@ final class Router {
     private final Discovery discovery;
     private final OpenApiDocuments openApi = new OpenApiDocuments();
     private final Health health;
+    private final InFlightLimits limits;
     private final ReadHandler reads;
     private final WatchHandler watches;
     private final WriteHandler writes;
@@ -72,6 +73,7 @@ final class Router {
         Writes toControlPlane = new Writes(controlPlane, settings.writeDeadline(), clock);
         this.discovery = new Discovery(settings.host() + ":" + settings.port());
         this.health = new Health(controlPlane, open);
+        this.limits = new InFlightLimits(settings.maxReadOnlyInFlight(), settings.maxMutatingInFlight());
         this.reads = new ReadHandler(controlPlane, clock);
         this.watches = new WatchHandler(controlPlane, settings, open, clock);
         this.writes = new WriteHandler(toControlPlane, bodies, executor, clock);
@@ -90,9 +92,11 @@ final class Router {
         String id = UUID.randomUUID().toString();
         Call bare = new Call(request, id, Query.parse(""), Callers.of(request), clock.instant());
         CompletableFuture<HttpResponse> answer;
+        Runnable entered = () -> {};
         try {
             Query query = Query.parse(request.getUri().rawQueryString().orElse(""));
             Call call = new Call(request, id, query, bare.caller(), bare.received());
+            entered = limits.enter(call);
             answer = route(call).toCompletableFuture();
         } catch (RuntimeException e) {
             // Refused before anyone read the body. It is drained first: an answer sent meanwhile would be lost with
@@ -107,7 +111,10 @@ final class Router {
             // A copy: what the handler works on must not be completed from here.
             answer = answer.copy().orTimeout(settings.requestDeadline().toMillis(), TimeUnit.MILLISECONDS);
         }
-        return answer.exceptionally(failure -> refusal(bare, failure)).thenApply(response -> finish(bare, response));
+        Runnable leave = entered;
+        return answer.whenComplete((response, failure) -> leave.run())
+                .exceptionally(failure -> refusal(bare, failure))
+                .thenApply(response -> finish(bare, response));
     }
 
     private HttpResponse finish(Call call, HttpResponse response) {
@@ -121,6 +128,9 @@ final class Router {
     private HttpResponse refusal(Call call, Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof MethodNotAllowed refused) {
+            return StatusResponses.of(call, refused.status()).addHeader(RawHeader.create("Allow", refused.allowed()));
+        }
         if (cause instanceof ApiFailure refused) {
             return StatusResponses.of(call, refused.status());
         }
@@ -161,17 +171,19 @@ final class Router {
 
     private HttpResponse document(Call call, String method, String first, List<String> segments) {
         boolean alone = segments.size() <= 1;
+        boolean probe = List.of("healthz", "livez", "readyz").contains(first);
         boolean known = switch (first) {
-            case "", "version", "healthz", "livez", "readyz" -> alone;
+            case "", "version" -> alone;
+            case "healthz", "livez", "readyz" -> segments.size() <= 2;
             case "api", "apis" -> true;
             case "openapi" -> !alone;
             default -> false;
         };
         if (!known) {
-            throw new ApiFailure(StatusResponses.unknownPath());
+            return StatusResponses.pageNotFound();
         }
-        if (!method.equals("GET")) {
-            throw new ApiFailure(StatusResponses.methodNotAllowed());
+        if (!method.equals("GET") && !(probe && method.equals("HEAD"))) {
+            throw new MethodNotAllowed(probe ? List.of("GET", "HEAD") : GET);
         }
         return switch (first) {
             case "" -> Answers.json(call, 200, rootPaths());
@@ -181,8 +193,8 @@ final class Router {
                         200,
                         ByteString.fromArrayUnsafe(
                                 Json.encode(settings.version().toJson())));
-            case "healthz", "livez" -> health.alive(call, first);
-            case "readyz" -> health.ready(call);
+            case "healthz", "livez", "readyz" ->
+                health.answer(call, first, alone ? "" : segments.get(1)).orElseGet(StatusResponses::pageNotFound);
             case "openapi" -> openApi.answer(call, String.join("/", segments.subList(1, segments.size())));
             default -> discovery.answer(call, String.join("/", segments));
         };
@@ -191,7 +203,9 @@ final class Router {
     private static ByteString rootPaths() {
         ObjectNode root = Json.object();
         ArrayNode paths = root.putArray("paths");
-        ROOT_PATHS.forEach(paths::add);
+        List<String> all = new ArrayList<>(Health.paths());
+        all.addAll(List.of("/api", "/api/v1", "/apis", "/openapi/v2", "/openapi/v3", "/version"));
+        all.stream().sorted().forEach(paths::add);
         return ByteString.fromArrayUnsafe(Json.encode(root));
     }
 
@@ -199,12 +213,12 @@ final class Router {
             Call call, String method, String group, String version, List<String> rest) {
         ResourcePath bindings = BindingAction.collection(group, version, rest);
         if (bindings != null) {
-            requireVerb(method.equals("POST"));
+            requireVerb(method.equals("POST"), POST);
             return actions.post(ACTIONS.get(ActionSubresource.BINDING), call, bindings);
         }
         Optional<ResourcePath> review = ReviewHandler.collection(group, version, rest);
         if (review.isPresent()) {
-            requireVerb(method.equals("POST"));
+            requireVerb(method.equals("POST"), POST);
             return reviews.post(call, review.get());
         }
         StaticDocument none = EmptyLists.find(call, group, version, rest);
@@ -214,11 +228,14 @@ final class Router {
             return CompletableFuture.completedFuture(response);
         }
         StreamingSubresources.refuse(group, version, rest);
+        if (DeprecatedWatchPath.isOne(rest)) {
+            return deprecatedWatch(call, method, group, version, rest.subList(1, rest.size()));
+        }
         ResourcePath path = ResourcePath.parse(group, version, rest)
                 .orElseThrow(() -> new ApiFailure(StatusResponses.unknownPath()));
         Optional<ActionSubresource> action = ActionSubresource.find(path.kind(), path.subresource());
         if (action.isPresent()) {
-            requireVerb(method.equals("POST"));
+            requireVerb(method.equals("POST"), POST);
             if (action.get().equals(ActionSubresource.TOKEN)) {
                 return tokenRequests.post(call, path);
             }
@@ -227,9 +244,10 @@ final class Router {
         boolean whole = path.subresource().isEmpty();
         List<String> verbs =
                 whole ? DiscoveryDocuments.verbs(path.kind()) : DiscoveryDocuments.subresourceVerbs(path.subresource());
+        List<String> allowed = allowed(path, whole, verbs);
+        requireVerb(allowed.contains(method), allowed);
         return switch (method) {
             case "GET" -> {
-                requireVerb(verbs.contains("get"));
                 CompletionStage<HttpResponse> answer = !path.isCollection()
                         ? path.subresource().equals(PodLogHandler.SUBRESOURCE)
                                 ? podLogs.read(call, path)
@@ -238,30 +256,52 @@ final class Router {
                 call.request().discardEntityBytes(system);
                 yield answer;
             }
-            case "POST" -> {
-                requireVerb(whole && path.isCreatable());
-                yield writes.create(call, path);
-            }
-            case "PUT" -> {
-                requireVerb(!path.isCollection() && verbs.contains("update"));
-                yield writes.update(call, path);
-            }
-            case "PATCH" -> {
-                requireVerb(!path.isCollection() && verbs.contains("patch"));
-                yield writes.patch(call, path);
-            }
-            case "DELETE" -> {
-                requireVerb(
-                        whole && (!path.isCollection() || path.isCreatable() && verbs.contains("deletecollection")));
-                yield path.isCollection() ? deletes.deleteCollection(call, path) : deletes.delete(call, path);
-            }
-            default -> throw new ApiFailure(StatusResponses.methodNotAllowed());
+            case "POST" -> writes.create(call, path);
+            case "PUT" -> writes.update(call, path);
+            case "PATCH" -> writes.patch(call, path);
+            case "DELETE" -> path.isCollection() ? deletes.deleteCollection(call, path) : deletes.delete(call, path);
+            default -> throw new MethodNotAllowed(allowed);
         };
     }
 
-    private static void requireVerb(boolean served) {
+    private CompletionStage<HttpResponse> deprecatedWatch(
+            Call call, String method, String group, String version, List<String> rest) {
+        ResourcePath path = ResourcePath.parse(group, version, rest)
+                .filter(found -> found.subresource().isEmpty())
+                .orElseThrow(() -> new ApiFailure(StatusResponses.unknownPath()));
+        requireVerb(
+                method.equals("GET") && DiscoveryDocuments.verbs(path.kind()).contains("watch"), GET);
+        CompletionStage<HttpResponse> answer =
+                watches.watch(DeprecatedWatchPath.call(call, path), DeprecatedWatchPath.collection(path));
+        call.request().discardEntityBytes(system);
+        return answer;
+    }
+
+    /** The methods that are served at a path. */
+    private static List<String> allowed(ResourcePath path, boolean whole, List<String> verbs) {
+        List<String> allowed = new ArrayList<>();
+        boolean collection = path.isCollection();
+        if (verbs.contains("get")) {
+            allowed.add("GET");
+        }
+        if (whole && path.isCreatable()) {
+            allowed.add("POST");
+        }
+        if (!collection && verbs.contains("update")) {
+            allowed.add("PUT");
+        }
+        if (!collection && verbs.contains("patch")) {
+            allowed.add("PATCH");
+        }
+        if (whole && (!collection || path.isCreatable() && verbs.contains("deletecollection"))) {
+            allowed.add("DELETE");
+        }
+        return allowed;
+    }
+
+    private static void requireVerb(boolean served, List<String> allowed) {
         if (!served) {
-            throw new ApiFailure(StatusResponses.methodNotAllowed());
+            throw new MethodNotAllowed(allowed);
         }
     }
 }

@@ -6,6 +6,8 @@ import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
@@ -42,6 +44,14 @@ final class StatusResponses {
         int named = status.details() == null ? 0 : status.details().retryAfterSeconds();
         boolean passing = status.code() == 429 || status.code() == 503 || status.code() == 504;
         return named > 0 ? named : passing ? 1 : 0;
+    }
+
+    /** In plain text, for what is no part of the API; below {@code /api} and {@code /apis} it is a Status. */
+    static HttpResponse pageNotFound() {
+        return HttpResponse.create()
+                .withStatus(404)
+                .addHeader(RawHeader.create("X-Content-Type-Options", "nosniff"))
+                .withEntity(HttpEntities.create(ContentTypes.TEXT_PLAIN_UTF8, "404 page not found\n"));
     }
 
     static ApiStatus unknownPath() {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -88,20 +89,24 @@ final class WatchHandler {
             ObjectFilter filter,
             long start,
             Iterator<StoredObject> initial) {
-        WatchCursor cursor = controlPlane
-                .watch(filter.selection(), start)
-                .orElseThrow(() -> new ApiFailure(ApiStatus.expired("too old resource version: " + start + " ("
-                        + controlPlane.catalog().resourceVersion() + ")")));
+        WatchFrames framed = new WatchFrames(filter, form);
+        Optional<WatchCursor> cursor = controlPlane.watch(filter.selection(), start);
+        if (cursor.isEmpty()) {
+            // An event, not the answer's code: once the options are right, upstream tells every failure so.
+            ApiStatus expired = ApiStatus.expired("too old resource version: " + start + " ("
+                    + controlPlane.catalog().resourceVersion() + ")");
+            return WatchSocket.answer(call, contentType(form), Source.single(framed.error(expired)));
+        }
         boolean initialEnd = Boolean.TRUE.equals(options.sendInitialEvents()) && options.allowBookmarks();
         WatchStream.Plan plan = new WatchStream.Plan(
-                cursor,
+                cursor.get(),
                 initial,
                 initialEnd,
                 start,
                 options.allowBookmarks() ? settings.bookmarkInterval() : null,
-                timeout(options));
-        Source<ByteString, NotUsed> frames =
-                Source.fromGraph(new WatchStream(plan, new WatchFrames(filter, form), open));
+                timeout(options),
+                settings.watchStallTimeout());
+        Source<ByteString, NotUsed> frames = Source.fromGraph(new WatchStream(plan, framed, open));
         // Rows are made for each watcher; that must not hold up other streams of the same HTTP/2 connection.
         Source<ByteString, NotUsed> own = form instanceof JsonForm ? frames : frames.async();
         return WatchSocket.answer(call, contentType(form), own);

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import org.apache.pekko.japi.function.Procedure;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.Outlet;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The body of a watch's answer: first the objects that are there, then changes as the cursor gives them, bookmarks in
  * between. Asks the cursor only when the client takes more, so a slow reader costs one batch of references and nothing
- * else. Closes the cursor when the client goes, the time is over or the server stops. Used once.
+ * else. Closes the cursor when the client goes or reads no more, the time is over or the server stops. Used once.
  */
 final class WatchStream extends GraphStage<SourceShape<ByteString>> {
 
@@ -37,6 +38,7 @@ final class WatchStream extends GraphStage<SourceShape<ByteString>> {
      * @param start the version of the initial objects
      * @param bookmarkInterval null for no bookmarks
      * @param timeout after which the watch ends
+     * @param stallTimeout after which it is cut when the client takes nothing of what was sent
      */
     record Plan(
             WatchCursor cursor,
@@ -44,7 +46,8 @@ final class WatchStream extends GraphStage<SourceShape<ByteString>> {
             boolean initialEnd,
             long start,
             Duration bookmarkInterval,
-            Duration timeout) {}
+            Duration timeout,
+            Duration stallTimeout) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchStream.class);
 
@@ -53,6 +56,11 @@ final class WatchStream extends GraphStage<SourceShape<ByteString>> {
 
     private static final String BOOKMARK_TIMER = "bookmark";
     private static final String END_TIMER = "end";
+    private static final String LAST_BOOKMARK_TIMER = "last bookmark";
+    private static final String STALL_TIMER = "stall";
+
+    /** As upstream, so that a client resumes from a version that is not old. */
+    private static final Duration LAST_BOOKMARK_BEFORE_END = Duration.ofSeconds(2);
 
     private final Outlet<ByteString> out = Outlet.create("WatchStream.out");
     private final SourceShape<ByteString> shape = SourceShape.of(out);
@@ -88,6 +96,9 @@ final class WatchStream extends GraphStage<SourceShape<ByteString>> {
         private boolean initialEndDue = plan.initialEnd();
         private boolean bookmarkDue;
 
+        /** Whether the client has taken something since the last look. */
+        private boolean moved = true;
+
         Logic() {
             super(shape);
             setHandler(out, new AbstractOutHandler() {
@@ -107,7 +118,12 @@ final class WatchStream extends GraphStage<SourceShape<ByteString>> {
             open.opened(ending);
             if (plan.bookmarkInterval() != null) {
                 scheduleAtFixedRate(BOOKMARK_TIMER, plan.bookmarkInterval(), plan.bookmarkInterval());
+                Duration last = plan.timeout().minus(LAST_BOOKMARK_BEFORE_END);
+                if (last.compareTo(Duration.ZERO) > 0) {
+                    scheduleOnce(LAST_BOOKMARK_TIMER, last);
+                }
             }
+            scheduleAtFixedRate(STALL_TIMER, plan.stallTimeout(), plan.stallTimeout());
             scheduleOnce(END_TIMER, plan.timeout());
         }
 
@@ -123,6 +139,14 @@ final class WatchStream extends GraphStage<SourceShape<ByteString>> {
                 completeStage();
                 return;
             }
+            if (key.equals(STALL_TIMER)) {
+                // Something waits to be taken, and has done so since the last look at least.
+                if (!moved && !isAvailable(out)) {
+                    failStage(new TimeoutException("nothing of the watch was read for " + plan.stallTimeout()));
+                }
+                moved = false;
+                return;
+            }
             bookmarkDue = true;
             if (isAvailable(out)) {
                 pushBookmark();
@@ -130,6 +154,7 @@ final class WatchStream extends GraphStage<SourceShape<ByteString>> {
         }
 
         private void pulled() {
+            moved = true;
             ByteString piece = ByteString.emptyByteString();
             while (plan.initial().hasNext() && piece.size() < PIECE) {
                 piece = piece.concat(frames.initial(plan.initial().next()));

@@ -11,6 +11,7 @@ import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Outcome;
 import io.everynode.objects.apply.FieldManager;
+import io.everynode.objects.decode.JsonSyntax;
 import io.everynode.objects.decode.ObjectDecoder;
 import io.everynode.objects.patch.PatchType;
 import java.io.IOException;
@@ -53,7 +54,8 @@ final class WriteHandler {
                             placeInNamespace(path, object);
                             UserInfo.of(call.caller()).signInto(path.kind(), object);
                             String version = Json.text(object, "metadata", "resourceVersion");
-                            if (!version.isEmpty() && !version.equals("0")) {
+                            // A dry run stops before the store, which is what minds.
+                            if (!version.isEmpty() && !version.equals("0") && !options.dryRun()) {
                                 throw new ApiFailure(ApiStatus.badRequest(
                                         "resourceVersion should not be set on objects to be created"));
                             }
@@ -77,8 +79,8 @@ final class WriteHandler {
                         body -> {
                             Outcome.Done<ObjectNode> decoded = decode(call, path, body, options);
                             ObjectNode object = decoded.value();
-                            checkName(path, object);
                             placeInNamespace(path, object);
+                            checkName(path, object);
                             JsonNode meta = object.path("metadata");
                             ObjectWrite replace = new ObjectWrite.Replace(
                                     path.subresource(),
@@ -104,13 +106,13 @@ final class WriteHandler {
                 .thenComposeAsync(
                         body -> {
                             PatchType type = patchType(call.mediaType());
-                            PatchConditions conditions = PatchConditions.takeFrom(type, parse(body));
+                            PatchConditions conditions = PatchConditions.takeFrom(type, parse(type, body));
                             ObjectWrite patch = new ObjectWrite.Patch(
                                     path.subresource(),
                                     type,
                                     conditions.patch(),
                                     options.fieldValidation(),
-                                    new Precondition(conditions.uid().asText(""), 0),
+                                    Precondition.NONE,
                                     manager(call, options));
                             long version = version(path, conditions.resourceVersion());
                             return writes.write(call, path, path.name(), patch, version, options.dryRun())
@@ -180,15 +182,18 @@ final class WriteHandler {
                 .orElseThrow(() -> new ApiFailure(StatusResponses.unsupportedMediaType("415: Unsupported Media Type")));
     }
 
-    private static JsonNode parse(byte[] body) {
+    private static JsonNode parse(PatchType type, byte[] body) {
+        // Upstream tells of merge patches that it could not read them, and for the others only why.
+        String before = type == PatchType.MERGE ? "error decoding patch: " : "";
         try {
             JsonNode patch = Json.mapper().readTree(body);
-            if (patch != null && patch.isContainerNode()) {
+            if (patch != null && !patch.isMissingNode()) {
                 return patch;
             }
-            throw new ApiFailure(ApiStatus.badRequest("error decoding patch: it is neither an object nor an array"));
+            throw new ApiFailure(ApiStatus.badRequest(before + "unexpected end of JSON input"));
         } catch (JacksonException e) {
-            throw new ApiFailure(ApiStatus.badRequest("error decoding patch: " + e.getOriginalMessage()));
+            throw new ApiFailure(
+                    ApiStatus.badRequest(before + JsonSyntax.problem(body).orElseGet(e::getOriginalMessage)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -76,7 +76,7 @@ class EvictionTest {
                 "there|{'metadata':{'name':'there','namespace':'other'}}|400|the namespace of the provided object does not match the namespace sent on the request",
                 "there|{'metadata':{'name':'there'},'deleteOptions':{'preconditions':{'uid':'u'}}}|409|Operation cannot be fulfilled on pods \"there\": uid mismatch: u",
                 "there|{'metadata':{'name':'there'},'deleteOptions':{'preconditions':{'resourceVersion':'5'}}}|409|Operation cannot be fulfilled on pods \"there\": the object has been modified; please apply your changes to the latest version and try again",
-                "there|{'metadata':{'name':'there'},'deleteOptions':{'propagationPolicy':'Sideways'}}|422|DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy: Unsupported value: \"Sideways\": supported values: \"Foreground\", \"Background\", \"Orphan\"",
+                "there|{'metadata':{'name':'there'},'deleteOptions':{'propagationPolicy':'Sideways'}}|422|DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy: Unsupported value: \"Sideways\": supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\"",
                 "there|{'kind':'Pod','apiVersion':'v1','metadata':{'name':'there'}}|400|the API version in the data (v1) does not match the expected API version (policy/v1)",
             })
     void refuses(String pod, String body, int code, String message) {

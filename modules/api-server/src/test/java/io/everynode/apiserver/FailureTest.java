@@ -57,7 +57,7 @@ class FailureTest {
 
         Answer answer = server.get("/readyz?verbose");
 
-        assertThat(answer.code()).isEqualTo(503);
+        assertThat(answer.code()).isEqualTo(500);
         assertThat(answer.text()).contains("[-]control-plane failed: the catalog is still being read");
         assertThat(server.get("/livez").code()).isEqualTo(200);
         assertThat(server.get("/healthz").text()).isEqualTo("ok");

@@ -51,6 +51,9 @@ final class FakeControlPlane implements ControlPlane {
     /** When set, writes wait for it. */
     volatile CompletableFuture<Void> slowWrites = CompletableFuture.completedFuture(null);
 
+    private final java.util.concurrent.atomic.AtomicInteger waitingWrites =
+            new java.util.concurrent.atomic.AtomicInteger();
+
     FakeControlPlane() {
         for (String name : List.of("default", "kube-system")) {
             ObjectNode namespace = Json.object();
@@ -62,7 +65,15 @@ final class FakeControlPlane implements ControlPlane {
 
     @Override
     public CompletionStage<WriteResult> write(WriteRequest request) {
-        return slowWrites.thenApply(go -> decide(request));
+        waitingWrites.incrementAndGet();
+        return slowWrites.thenApply(go -> {
+            waitingWrites.decrementAndGet();
+            return decide(request);
+        });
+    }
+
+    int waitingWrites() {
+        return waitingWrites.get();
     }
 
     private synchronized WriteResult decide(WriteRequest request) {

@@ -197,6 +197,36 @@ class ReviewTest {
         assertThat(answer.message()).isEqualTo(message);
     }
 
+    /** Made with openssl; what it says about its sender is not believed. */
+    @Test
+    void aCertificateRequestTellsWhoReallyAsked() {
+        String request = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlHTE1EOENBUUF3RERFS01BZ0dBMVVFQXd3QmVEQXFN"
+                + "QVVHQXl0bGNBTWhBTnFjcXlLR2xLa1ZWcUFJZW5JKwpkYU9IWHpseUMyYzRPUk0rT3FxTyt4YlhvQUF3QlFZREsyVndBMEVB"
+                + "OC9hdDZkL0Ziek1NVDg1N0JuSUpZRGhRCi8rSXF6cE90OUQwSGI0Y3FsWEx1dWhnRzF1UFROaElmY2JVZ2ljcHVMZU1kUHBZ"
+                + "eU5rc3Y1MW42VHpYbkRRPT0KLS0tLS1FTkQgQ0VSVElGSUNBVEUgUkVRVUVTVC0tLS0tCg==";
+        String path = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+        Answer created = post(
+                path,
+                "{'metadata':{'name':'c'},'spec':{'request':'" + request
+                        + "','signerName':'kubernetes.io/kubelet-serving',"
+                        + "'usages':['server auth'],'username':'mallory','uid':'7','groups':['g'],'extra':{'a':['b']}}}");
+
+        assertThat(created.code()).isEqualTo(201);
+        JsonNode spec = server.get(path + "/c").json().path("spec");
+        assertThat(Json.text(spec, "username")).isEqualTo("system:admin");
+        assertThat(spec.path("groups")).hasToString("[\"system:masters\",\"system:authenticated\"]");
+        assertThat(spec.has("uid") || spec.has("extra")).isFalse();
+        assertThat(server.get(path + "?fieldSelector=spec.signerName=kubernetes.io/kubelet-serving")
+                        .json()
+                        .path("items"))
+                .hasSize(1);
+        assertThat(server.get(path + "?fieldSelector=spec.signerName=other.io/x")
+                        .json()
+                        .path("items"))
+                .isEmpty();
+        assertThat(server.get(path + "?fieldSelector=spec.username=x").code()).isEqualTo(400);
+    }
+
     @Test
     void aTokenOfAnObjectThatWasMadeAnewIsRefused() {
         Answer answer = post(

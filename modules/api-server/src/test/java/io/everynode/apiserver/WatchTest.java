@@ -238,11 +238,16 @@ class WatchTest {
         server.controlPlane.forget();
         long now = server.version();
 
-        TestServer.Answer answer = server.get(LIST + "?watch=true&resourceVersion=50");
-
-        assertThat(answer.code()).isEqualTo(410);
-        assertThat(answer.reason()).isEqualTo("Expired");
-        assertThat(answer.message()).isEqualTo("too old resource version: 50 (" + now + ")");
+        // As upstream: the failure is an event of a watch that ends, not the answer's code.
+        try (Watch watch = server.watch(LIST + "?watch=true&resourceVersion=50")) {
+            assertThat(watch.code()).isEqualTo(200);
+            ObjectNode event = watch.next();
+            assertThat(Json.text(event, "type")).isEqualTo("ERROR");
+            assertThat(event.at("/object/code").asInt()).isEqualTo(410);
+            assertThat(Json.text(event, "object", "reason")).isEqualTo("Expired");
+            assertThat(Json.text(event, "object", "message")).isEqualTo("too old resource version: 50 (" + now + ")");
+            assertThat(watch.brief()).isEqualTo("END");
+        }
     }
 
     @Test
@@ -284,6 +289,67 @@ class WatchTest {
                     .contains("\"reason\":\"Expired\"");
             assertThat(text).doesNotContain("\"last\":\"one\"");
         }
+    }
+
+    @Test
+    void aReaderThatHasHungIsCutOff() throws IOException {
+        server.close();
+        server = new TestServer("watch-stall-timeout = 300ms");
+        server.post(LIST, "{\"metadata\":{\"name\":\"a\"},\"data\":{\"a\":\"" + "x".repeat(900_000) + "\"}}");
+        try (Watch idle = server.watch(LIST + "?watch=true&fieldSelector=metadata.name%3Dz");
+                Socket socket = open(LIST + "?watch=true&resourceVersion=" + server.version(), 4 * 1024)) {
+            assertThat(socket.isConnected()).isTrue();
+            await().until(() -> server.server.openWatches() == 2);
+            for (int i = 0; i < 20; i++) {
+                server.label("a", "\"n\":\"" + i + "\"");
+            }
+
+            await().until(() -> server.server.openWatches() == 1);
+            assertThat(server.controlPlane.openCursors()).isEqualTo(1);
+            // One to whom there is nothing to tell has not hung.
+            server.configMap("z", "");
+            assertThat(idle.brief()).isEqualTo("ADDED z");
+        }
+    }
+
+    @Test
+    void theLastBookmarkComesShortlyBeforeTheEnd() {
+        server.close();
+        server = new TestServer("bookmark-interval = 1h");
+        server.configMap("a", "");
+        try (Watch watch = server.watch(
+                LIST + "?watch=true&allowWatchBookmarks=true&timeoutSeconds=3&resourceVersion=" + server.version())) {
+            assertThat(Json.text(watch.next(), "type")).isEqualTo("BOOKMARK");
+            assertThat(watch.brief()).isEqualTo("END");
+        }
+    }
+
+    @Test
+    void watchesByAddress() {
+        server.configMap("a", "");
+        server.configMap("b", "");
+        for (String path : new String[] {
+            "/api/v1/watch/namespaces/default/configmaps?fieldSelector=metadata.name%3Db",
+            "/api/v1/watch/namespaces/default/configmaps/b",
+            "/api/v1/watch/configmaps?labelSelector=!x&fieldSelector=metadata.name!%3Da"
+        }) {
+            try (Watch watch = server.watch(path)) {
+                String first = watch.brief();
+                assertThat(first).isIn("ADDED b", "ADDED kube-root-ca.crt");
+            }
+        }
+        await().until(() -> server.server.openWatches() == 0);
+        try (Watch watch = server.watch("/api/v1/watch/namespaces/kube-system")) {
+            assertThat(watch.next().toString()).contains("ADDED", "kube-system");
+        }
+        TestServer.Answer other =
+                server.get("/api/v1/watch/namespaces/default/configmaps/b?fieldSelector=metadata.name%3Da");
+        assertThat(other.code()).isEqualTo(400);
+        assertThat(other.message()).isEqualTo("fieldSelector metadata.name doesn't match requested name");
+        assertThat(server.post("/api/v1/watch/namespaces/default/configmaps", "{}")
+                        .code())
+                .isEqualTo(405);
+        assertThat(server.get("/api/v1/watch/nonsense").code()).isEqualTo(404);
     }
 
     @Test

@@ -62,7 +62,7 @@ class WriteTest {
                 "PUT|configmaps/absent|{\"metadata\":{\"name\":\"absent\"}}|404|configmaps \"absent\" not found",
                 "PATCH|configmaps/x|{}|415|415: Unsupported Media Type",
                 "DELETE|configmaps/absent||404|configmaps \"absent\" not found",
-                "DELETE|configmaps/x?propagationPolicy=Sideways||422|DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy: Unsupported value: \"Sideways\": supported values: \"Foreground\", \"Background\", \"Orphan\"",
+                "DELETE|configmaps/x?propagationPolicy=Sideways||422|DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy: Unsupported value: \"Sideways\": supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\"",
                 "DELETE|configmaps/x|{\"orphanDependents\":true,\"propagationPolicy\":\"Orphan\"}|422|DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy: Invalid value: \"Orphan\": orphanDependents and deletionPropagation cannot be both set",
             })
     void refuses(String method, String path, String body, int code, String message) {
@@ -139,7 +139,7 @@ class WriteTest {
         assertThat(merged.code()).isEqualTo(200);
         assertThat(Json.text(merged.json(), "data", "even")).isEqualTo("more");
         assertThat(server.lastWrite().write()).isInstanceOfSatisfying(ObjectWrite.Patch.class, patch -> {
-            assertThat(patch.precondition().uid()).isEqualTo(Json.text(read, "metadata", "uid"));
+            assertThat(patch.body().at("/metadata/uid").asText()).isEqualTo(Json.text(read, "metadata", "uid"));
             assertThat(patch.body().at("/metadata/resourceVersion").isMissingNode())
                     .isTrue();
         });
@@ -154,7 +154,8 @@ class WriteTest {
                 .isEqualTo(409);
         assertThat(server.merge(LIST + "/reborn", "{\"metadata\":{\"uid\":\"other\"}}")
                         .code())
-                .isEqualTo(409);
+                .as("a patch would change it, and it cannot be changed")
+                .isEqualTo(422);
         assertThat(server.send(
                                 "DELETE",
                                 LIST + "/reborn",

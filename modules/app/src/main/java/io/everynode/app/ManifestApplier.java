@@ -6,6 +6,7 @@ import io.everynode.controlplane.WriteResult;
 import io.everynode.core.event.Caller;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.objects.ApiStatus;
+import io.everynode.objects.apply.FieldManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -61,7 +62,10 @@ final class ManifestApplier {
                 manifest.kind(),
                 manifest.namespace(),
                 manifest.name(),
-                new ObjectWrite.Create(manifest.object(), uid),
+                new ObjectWrite.Create(
+                        FieldManager.created(
+                                manifest.kind(), manifest.object(), FieldManager.CONTROL_PLANE, Instant.now()),
+                        uid),
                 0,
                 false,
                 new Caller("system:apply", "everynode"),

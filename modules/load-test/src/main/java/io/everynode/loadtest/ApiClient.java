@@ -71,6 +71,26 @@ final class ApiClient {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(yaml)));
     }
 
+    JsonNode merge(String path, String patch) throws IOException, InterruptedException {
+        return send(request(path)
+                .header("Content-Type", "application/merge-patch+json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(patch)));
+    }
+
+    /** The answer in the form that is accepted, unread. */
+    byte[] bytes(String path, String accept) throws IOException, InterruptedException {
+        HttpResponse<byte[]> answer = http.send(
+                HttpRequest.newBuilder(server.resolve(path))
+                        .header("Accept", accept)
+                        .timeout(PATIENCE)
+                        .build(),
+                BodyHandlers.ofByteArray());
+        if (answer.statusCode() >= 300) {
+            throw new IOException(answer.statusCode() + " for " + path);
+        }
+        return answer.body();
+    }
+
     JsonNode delete(String path) throws IOException, InterruptedException {
         return send(request(path).DELETE());
     }

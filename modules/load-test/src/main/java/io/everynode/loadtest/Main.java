@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
         description = "Measures a server from outside, over HTTP.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ConvergeCommand.class, EmbeddedPostgresCommand.class})
+        subcommands = {ConvergeCommand.class, ReadsCommand.class, EmbeddedPostgresCommand.class})
 public final class Main {
 
     public static void main(String[] args) {

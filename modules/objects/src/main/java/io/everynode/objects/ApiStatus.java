@@ -202,10 +202,9 @@ public record ApiStatus(int code, String reason, String message, Details details
             if (!details.causes().isEmpty()) {
                 ArrayNode causes = to.putArray("causes");
                 for (Cause cause : details.causes()) {
-                    causes.addObject()
-                            .put("reason", cause.reason())
-                            .put("message", cause.message())
-                            .put("field", cause.field());
+                    ObjectNode one =
+                            causes.addObject().put("reason", cause.reason()).put("message", cause.message());
+                    putUnlessEmpty(one, "field", cause.field());
                 }
             }
             if (details.retryAfterSeconds() > 0) {

@@ -12,6 +12,11 @@ public final class Kinds {
             cluster("", "v1", "Namespace", "namespaces", List.of("ns"), "status", "finalize");
     public static final Kind POD = namespaced("", "v1", "Pod", "pods", List.of("po"), List.of("all"), "status", "log");
     public static final Kind EVENT = namespaced("", "v1", "Event", "events", List.of("ev"), List.of());
+
+    /** The same Events through a second door; stored and found as {@link #EVENT} (ADR 0024). */
+    public static final Kind EVENT_OF_OWN_GROUP =
+            namespaced("events.k8s.io", "v1", "Event", "events", List.of("ev"), List.of());
+
     public static final Kind CONFIG_MAP = namespaced("", "v1", "ConfigMap", "configmaps", List.of("cm"), List.of());
     public static final Kind SECRET = namespaced("", "v1", "Secret", "secrets", List.of(), List.of());
     public static final Kind SERVICE_ACCOUNT =
@@ -91,7 +96,8 @@ public final class Kinds {
             CSI_DRIVER,
             CSI_NODE,
             VOLUME_ATTACHMENT,
-            CERTIFICATE_SIGNING_REQUEST);
+            CERTIFICATE_SIGNING_REQUEST,
+            EVENT_OF_OWN_GROUP);
 
     private Kinds() {}
 

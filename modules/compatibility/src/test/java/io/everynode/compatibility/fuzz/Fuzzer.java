@@ -145,6 +145,9 @@ final class Fuzzer {
         if (code < 400 || request.broken() != null || request.method().equals("HEAD")) {
             return Optional.empty();
         }
+        if (!answer.isJson() && isOtherForm(request, answer)) {
+            return Optional.empty();
+        }
         try {
             JsonNode status = answer.isJson() ? Json.mapper().readTree(answer.body()) : Json.object();
             boolean complete = status.path("kind").asText().equals("Status")
@@ -160,6 +163,14 @@ final class Fuzzer {
         } catch (IOException e) {
             return Optional.of(e.toString());
         }
+    }
+
+    /** A Status in YAML or protobuf for who asks for that, and plain text where no API is. */
+    private static boolean isOtherForm(FuzzRequest request, Answer answer) {
+        boolean api = request.target().startsWith("/api");
+        String text = answer.text();
+        return text.contains("Status") && text.contains("Failure")
+                || !api && answer.code() == 404 && text.equals("404 page not found\n");
     }
 
     private void readBack(FuzzConnection connection, FuzzRequest request, Answer answer) throws IOException {

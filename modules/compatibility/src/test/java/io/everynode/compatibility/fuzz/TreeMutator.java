@@ -73,7 +73,10 @@ final class TreeMutator {
             case 0 -> object.remove(name);
             case 1 -> object.putNull(name);
             case 2 -> object.set(FIELDS.get(random.nextInt(FIELDS.size())), OddValues.any(random));
-            case 3 -> object.set(name, places.get(random.nextInt(places.size())).deepCopy());
+            case 3 -> {
+                JsonNode other = places.get(random.nextInt(places.size()));
+                object.set(name, isSmall(other) ? other.deepCopy() : OddValues.any(random));
+            }
             default -> object.set(name, OddValues.any(random));
         }
     }
@@ -101,5 +104,12 @@ final class TreeMutator {
                 }
             }
         }
+    }
+
+    /** Copies of copies would fill the fuzzer's own memory. */
+    private static boolean isSmall(JsonNode node) {
+        List<ContainerNode<?>> places = new ArrayList<>();
+        collect(node, places);
+        return places.size() < 30;
     }
 }

@@ -88,7 +88,8 @@ final class CreateAdmission {
                 && store.current()
                         .get(request.kind(), request.namespace(), name)
                         .isPresent()) {
-            return refused(ApiStatus.alreadyExists(request.kind(), name));
+            ApiStatus wrong = ruledOut(request.kind(), object);
+            return refused(wrong != null ? wrong : ApiStatus.alreadyExists(request.kind(), name));
         }
         ObjectWrite.Create named = new ObjectWrite.Create(
                 object, create.uid().isEmpty() ? UUID.randomUUID().toString() : create.uid());

@@ -9,7 +9,7 @@ import io.everynode.objects.Kinds;
 import io.everynode.objects.Outcome;
 import io.everynode.objects.apply.FieldManager;
 import io.everynode.objects.decode.ObjectDecoder;
-import io.everynode.objects.patch.PatchedObject;
+import io.everynode.objects.patch.PatchedObjects;
 import io.everynode.objects.patch.Patches;
 import io.everynode.objects.rules.ObjectRules;
 import io.everynode.objects.rules.SystemPriorityClasses;
@@ -73,8 +73,8 @@ public final class ObjectLifecycle {
         }
         ObjectWrite.Patch patch = (ObjectWrite.Patch) write;
         Outcome<ObjectNode> patched = Patches.apply(patch.type(), kind, current, patch.body())
-                .then(tree -> PatchedObject.check(
-                        kind, patch.type(), patch.body(), withoutVersion(tree), patch.fieldValidation()));
+                .then(tree -> PatchedObjects.check(
+                        patch.type(), kind, current, patch.body(), withoutVersion(tree), patch.fieldValidation()));
         if (patched instanceof Outcome.Refused<ObjectNode> refused) {
             return new ObjectChange.Refused(refused.status());
         }
@@ -109,7 +109,10 @@ public final class ObjectLifecycle {
 
     private static ObjectChange create(
             Kind kind, String name, ObjectNode current, ObjectWrite.Create create, Instant now) {
-        if (current != null) {
+        Outcome<ObjectNode> admitted =
+                ObjectRules.create(kind, create.object(), new WriteContext(now, create.uid(), ""));
+        // What is wrong with an object is said first, whether there is another of its name or not.
+        if (current != null && admitted instanceof Outcome.Done<ObjectNode>) {
             boolean terminating = Json.at(current, "metadata").has("deletionTimestamp");
             ApiStatus exists = ApiStatus.alreadyExists(kind, name);
             return new ObjectChange.Refused(
@@ -121,13 +124,17 @@ public final class ObjectLifecycle {
                                     exists.details())
                             : exists);
         }
-        Outcome<ObjectNode> admitted =
-                ObjectRules.create(kind, create.object(), new WriteContext(now, create.uid(), ""));
         if (admitted instanceof Outcome.Refused<ObjectNode> refused) {
             return new ObjectChange.Refused(refused.status());
         }
         Outcome.Done<ObjectNode> done = (Outcome.Done<ObjectNode>) admitted;
-        return new ObjectChange.Stored(done.value(), done.warnings());
+        return stored(null, done.value(), done.warnings());
+    }
+
+    private static ObjectChange stored(ObjectNode current, ObjectNode next, List<String> warnings) {
+        return StoredSize.refusal(current, next)
+                .<ObjectChange>map(ObjectChange.Refused::new)
+                .orElseGet(() -> new ObjectChange.Stored(next, warnings));
     }
 
     private static boolean otherUid(ObjectNode current, Precondition precondition) {
@@ -220,7 +227,7 @@ public final class ObjectLifecycle {
         }
         return FieldManager.sameButTimes(current, next)
                 ? new ObjectChange.Unchanged(current, all)
-                : new ObjectChange.Stored(next, all);
+                : stored(current, next, all);
     }
 
     /** The note stands on the Pod also when it is terminating already (registry/core/pod/storage/eviction.go). */

@@ -129,7 +129,8 @@ public final class FieldManager {
         if (managers.isEmpty() && !bare.isEmpty()) {
             record(kind, subresource, Json.object(), bare, managers, BEFORE_FIRST_APPLY, now);
         }
-        Ownership ownership = new Ownership(ValueForm.of(kind), RecordedWrites.notWritten(kind, subresource));
+        Ownership ownership =
+                new Ownership(ValueForm.of(kind), RecordedWrites.notWritten(kind, subresource, bare.isEmpty()));
         ManagerKey applier = ManagerKey.apply(manager, subresource);
         FieldSet fields = OwnedFields.of(ownership.form(), checked);
         Ownership.Applied applied = ownership.apply(bare, checked, fields, applier, kind.apiVersion(), managers, force);
@@ -184,7 +185,8 @@ public final class FieldManager {
             Map<ManagerKey, ManagedEntry> managers,
             String manager,
             Instant now) {
-        Ownership ownership = new Ownership(ValueForm.of(kind), RecordedWrites.notWritten(kind, subresource));
+        Ownership ownership =
+                new Ownership(ValueForm.of(kind), RecordedWrites.notWritten(kind, subresource, live.isEmpty()));
         FieldSet taken = ownership.update(live, next, managers);
         if (!taken.isEmpty()) {
             ManagerKey key = ManagerKey.update(manager.isEmpty() ? UNNAMED : manager, kind.apiVersion(), subresource);

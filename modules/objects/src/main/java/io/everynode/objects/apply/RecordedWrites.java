@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -18,6 +19,12 @@ final class RecordedWrites {
     private static final FieldSet POD_STATUS =
             FieldSet.ofFields("spec", "metadata.deletionTimestamp", "metadata.ownerReferences");
     private static final FieldSet NONE = new FieldSet();
+
+    /** The server counts there; a client's update cannot change it. */
+    private static final FieldSet DAEMON_SET = STATUS.union(FieldSet.of(List.of(List.of(
+            PathElement.field("metadata"),
+            PathElement.field("annotations"),
+            PathElement.field("deprecated.daemonset.template.generation")))));
 
     private static final Set<String> UNTRACKED = Set.of("events", "leases");
 
@@ -42,10 +49,17 @@ final class RecordedWrites {
         return false;
     }
 
-    /** What the endpoint does not write, and nobody owns by writing there (upstream's GetResetFields). */
-    static FieldSet notWritten(Kind kind, String subresource) {
+    /**
+     * What the endpoint does not write, and nobody owns by writing there (upstream's GetResetFields).
+     *
+     * @param creates whether there was no object before
+     */
+    static FieldSet notWritten(Kind kind, String subresource, boolean creates) {
         if (subresource.equals("status")) {
             return kind.equals(Kinds.POD) ? POD_STATUS : SPEC;
+        }
+        if (kind.equals(Kinds.DAEMON_SET) && !creates) {
+            return DAEMON_SET;
         }
         return kind.subresources().contains("status") ? STATUS : NONE;
     }

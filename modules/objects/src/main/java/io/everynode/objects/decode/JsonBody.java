@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -36,13 +37,16 @@ final class JsonBody {
             JsonNode root = value(parser, duplicates);
             if (parser.nextToken() != null) {
                 throw new MalformedBodyException(
-                        "invalid content after top-level value" + at(parser.currentLocation()));
+                        JsonSyntax.problem(body).orElse("invalid content after top-level value"));
             }
             return new Parsed(root, duplicates.found());
         } catch (NumberFormatException e) {
             throw new MalformedBodyException("a number's exponent is out of range");
-        } catch (JsonProcessingException e) {
+        } catch (StreamConstraintsException e) {
             throw new MalformedBodyException(e.getOriginalMessage() + at(e.getLocation()));
+        } catch (JsonProcessingException e) {
+            throw new MalformedBodyException(
+                    JsonSyntax.problem(body).orElseGet(() -> e.getOriginalMessage() + at(e.getLocation())));
         } catch (IOException e) {
             // Bytes in memory fail only when they are in no encoding of JSON.
             throw new MalformedBodyException(String.valueOf(e.getMessage()));

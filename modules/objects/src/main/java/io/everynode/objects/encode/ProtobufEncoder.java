@@ -148,6 +148,11 @@ public final class ProtobufEncoder {
                 out.end(mark);
             }
             case INT_OR_STRING -> intOrString(out, number, value);
+            case TEXTS -> {
+                int mark = out.begin(number);
+                value.forEach(text -> out.string(1, text.asText()));
+                out.end(mark);
+            }
             case RAW, FIELDS_V1 -> {
                 int mark = out.begin(number);
                 out.bytes(1, Json.encode(value));

@@ -32,18 +32,21 @@ public final class Patches {
                         case JSON -> JsonPatch.apply(current.deepCopy(), patch);
                         case MERGE -> {
                             ObjectNode target = current.deepCopy();
-                            MergePatch.apply(target, object(patch, "Invalid JSON Patch"));
+                            MergePatch.apply(target, object(patch, "error decoding patch: " + noObject(patch)));
                             yield target;
                         }
                         case STRATEGIC -> {
-                            String message = "json: cannot unmarshal " + JsonPatch.typeName(patch)
-                                    + " into Go value of type map[string]interface {}";
-                            yield StrategicMerge.apply(current.deepCopy(), object(patch, message), schema.get());
+                            yield StrategicMerge.apply(
+                                    current.deepCopy(), object(patch, noObject(patch)), schema.get());
                         }
                     });
         } catch (PatchRefusal e) {
             return Outcome.refused(e.status());
         }
+    }
+
+    private static String noObject(JsonNode patch) {
+        return "json: cannot unmarshal " + JsonPatch.typeName(patch) + " into Go value of type map[string]interface {}";
     }
 
     private static ObjectNode object(JsonNode patch, String otherwise) {

@@ -8,6 +8,11 @@ import io.everynode.objects.Kind;
 /** Events of core/v1 (core validation legacyValidateEvent): those with an eventTime must name their reporter. */
 final class EventRules implements KindRules {
 
+    private static final String REPORTER = "reportingComponent";
+
+    /** The same in events.k8s.io. */
+    static final String OWN_GROUP_REPORTER = "reportingController";
+
     private static final int SHORT_TEXT = 128;
     private static final int NOTE = 1024;
     private static final String NAMESPACE_MISMATCH = "does not match event.namespace";
@@ -15,16 +20,17 @@ final class EventRules implements KindRules {
     @Override
     public void validateCreate(Kind kind, ObjectNode event, Causes causes) {
         ObjectMetaRules.validate(event, true, NameRule.SUBDOMAIN, causes);
-        content(event, causes);
+        content(event, REPORTER, causes);
     }
 
     @Override
     public void validateUpdate(Kind kind, String subresource, ObjectNode event, ObjectNode current, Causes causes) {
         ObjectMetaRules.validateUpdate(event, current, causes);
-        content(event, causes);
+        content(event, REPORTER, causes);
     }
 
-    private static void content(ObjectNode event, Causes causes) {
+    /** @param reporter how causes name the reporter's field */
+    static void content(ObjectNode event, String reporter, Causes causes) {
         boolean structured = event.has("eventTime");
         String namespace = Json.text(event, "metadata", "namespace");
         String involved = Json.text(event, "involvedObject", "namespace");
@@ -40,11 +46,11 @@ final class EventRules implements KindRules {
         if (!structured) {
             return;
         }
-        String controller = Trees.text(event, "reportingComponent");
+        String controller = Trees.text(event, REPORTER);
         if (controller.isEmpty()) {
-            causes.required("reportingComponent");
+            causes.required(reporter);
         } else {
-            causes.invalid("reportingComponent", controller, Formats.qualifiedName(controller));
+            causes.invalid(reporter, controller, Formats.qualifiedName(controller));
         }
         for (String name : new String[] {"reportingInstance", "action", "reason"}) {
             requiredText(event, name, causes);

@@ -211,9 +211,9 @@ final class Formats {
                 : List.of("must be between " + least + " and " + most + ", inclusive");
     }
 
-    /** User and group ids are 32 bits without sign. */
+    /** User and group ids are positive 32-bit numbers, as far as upstream takes them. */
     static List<String> unixId(long id) {
-        return inRange(id, 0, 0xffffffffL);
+        return inRange(id, 0, Integer.MAX_VALUE);
     }
 
     static boolean isPercent(String value) {

@@ -88,8 +88,22 @@ final class ObjectMetaRules {
         }
     }
 
-    /** ValidateObjectMeta. */
+    /** ValidateObjectMeta of pkg/apis/core/validation. */
     static void validate(JsonNode object, boolean namespaced, NameRule rule, Causes causes) {
+        validateAny(object, namespaced, rule, causes);
+        standardFinalizers(object.path("metadata"), causes);
+    }
+
+    /**
+     * What is checked on an update before the kind's own rules, which check most of it again; so causes repeat
+     * (validateCommonFields of registry/rest/update.go).
+     */
+    static void validateCommon(JsonNode object, JsonNode current, boolean namespaced, Causes causes) {
+        validateAny(object, namespaced, NameRule.PATH_SEGMENT, causes);
+        validateAnyUpdate(object, current, causes);
+    }
+
+    private static void validateAny(JsonNode object, boolean namespaced, NameRule rule, Causes causes) {
         JsonNode meta = object.path("metadata");
         String prefix = Trees.text(meta, "generateName");
         if (!prefix.isEmpty()) {
@@ -108,7 +122,7 @@ final class ObjectMetaRules {
             causes.invalid("metadata.namespace", namespace, Formats.dnsLabel(namespace));
         }
         validateParts(meta, causes);
-        createdFinalizers(meta, causes);
+        finalizers(meta, causes);
     }
 
     /** Finalizers of an object that is being created. */
@@ -125,6 +139,11 @@ final class ObjectMetaRules {
 
     /** ValidateObjectMetaUpdate. The resourceVersion is not looked at: preconditions are checked before rules run. */
     static void validateUpdate(JsonNode object, JsonNode currentObject, Causes causes) {
+        validateAnyUpdate(object, currentObject, causes);
+        standardFinalizers(object.path("metadata"), causes);
+    }
+
+    private static void validateAnyUpdate(JsonNode object, JsonNode currentObject, Causes causes) {
         JsonNode meta = object.path("metadata");
         JsonNode current = currentObject.path("metadata");
         if (current.has("deletionTimestamp")) {
@@ -137,7 +156,6 @@ final class ObjectMetaRules {
             }
         }
         validateParts(meta, causes);
-        standardFinalizers(meta, causes);
     }
 
     private static void noNewFinalizers(JsonNode meta, JsonNode current, Causes causes) {

@@ -29,6 +29,7 @@ public final class ObjectRules {
             Map.entry(Kinds.NAMESPACE, new NamespaceRules()),
             Map.entry(Kinds.POD, new PodRules()),
             Map.entry(Kinds.EVENT, new EventRules()),
+            Map.entry(Kinds.EVENT_OF_OWN_GROUP, new OwnGroupEventRules()),
             Map.entry(Kinds.CONFIG_MAP, new ConfigMapRules()),
             Map.entry(Kinds.SECRET, new SecretRules()),
             Map.entry(Kinds.SERVICE_ACCOUNT, new ServiceAccountRules()),
@@ -105,6 +106,7 @@ public final class ObjectRules {
         rules.prepareUpdate(subresource, object, current);
         rules.stampUpdate(subresource, object, current, context.now());
         Causes causes = new Causes();
+        ObjectMetaRules.validateCommon(object, current, kind.namespaced(), causes);
         rules.validateUpdate(kind, subresource, object, current, causes);
         if (!causes.isEmpty()) {
             return invalid(kind, current, causes);

@@ -59,7 +59,6 @@ final class VolumeValidation {
             Map.entry("rbd", List.of("monitors", "image")),
             Map.entry("cinder", List.of("volumeID")),
             Map.entry("cephfs", List.of("monitors")),
-            Map.entry("quobyte", List.of("registry", "volume")),
             Map.entry("flexVolume", List.of("driver")),
             Map.entry("configMap", List.of("name")),
             Map.entry("azureFile", List.of("secretName", "shareName")),
@@ -68,7 +67,6 @@ final class VolumeValidation {
             Map.entry("portworxVolume", List.of("volumeID")),
             Map.entry("azureDisk", List.of("diskName", "diskURI")),
             Map.entry("scaleIO", List.of("gateway", "system", "volumeName")),
-            Map.entry("csi", List.of("driver")),
             Map.entry("ephemeral", List.of("volumeClaimTemplate")));
 
     private static final List<String> HOST_PATH_TYPES = List.of(
@@ -128,10 +126,13 @@ final class VolumeValidation {
 
     /** What is wrong with one source, beside there being others. */
     static void one(String type, JsonNode source, String field, Causes causes) {
+        // Upstream names this one otherwise within.
+        String within =
+                type.equals("gcePersistentDisk") ? field.replaceAll("gcePersistentDisk$", "persistentDisk") : field;
         for (String required : REQUIRED.getOrDefault(type, List.of())) {
             JsonNode value = source.path(required);
             if (value.isContainerNode() ? value.isEmpty() : value.asText("").isEmpty()) {
-                causes.required(field + "." + required);
+                causes.required(within + "." + required);
             }
         }
         switch (type) {
@@ -162,11 +163,16 @@ final class VolumeValidation {
                 ProjectionValidation.sources(source, field, causes);
             }
             case "csi" -> {
-                if (!Trees.text(source, "driver").isEmpty()) {
-                    csiDriver(Trees.text(source, "driver"), field + ".driver", causes);
+                csiDriver(Trees.text(source, "driver"), field + ".driver", causes);
+                JsonNode secret = source.path("nodePublishSecretRef");
+                String name = Trees.text(secret, "name");
+                if (secret.isObject() && name.isEmpty()) {
+                    causes.required(field + ".nodePublishSecretRef.name");
+                } else if (secret.isObject()) {
+                    causes.invalid(field + ".name", name, Formats.dnsSubdomain(name));
                 }
             }
-            default -> {}
+            default -> StorageSourceValidation.validate(type, source, within, causes);
         }
     }
 

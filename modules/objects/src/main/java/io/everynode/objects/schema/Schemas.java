@@ -27,6 +27,7 @@ public final class Schemas {
             "coordination-v1",
             "scheduling-v1",
             "policy-v1",
+            "events-v1",
             "rbac-v1",
             "node-v1",
             "storage-v1",

@@ -3,6 +3,7 @@ package io.everynode.objects.table;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.objects.EventVersions;
 import io.everynode.objects.Json;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +25,10 @@ final class EventTable {
                     Column.wide("Count", "How often it happened."),
                     Column.wide("Name", "Name of the object.")),
             EventTable::event);
+
+    /** Those of events.k8s.io, which differ in the names of fields. */
+    static final Printer OWN_GROUP =
+            new Printer(EVENTS.columns(), (event, now, cells) -> event(EventVersions.toCore(event), now, cells));
 
     private EventTable() {}
 

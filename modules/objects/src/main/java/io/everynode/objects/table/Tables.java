@@ -19,6 +19,7 @@ public final class Tables {
             Map.entry(Kinds.NAMESPACE, CoreTables.NAMESPACES),
             Map.entry(Kinds.POD, PodTable.PODS),
             Map.entry(Kinds.EVENT, EventTable.EVENTS),
+            Map.entry(Kinds.EVENT_OF_OWN_GROUP, EventTable.OWN_GROUP),
             Map.entry(Kinds.CONFIG_MAP, CoreTables.CONFIG_MAPS),
             Map.entry(Kinds.SECRET, CoreTables.SECRETS),
             Map.entry(Kinds.SERVICE_ACCOUNT, CoreTables.SERVICE_ACCOUNTS),

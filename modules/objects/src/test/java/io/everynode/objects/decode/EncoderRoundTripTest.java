@@ -8,11 +8,13 @@ import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import io.everynode.objects.Outcome;
+import io.everynode.objects.PostedKinds;
 import io.everynode.objects.decode.ObjectDecoder.FieldValidation;
 import io.everynode.objects.encode.WholeBody;
 import io.everynode.objects.encode.YamlEncoder;
 import io.everynode.objects.schema.Schemas;
 import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -28,7 +30,8 @@ class EncoderRoundTripTest {
 
     @Provide
     Arbitrary<Kind> kinds() {
-        return Arbitraries.of(Kinds.all());
+        return Arbitraries.of(
+                Stream.concat(Kinds.all().stream(), PostedKinds.all().stream()).toList());
     }
 
     @Property(tries = 300, shrinking = ShrinkingMode.OFF)

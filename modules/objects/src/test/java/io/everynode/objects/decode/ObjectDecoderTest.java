@@ -91,12 +91,34 @@ class ObjectDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{", "{'a'", "{'a':tru}", "{} {}", "{'a':NaN}", "{'a':01}", "[1,]", "{'a':'\\ud8'}"})
-    void brokenJsonNamesThePlace(String body) {
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{ | unexpected end of JSON input",
+                "{'a' | unexpected end of JSON input",
+                "{'a':tru} | invalid character '}' in literal true (expecting 'e')",
+                "{} {} | invalid character '{' after top-level value",
+                "{'a':NaN} | invalid character 'N' looking for beginning of value",
+                "{'a':01} | invalid character '1' after object key:value pair",
+                "[1,] | invalid character ']' looking for beginning of value",
+                "[1 2] | invalid character '2' after array element",
+                "{'a':'\\ud8'} | invalid character '\"' in \\u hexadecimal character escape",
+                "{'a':'\\x'} | invalid character 'x' in string escape code",
+                "{a:1} | invalid character 'a' looking for beginning of object key string",
+                "{'a' 1} | invalid character '1' after object key",
+                "{'a':1,} | invalid character '}' looking for beginning of object key string",
+                "{'a':-x} | invalid character 'x' in numeric literal",
+                "{'a':1.x} | invalid character 'x' after decimal point in numeric literal",
+                "{'a':1ex} | invalid character 'x' in exponent of numeric literal",
+                "not json | invalid character 'o' in literal null (expecting 'u')",
+                "kind: Pod | invalid character 'k' looking for beginning of value",
+            })
+    void brokenJsonIsDescribedInGosWords(String body, String message) {
         assertThat(refused(json(body)))
                 .startsWith(
-                        "the object provided is unrecognized (must be of type DaemonSet): couldn't get version/kind; ")
-                .contains("(line 1, column ");
+                        "the object provided is unrecognized (must be of type DaemonSet): couldn't get version/kind; "
+                                + "json parse error: " + message + " (");
     }
 
     @ParameterizedTest

@@ -8,10 +8,12 @@ import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import io.everynode.objects.Outcome;
+import io.everynode.objects.PostedKinds;
 import io.everynode.objects.decode.ObjectDecoder.FieldValidation;
 import io.everynode.objects.schema.Schemas;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -24,7 +26,8 @@ class RoundTripTest {
 
     @Provide
     Arbitrary<Kind> kinds() {
-        return Arbitraries.of(Kinds.all());
+        return Arbitraries.of(
+                Stream.concat(Kinds.all().stream(), PostedKinds.all().stream()).toList());
     }
 
     @Property(tries = 200, shrinking = ShrinkingMode.OFF)

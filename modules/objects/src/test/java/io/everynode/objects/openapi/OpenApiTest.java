@@ -52,6 +52,7 @@ class OpenApiTest {
                         "apis/node.k8s.io/v1",
                         "apis/storage.k8s.io/v1",
                         "apis/certificates.k8s.io/v1",
+                        "apis/events.k8s.io/v1",
                         "apis/authentication.k8s.io/v1",
                         "apis/authorization.k8s.io/v1");
         assertThat(OpenApi.hashes().values()).doesNotHaveDuplicates().allMatch(hash -> hash.matches("[0-9A-F]{64}"));

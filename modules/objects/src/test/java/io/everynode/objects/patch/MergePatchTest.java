@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.everynode.objects.ApiStatus;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class MergePatchTest {
 
@@ -35,8 +34,12 @@ class MergePatchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[1]", "'a'", "null", "1"})
-    void refusesWhatIsNoObject(String patch) {
-        assertThat(refused(PatchType.MERGE, "{'a':1}", patch)).isEqualTo(ApiStatus.badRequest("Invalid JSON Patch"));
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {"[1], array", "'a', string", "null, null", "1, number"})
+    void refusesWhatIsNoObject(String patch, String type) {
+        assertThat(refused(PatchType.MERGE, "{'a':1}", patch))
+                .isEqualTo(ApiStatus.badRequest("error decoding patch: json: cannot unmarshal " + type
+                        + " into Go value of type map[string]interface {}"));
     }
 }

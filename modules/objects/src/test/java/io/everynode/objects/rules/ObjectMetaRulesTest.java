@@ -25,7 +25,13 @@ class ObjectMetaRulesTest {
             case "Pod" -> Samples.pod();
             case "Service" -> Samples.object(kind, "{spec: {ports: [{port: 80}]}}");
             case "ControllerRevision" -> Samples.object(kind, "{data: {a: 1}}");
-            case "Event" -> Samples.object(kind, "{involvedObject: {namespace: 'n'}}");
+            case "Event" ->
+                Samples.object(
+                        kind,
+                        kind.group().isEmpty()
+                                ? "{involvedObject: {namespace: 'n'}}"
+                                : "{regarding: {namespace: 'n'}, eventTime: '2026-01-01T00:00:00.000000Z', type: 'Normal',"
+                                        + " reportingController: 'c', reportingInstance: 'i', action: 'a', reason: 'r'}");
             case "RoleBinding", "ClusterRoleBinding" ->
                 Samples.object(kind, "{roleRef: {kind: 'ClusterRole', name: 'r'}}");
             case "PersistentVolume" ->
@@ -197,9 +203,8 @@ class ObjectMetaRulesTest {
         assertThat(stored.path("metadata").has("finalizers")).isFalse();
         ObjectNode added = Samples.with(current, "{metadata: {finalizers: ['a.b/c', 'x.y/z']}}");
         assertThat(Samples.wrongUpdate(Kinds.POD, "", current, added))
-                .containsExactly(
-                        "metadata.finalizers: Forbidden: no new finalizers can be added if the object is being "
-                                + "deleted, found new finalizers [\"x.y/z\"]");
+                .containsOnly("metadata.finalizers: Forbidden: no new finalizers can be added if the object is being "
+                        + "deleted, found new finalizers [\"x.y/z\"]");
     }
 
     @Test
@@ -207,7 +212,9 @@ class ObjectMetaRulesTest {
         ObjectNode current = Samples.created(Kinds.POD, Samples.pod());
         ObjectNode dying = Samples.with(current, "{metadata: {deletionTimestamp: '2026-01-01T00:00:00Z'}}");
         assertThat(Samples.wrongUpdate(Kinds.POD, "", current, dying))
-                .containsExactly(
+                .as("once by what holds for all kinds, once by what holds for Pods")
+                .hasSize(2)
+                .containsOnly(
                         "metadata.deletionTimestamp: Invalid value: \"2026-01-01T00:00:00Z\": field is immutable");
     }
 

@@ -28,7 +28,7 @@ class PodSpecValidationTest {
                 "{dnsPolicy: 'None'}|dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None",
                 "{dnsConfig: {nameservers: ['x']}}|dnsConfig.nameservers[0]: Invalid value: \"x\": must be a valid IP address",
                 "{readinessGates: [{conditionType: '_'}]}|readinessGates[0].conditionType: Invalid value: \"_\": name part must consist",
-                "{securityContext: {runAsUser: -1}}|securityContext.runAsUser: Invalid value: -1: must be between 0 and 4294967295, inclusive",
+                "{securityContext: {runAsUser: -1}}|securityContext.runAsUser: Invalid value: -1: must be between 0 and 2147483647, inclusive",
                 "{securityContext: {seccompProfile: {type: 'Localhost'}}}|"
                         + "securityContext.seccompProfile.localhostProfile: Required value: must be set when seccomp type is Localhost",
                 "{securityContext: {sysctls: [{name: 'a b', value: '1'}]}}|securityContext.sysctls[0].name: Invalid value: \"a b\"",
@@ -202,7 +202,26 @@ class PodSpecValidationTest {
                 "projected: {sources: [{configMap: {name: 'a', items: [{key: 'k', path: 'p'}]}}, "
                         + "{secret: {name: 'b', items: [{key: 'k', path: 'p'}]}}]}|"
                         + "projected: Invalid value: \"b\": conflicting duplicate paths",
-                "csi: {}|csi.driver: Required value",
+                "csi: {driver: 'a_b'}|csi.driver: Invalid value: \"a_b\": a lowercase RFC 1123 subdomain",
+                "csi: {driver: 'd', nodePublishSecretRef: {}}|csi.nodePublishSecretRef.name: Required value",
+                "iscsi: {targetPortal: 't', iqn: 'x'}|iscsi.iqn: Invalid value: \"x\": must be valid format starting with iqn, eui, or naa",
+                "iscsi: {targetPortal: 't', iqn: 'iqn.x'}|iscsi.iqn: Invalid value: \"iqn.x\": must be valid format",
+                "iscsi: {targetPortal: 't', iqn: 'iqn.2014-12.w.g:k', lun: 256}|iscsi.lun: Invalid value: 256: must be between 0 and 255, inclusive",
+                "iscsi: {targetPortal: 't', iqn: 'iqn.2014-12.w.g:k', chapAuthSession: true}|iscsi.secretRef: Required value",
+                "fc: {}|fc.targetWWNs: Required value: must specify either targetWWNs or wwids, but not both",
+                "fc: {targetWWNs: ['a']}|fc.lun: Required value: lun is required if targetWWNs is specified",
+                "gcePersistentDisk: {}|persistentDisk.pdName: Required value",
+                "gcePersistentDisk: {pdName: 'p', partition: 300}|persistentDisk.partition: Invalid value: 300: must be between 1 and 255, inclusive",
+                "awsElasticBlockStore: {volumeID: 'p', partition: -1}|awsElasticBlockStore.partition: Invalid value: -1: must be between 1 and 255, inclusive",
+                "quobyte: {volume: 'v'}|quobyte.registry: Required value: must be a host:port pair or multiple pairs separated by commas",
+                "quobyte: {volume: 'v', registry: 'h'}|quobyte.registry: Invalid value: \"h\": must be a host:port pair or multiple pairs separated by commas",
+                "flocker: {}|flocker: Required value: one of datasetName and datasetUUID is required",
+                "flocker: {datasetName: 'a', datasetUUID: 'b'}|flocker: Invalid value: \"resource\": datasetName and datasetUUID can not be specified simultaneously",
+                "flexVolume: {driver: 'd', options: {'k8s.io/a': 'b'}}|flexVolume.options[k8s.io/a]: Invalid value: \"k8s.io/a\": kubernetes.io and k8s.io namespaces are reserved",
+                "azureDisk: {diskName: 'd', diskURI: 'https://x', kind: 'Shared', cachingMode: 'Never'}|azureDisk.cachingMode: Unsupported value: \"Never\": supported values: \"None\", \"ReadOnly\", \"ReadWrite\"",
+                "azureDisk: {diskName: 'd', diskURI: 'x', kind: 'Managed'}|azureDisk.diskURI: Unsupported value: \"x\": supported values: \"/subscriptions/",
+                "cinder: {volumeID: 'v', secretRef: {}}|cinder.secretRef.name: Required value",
+                "storageos: {}|storageos.volumeName: Required value",
                 "emptyDir: {sizeLimit: '-1'}|emptyDir.sizeLimit: Forbidden: SizeLimit field must be a valid resource quantity"
             })
     void volume(String source, String expected) {
