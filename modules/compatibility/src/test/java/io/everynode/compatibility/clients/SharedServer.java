@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -18,6 +20,9 @@ public final class SharedServer implements BeforeAllCallback {
 
     /** A watcher with bookmarks need not wait for a minute. */
     private static final String SETTINGS = "everynode.api-server.bookmark-interval = 1s\n";
+
+    /** How long tests wait for what follows by itself; a busy machine is no failure. */
+    public static final int PATIENCE_SECONDS = 60;
 
     private Running running;
 
@@ -64,6 +69,7 @@ public final class SharedServer implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(PATIENCE_SECONDS));
         running = context.getRoot()
                 .getStore(ExtensionContext.Namespace.create(SharedServer.class))
                 .getOrComputeIfAbsent(Running.class, key -> Running.start(), Running.class);
