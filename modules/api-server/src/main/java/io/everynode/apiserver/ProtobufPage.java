@@ -22,7 +22,7 @@ import org.apache.pekko.util.ByteString;
 final class ProtobufPage implements Iterable<ByteString> {
 
     /** Up to so much JSON, what was encoded is kept. */
-    static final long KEPT_BYTES = 4 * 1024 * 1024;
+    static final long KEPT_BYTES = 16 * 1024 * 1024;
 
     private final ObjectForm shape;
     private final Kind kind;

@@ -38,7 +38,7 @@ final class ReadVersions {
 
     /**
      * What a version means beside a limit, without a match: upstream then reads that very version, which it keeps for
-     * minutes. Here versions are kept for lists that have begun; where it is gone, a newer one does.
+     * minutes. Here it can be told as long as the changes since are held; where they are not, a newer one does.
      */
     CompletionStage<Catalog> exactlyIfHeld(long version) {
         var held = version > 0 ? controlPlane.held(version) : java.util.Optional.<Catalog>empty();

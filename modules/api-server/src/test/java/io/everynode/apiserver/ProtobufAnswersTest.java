@@ -85,16 +85,17 @@ class ProtobufAnswersTest {
         }
         assertThat(list(server.get(LIST + "?limit=2", "Accept", PROTOBUF), "ConfigMapList"))
                 .containsExactly("s0", "s1");
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 25; i++) {
             server.post(
                     LIST,
-                    "{\"metadata\":{\"name\":\"t" + (100 + i) + "\"},\"data\":{\"a\":\"" + "x".repeat(90_000) + "\"}}");
+                    "{\"metadata\":{\"name\":\"t" + (100 + i) + "\"},\"data\":{\"a\":\"" + "x".repeat(700_000)
+                            + "\"}}");
         }
 
         // More than is kept: encoded twice.
         List<String> all = list(server.get(LIST, "Accept", PROTOBUF), "ConfigMapList");
 
-        assertThat(all).hasSize(63).isSorted();
+        assertThat(all).hasSize(28).isSorted();
         assertThat(list(
                         server.get(LIST, "Accept", PROTOBUF + ";as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"),
                         "PartialObjectMetadataList"))

@@ -49,8 +49,8 @@ final class SimulateCommand implements Callable<Integer> {
             paramLabel = "NAME",
             defaultValue = "",
             description =
-                    "What happens most (ROLLOUTS, PODS, OWNERSHIP, COMING_AND_GOING, PRIORITIES, DAEMON_PRIORITIES, ALL_ALIKE);"
-                            + " else it follows from the seed.")
+                    "What happens most (ROLLOUTS, PODS, OWNERSHIP, COMING_AND_GOING, PRIORITIES, DAEMON_PRIORITIES,"
+                            + " NEIGHBOURS, ALL_ALIKE); else it follows from the seed.")
     private String theme;
 
     @Option(names = "--trace", description = "Print a line for each event: time, ordering, entity, event, why.")

@@ -33,7 +33,7 @@ public interface ControlPlane {
      */
     void hold(Catalog version);
 
-    /** A held version, or the newest if it is just that one. */
+    /** A held version, the newest if it is just that one, or one that can still be told from the changes since. */
     Optional<Catalog> held(long resourceVersion);
 
     /**

@@ -107,7 +107,7 @@ final class TreeMutator {
     }
 
     /** Copies of copies would fill the fuzzer's own memory. */
-    private static boolean isSmall(JsonNode node) {
+    static boolean isSmall(JsonNode node) {
         List<ContainerNode<?>> places = new ArrayList<>();
         collect(node, places);
         return places.size() < 30;

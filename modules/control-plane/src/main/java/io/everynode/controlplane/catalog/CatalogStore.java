@@ -128,6 +128,27 @@ public final class CatalogStore {
                 : Optional.ofNullable(held.get(resourceVersion));
     }
 
+    /** A version that nobody held, if every change since is; made anew each time. */
+    public Optional<Catalog> past(long resourceVersion) {
+        CatalogVersion newest;
+        List<Change> since = new ArrayList<>();
+        synchronized (this) {
+            newest = current;
+            long floor =
+                    kindFloor.values().stream().mapToLong(Long::longValue).max().orElse(0);
+            if (resourceVersion > newest.resourceVersion()
+                    || resourceVersion < floor
+                    || !log.holdsAfter(resourceVersion)) {
+                return Optional.empty();
+            }
+            long first = log.positionAfter(resourceVersion);
+            for (long position = log.end() - 1; position >= first; position--) {
+                since.add(log.at(position));
+            }
+        }
+        return Optional.of(new PastCatalog(newest, resourceVersion, since));
+    }
+
     /** Empty when the version is older than what is held. A version ahead of this JVM waits until it is passed. */
     public synchronized Optional<WatchCursor> watch(WatchSelection selection, long afterVersion) {
         if (!log.holdsAfter(afterVersion) || afterVersion < kindFloor.getOrDefault(selection.kind(), 0L)) {

@@ -271,7 +271,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
 
     @Override
     public Optional<Catalog> held(long resourceVersion) {
-        return store.held(resourceVersion);
+        return store.held(resourceVersion).or(() -> store.past(resourceVersion));
     }
 
     @Override

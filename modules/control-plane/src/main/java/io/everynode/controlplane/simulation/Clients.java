@@ -61,10 +61,12 @@ final class Clients {
     private final Chance chance;
     private final SimGateway gateway;
     private final Priorities priorities;
+    private final Neighbours neighbours;
     private int pods;
 
     Clients(Cluster cluster, SimGateway gateway, Theme theme) {
         this.priorities = new Priorities(theme, cluster.chance);
+        this.neighbours = new Neighbours(theme, cluster.chance);
         this.cluster = cluster;
         this.chance = cluster.chance;
         this.gateway = gateway;
@@ -193,6 +195,7 @@ final class Clients {
                 .put("cpu", (1 + chance.below(4)) * 150 + "m");
         ObjectNode spec = Json.child(pod, "spec");
         priorities.ofPod(pod);
+        neighbours.ofPod(pod);
         spec.set("tolerations", json("{'all':" + chance.of(TOLERATIONS) + "}").get("all"));
         create(Kinds.POD, name, pod);
     }

@@ -38,7 +38,7 @@ final class Priorities {
 
     /** What admission writes into an ordinary Pod. */
     void ofPod(ObjectNode pod) {
-        boolean several = theme == Theme.PRIORITIES || daemonPodsDiffer();
+        boolean several = theme == Theme.PRIORITIES || theme == Theme.NEIGHBOURS || daemonPodsDiffer();
         Json.child(pod, "spec").put("priority", several ? chance.of(ORDINARY) : Integer.valueOf(0));
     }
 

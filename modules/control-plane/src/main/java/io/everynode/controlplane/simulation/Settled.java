@@ -194,6 +194,7 @@ final class Settled {
     }
 
     private String missingOfPods(CatalogVersion catalog) {
+        boolean neighbours = Neighbours.matter(catalog);
         for (StoredObject object : catalog.list(Kinds.POD, "")) {
             if (object instanceof StoredDaemonPod) {
                 continue;
@@ -219,7 +220,7 @@ final class Settled {
                     && !catalog.node(node).reservations().containsKey(object.uid())) {
                 return object + " is bound to " + node + ", which knows nothing of it";
             }
-            if (node.isEmpty() && !phase.equals("Failed")) {
+            if (node.isEmpty() && !phase.equals("Failed") && !neighbours) {
                 PodRequirements requirements = PodRequirements.ofPod(pod);
                 Placement placement =
                         PodPlacement.choose(requirements, views(catalog).values());

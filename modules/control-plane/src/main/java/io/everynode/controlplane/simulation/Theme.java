@@ -25,7 +25,10 @@ enum Theme {
             Act.REPLACE_DAEMON_SET,
             Act.TEMPLATE,
             Act.DELETE_POD,
-            Act.LEAVE));
+            Act.LEAVE)),
+    /** Ordinary Pods want to be near others or apart from them, and are of several priorities. */
+    NEIGHBOURS(
+            List.of(Act.CREATE_PODS, Act.CREATE_PODS, Act.CREATE_PODS, Act.DELETE_POD, Act.LABEL, Act.LEAVE, Act.JOIN));
 
     /** Those that seeds have. */
     static final List<Theme> DRAWN = List.of(ALL_ALIKE, ROLLOUTS, PODS, OWNERSHIP, COMING_AND_GOING, PRIORITIES);

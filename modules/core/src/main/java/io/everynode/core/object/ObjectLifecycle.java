@@ -17,6 +17,7 @@ import io.everynode.objects.rules.WriteContext;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -31,6 +32,9 @@ public final class ObjectLifecycle {
      * DefaultTerminationGracePeriodSeconds).
      */
     public static final long DEFAULT_GRACE_SECONDS = 30;
+
+    /** Namespaces that upstream's admission lets nobody delete (admission/plugin/namespace/lifecycle). */
+    private static final Set<String> IMMORTAL = Set.of("default", "kube-system", "kube-public");
 
     private ObjectLifecycle() {}
 
@@ -244,6 +248,9 @@ public final class ObjectLifecycle {
         if (kind.equals(Kinds.PRIORITY_CLASS) && SystemPriorityClasses.VALUES.containsKey(name)) {
             return new ObjectChange.Refused(
                     ApiStatus.forbidden(kind, name, "this is a system priority class and cannot be deleted"));
+        }
+        if (kind.equals(Kinds.NAMESPACE) && IMMORTAL.contains(name)) {
+            return new ObjectChange.Refused(ApiStatus.forbidden(kind, name, "this namespace may not be deleted"));
         }
         long grace = graceSeconds(kind, current, delete);
         ObjectNode terminating = current.deepCopy();

@@ -109,7 +109,6 @@ final class DaemonWaiters {
                 } else {
                     holds.end(hold.uid());
                 }
-                victims.spare(hold.uid());
             }
         }
     }
@@ -133,7 +132,6 @@ final class DaemonWaiters {
         if (holds.of(pod.uid()) != null && Room.fits(room.soon(view, now, priority, pod.daemonSetUid()), wanted)) {
             return true;
         }
-        victims.spare(pod.uid());
         Preemption.Choice choice = Preemption.on(
                 now,
                 room.lower(view, node, priority, pod.daemonSetUid()),

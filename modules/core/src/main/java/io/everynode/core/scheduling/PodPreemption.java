@@ -38,7 +38,7 @@ final class PodPreemption {
             ProblemCounts problems,
             List<SchedulerStep> steps) {
         if (!pod.preempts()) {
-            giveUp(pod.uid());
+            holds.release(pod.uid());
             return " preemption: not eligible due to preemptionPolicy=Never.";
         }
         Holds.Hold hold = holds.of(pod.uid());
@@ -46,21 +46,14 @@ final class PodPreemption {
         if (nominated != null && room.comesFree(view, nominated, pod, others)) {
             return " preemption: not eligible due to a terminating pod on the nominated node.";
         }
-        victims.spare(pod.uid());
         Preemption.Choice best = choose(view, pod, others, problems.resolvable());
         if (best == null) {
-            giveUp(pod.uid());
+            holds.release(pod.uid());
             return problems.noVictims(nodes.views().size());
         }
         holds.keep(Holds.Hold.of(pod, best.node()));
         steps.addAll(victims.end(best, pod.uid()));
         return "";
-    }
-
-    /** The Pod needs no room made for it any more. */
-    void giveUp(String uid) {
-        holds.release(uid);
-        victims.spare(uid);
     }
 
     /** The Pod is on its way: from now on it counts itself. */
@@ -70,7 +63,7 @@ final class PodPreemption {
             // The node forgets by itself what it kept for the Pod, once it takes it.
             holds.end(uid);
         }
-        giveUp(uid);
+        holds.release(uid);
     }
 
     /**

@@ -35,7 +35,7 @@ public final class Scheduler {
     private final PlacedPods placed = new PlacedPods();
     private final TopologyIndex index = new TopologyIndex();
     private final Holds holds = new Holds();
-    private final Victims victims = new Victims();
+    private final Victims victims = new Victims(holds);
     private final Room room = new Room(placed, index, holds, victims);
     private final PodPreemption preemption = new PodPreemption(nodes, room, holds, victims);
     private final DaemonWaiters daemons = new DaemonWaiters(room, holds, victims);
@@ -79,7 +79,7 @@ public final class Scheduler {
         proposed.remove(name);
         touch(placed.remove(name));
         if (pod != null) {
-            preemption.giveUp(pod.uid());
+            holds.release(pod.uid());
         }
     }
 
@@ -174,8 +174,8 @@ public final class Scheduler {
         Set<String> changed = holds.takeChanged();
         heldOtherwise.addAll(changed);
         changed.forEach(nominations::touched);
+        victims.heldOtherwise(changed);
         nodesTouched(changed);
-        nodesTouched(victims.takeSpared());
     }
 
     /** Reads what was touched, and queues the Pods that it may help. */

@@ -4,51 +4,72 @@ import io.everynode.core.node.DaemonPod;
 import io.everynode.core.pod.PodState;
 import io.everynode.objects.Json;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
- * The Pods that were asked to end for others of higher priority and of which this is not visible yet. Part of the
- * {@link Scheduler}, for its thread.
+ * The Pods that were asked to end for others of higher priority and of which this is not visible yet. A word that was
+ * said cannot be taken back, and others count on it: so such a Pod goes on being asked for as long as any nomination on
+ * its node is above it, whosever it was at first. Part of the {@link Scheduler}, for its thread.
  */
 final class Victims {
 
-    /** Pods that are to end and do not yet, by UID. */
-    private final TreeMap<String, SchedulerStep.Preempt> asked = new TreeMap<>();
+    private record Asked(SchedulerStep.Preempt step, int priority) {
 
-    private Set<String> spared = new TreeSet<>();
+        Asked by(String uid) {
+            return new Asked(new SchedulerStep.Preempt(step.pod(), step.podUid(), step.node(), uid), priority);
+        }
+    }
+
+    private final Holds holds;
+
+    /** Pods that are to end and do not yet, by UID. */
+    private final TreeMap<String, Asked> asked = new TreeMap<>();
+
+    Victims(Holds holds) {
+        this.holds = holds;
+    }
 
     /** Has these Pods end. @return what is to be done for that */
     List<SchedulerStep> end(Preemption.Choice choice, String forUid) {
         List<SchedulerStep> steps = new ArrayList<>();
         for (Victim victim : choice.victims()) {
             SchedulerStep.Preempt step = new SchedulerStep.Preempt(victim.pod(), victim.uid(), choice.node(), forUid);
-            asked.put(victim.uid(), step);
+            asked.put(victim.uid(), new Asked(step, victim.priority()));
             steps.add(step);
         }
         return steps;
     }
 
-    /** Nobody is to end for this Pod any more; those that heard of it end nevertheless. */
-    void spare(String forUid) {
-        for (SchedulerStep.Preempt victim : List.copyOf(asked.values())) {
-            if (victim.forUid().equals(forUid)) {
-                asked.remove(victim.podUid());
-                spared.add(victim.node());
+    /** Other room is held on these nodes than before: nobody is to end for one that does not come. */
+    void heldOtherwise(Collection<String> nodes) {
+        if (nodes.isEmpty()) {
+            return;
+        }
+        for (Asked one : List.copyOf(asked.values())) {
+            if (nodes.contains(one.step().node())) {
+                Holds.Hold hold = holds.of(one.step().forUid());
+                if (hold == null || !hold.node().equals(one.step().node())) {
+                    Holds.Hold heir = heir(one);
+                    if (heir == null) {
+                        asked.remove(one.step().podUid());
+                    } else {
+                        asked.put(one.step().podUid(), one.by(heir.uid()));
+                    }
+                }
             }
         }
     }
 
-    /** The nodes of those spared since the last call: others may have counted on their end. */
-    Set<String> takeSpared() {
-        if (spared.isEmpty()) {
-            return Set.of();
+    private Holds.Hold heir(Asked one) {
+        Holds.Hold highest = null;
+        for (Holds.Hold hold : holds.on(one.step().node())) {
+            if (hold.priority() > one.priority() && (highest == null || hold.priority() > highest.priority())) {
+                highest = hold;
+            }
         }
-        Set<String> taken = spared;
-        spared = new TreeSet<>();
-        return taken;
+        return highest;
     }
 
     /** Whether one was asked to end and may not have heard of it. */
@@ -62,8 +83,10 @@ final class Victims {
 
     /** Asks those again that still do not end. */
     List<SchedulerStep> unheard(SchedulerView view) {
-        asked.values().removeIf(victim -> ends(view, victim));
-        return List.copyOf(asked.values());
+        asked.values().removeIf(victim -> ends(view, victim.step()));
+        List<SchedulerStep> steps = new ArrayList<>();
+        asked.values().forEach(one -> steps.add(one.step()));
+        return steps;
     }
 
     private static boolean ends(SchedulerView view, SchedulerStep.Preempt victim) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ObjectLifecycleTest {
 
@@ -131,6 +132,17 @@ class ObjectLifecycleTest {
                 assertThat(refusal(change).reason()).isEqualTo("Conflict");
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "kube-system", "kube-public"})
+    void someNamespacesCannotBeDeleted(String name) {
+        ObjectNode namespace = Json.object().put("apiVersion", "v1").put("kind", "Namespace");
+        namespace.putObject("metadata").put("name", name).put("uid", "u");
+        ApiStatus status = refusal(decide(Kinds.NAMESPACE, namespace, delete("", 0, null)));
+        assertThat(status.code()).isEqualTo(403);
+        assertThat(status.message())
+                .isEqualTo("namespaces \"" + name + "\" is forbidden: this namespace may not be deleted");
     }
 
     @Test

@@ -29,11 +29,11 @@ record ValueForm(Field.Shape shape, ValueType type, ListType listType, List<Stri
      * Objects that are always there in Kubernetes' Go types, as they are neither pointers nor required: nobody adds
      * them. Those named metadata, spec and status are, wherever they appear.
      */
-    private static final Set<String> ALWAYS_THERE = Set.of(
+    static final Set<String> ALWAYS_THERE = Set.of(
             "DaemonSetSpec.updateStrategy",
             "Container.resources",
             "EphemeralContainer.resources",
-            "EphemeralContainerCommon.resources",
+            "PodTemplate.template",
             "PersistentVolumeClaimSpec.resources",
             "ContainerStatus.state",
             "ContainerStatus.lastState",
@@ -41,9 +41,7 @@ record ValueForm(Field.Shape shape, ValueType type, ListType listType, List<Stri
             "NodeStatus.nodeInfo",
             "NodeDaemonEndpoints.kubeletEndpoint",
             "ServiceStatus.loadBalancer",
-            "Event.source",
-            "Event.deprecatedSource",
-            "Event.regarding");
+            "Event.source");
 
     private static final Set<String> ALWAYS_THERE_NAMES = Set.of("metadata", "spec", "status");
 

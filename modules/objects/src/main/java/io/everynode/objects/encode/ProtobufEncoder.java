@@ -173,6 +173,13 @@ public final class ProtobufEncoder {
     /** Go's zero time is a message without fields. */
     private static void time(WireBuffer out, int number, String text) {
         int mark = out.begin(number);
+        long seconds = UtcSeconds.of(text);
+        if (seconds != UtcSeconds.OTHER) {
+            out.number(1, seconds);
+            out.number(2, 0);
+            out.end(mark);
+            return;
+        }
         try {
             Instant time = Instant.parse(text);
             out.number(1, time.getEpochSecond());

@@ -6,8 +6,10 @@ import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -77,18 +79,20 @@ final class CertificateSigningRequestRules implements KindRules {
             return;
         }
         String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
+        Map<List<String>, String> since = new HashMap<>();
+        for (ObjectNode known : Trees.objects(current.path("status"), "conditions")) {
+            if (known.has("lastTransitionTime")) {
+                since.put(typeAndStatus(known), Trees.text(known, "lastTransitionTime"));
+            }
+        }
         for (ObjectNode condition : Trees.objects(request.path("status"), "conditions")) {
             Trees.textDefault(condition, "lastUpdateTime", time);
-            String since = time;
-            for (ObjectNode known : Trees.objects(current.path("status"), "conditions")) {
-                if (Trees.text(known, "type").equals(Trees.text(condition, "type"))
-                        && Trees.text(known, "status").equals(Trees.text(condition, "status"))
-                        && known.has("lastTransitionTime")) {
-                    since = Trees.text(known, "lastTransitionTime");
-                }
-            }
-            Trees.textDefault(condition, "lastTransitionTime", since);
+            Trees.textDefault(condition, "lastTransitionTime", since.getOrDefault(typeAndStatus(condition), time));
         }
+    }
+
+    private static List<String> typeAndStatus(ObjectNode condition) {
+        return List.of(Trees.text(condition, "type"), Trees.text(condition, "status"));
     }
 
     @Override

@@ -3,8 +3,9 @@ package io.everynode.objects.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Kind;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** CSINodes, which kubelets write (pkg/apis/storage/validation ValidateCSINode). */
@@ -56,13 +57,13 @@ final class CsiNodeRules implements KindRules {
     public void validateUpdate(Kind kind, String subresource, ObjectNode node, ObjectNode current, Causes causes) {
         ObjectMetaRules.validateUpdate(node, current, causes);
         validateCreate(kind, node, causes);
-        List<ObjectNode> after = Trees.objects(node.path("spec"), "drivers");
-        for (ObjectNode before : Trees.objects(current.path("spec"), "drivers")) {
-            for (ObjectNode driver : after) {
-                if (Trees.text(driver, "name").equals(Trees.text(before, "name"))
-                        && !Equality.same(fixed(driver), fixed(before))) {
-                    causes.invalid("spec.drivers", fixed(driver), "field is immutable");
-                }
+        Map<String, ObjectNode> before = new HashMap<>();
+        Trees.objects(current.path("spec"), "drivers")
+                .forEach(driver -> before.put(Trees.text(driver, "name"), fixed(driver)));
+        for (ObjectNode driver : Trees.objects(node.path("spec"), "drivers")) {
+            ObjectNode known = before.get(Trees.text(driver, "name"));
+            if (known != null && !Equality.same(fixed(driver), known)) {
+                causes.invalid("spec.drivers", fixed(driver), "field is immutable");
             }
         }
     }

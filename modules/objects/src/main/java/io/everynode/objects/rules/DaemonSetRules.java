@@ -69,7 +69,8 @@ final class DaemonSetRules implements KindRules {
     }
 
     @Override
-    public void completeDecoded(ObjectNode daemonSet) {
+    public void applyDecodingDefaults(ObjectNode daemonSet) {
+        applyDefaults(daemonSet);
         putTemplateGeneration(daemonSet, templateGeneration(daemonSet));
     }
 

@@ -27,8 +27,13 @@ interface KindRules {
     /** Fills in what was left out, on create and on update; repeating it changes nothing. */
     default void applyDefaults(ObjectNode object) {}
 
-    /** What upstream's conversion between versions adds to an object that was read, besides the defaults. */
-    default void completeDecoded(ObjectNode object) {}
+    /**
+     * Fills in what upstream's decoding does, which is what the creator of an object is recorded to have set. Some of
+     * the defaults above are admission's there.
+     */
+    default void applyDecodingDefaults(ObjectNode object) {
+        applyDefaults(object);
+    }
 
     /** PrepareForCreate and mutating admission: status out, system fields in. */
     default void prepareCreate(ObjectNode object) {

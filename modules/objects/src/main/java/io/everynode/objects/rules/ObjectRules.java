@@ -122,8 +122,7 @@ public final class ObjectRules {
      */
     public static ObjectNode defaulted(Kind kind, ObjectNode submitted) {
         ObjectNode object = submitted.deepCopy();
-        RULES.get(kind).applyDefaults(object);
-        RULES.get(kind).completeDecoded(object);
+        RULES.get(kind).applyDecodingDefaults(object);
         return object;
     }
 

@@ -15,18 +15,26 @@ import java.util.regex.Pattern;
  */
 record Pem(String type, boolean headers, byte[] bytes) {
 
+    private static final String END = "\n-----END ";
     private static final Pattern BEGIN = Pattern.compile("(?m)^-----BEGIN ([^\\r\\n-]*)-----[ \\t]*\\r?$");
 
+    /** In one pass: an end is looked for once, however many beginnings stand before it. */
     static List<Pem> blocks(byte[] text) {
         String all = new String(text, StandardCharsets.ISO_8859_1);
         List<Pem> blocks = new ArrayList<>();
         Matcher begin = BEGIN.matcher(all);
         int from = 0;
+        int end = -1;
         while (begin.find(from)) {
             from = begin.end();
-            String type = begin.group(1);
-            int end = all.indexOf("\n-----END " + type + "-----", from);
+            if (end < from) {
+                end = all.indexOf(END, from);
+            }
             if (end < 0) {
+                break;
+            }
+            String type = begin.group(1);
+            if (!all.startsWith(type + "-----", end + END.length())) {
                 continue;
             }
             String body = all.substring(from, end);

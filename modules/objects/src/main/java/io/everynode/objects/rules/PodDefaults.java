@@ -18,6 +18,13 @@ final class PodDefaults {
     private PodDefaults() {}
 
     static void apply(ObjectNode spec) {
+        applyDecodingDefaults(spec);
+        tolerate(spec, NodeRules.NOT_READY);
+        tolerate(spec, "node.kubernetes.io/unreachable");
+    }
+
+    /** Those that are no admission plugin's. */
+    static void applyDecodingDefaults(ObjectNode spec) {
         for (String containers : List.of("containers", "initContainers")) {
             for (ObjectNode container : Trees.objects(spec, containers)) {
                 requestsFromLimits(container);
@@ -32,8 +39,6 @@ final class PodDefaults {
         if (Trees.isTrue(spec, "hostNetwork")) {
             hostPorts(spec);
         }
-        tolerate(spec, NodeRules.NOT_READY);
-        tolerate(spec, "node.kubernetes.io/unreachable");
     }
 
     /** The account of Pods that name none. Mirror Pods have no account. */

@@ -25,6 +25,13 @@ final class PodRules implements KindRules {
     }
 
     @Override
+    public void applyDecodingDefaults(ObjectNode pod) {
+        ObjectNode spec = Json.child(pod, "spec");
+        PodSpecDefaults.apply(spec);
+        PodDefaults.applyDecodingDefaults(spec);
+    }
+
+    @Override
     public void prepareCreate(ObjectNode pod) {
         ObjectNode spec = Json.child(pod, "spec");
         if (!pod.path("metadata").path("annotations").has(PodAnnotationRules.MIRROR)) {

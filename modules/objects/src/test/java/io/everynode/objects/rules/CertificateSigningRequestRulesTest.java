@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,6 +77,31 @@ class CertificateSigningRequestRulesTest {
                     .as("change %s", i)
                     .isPresent();
         }
+    }
+
+    @Test
+    void blocksAreFoundAmongOtherText() {
+        String block = "-----BEGIN A-----\neA==\n-----END A-----\n";
+        assertThat(Pem.blocks(("before\n" + block + "between\n-----BEGIN B-----\n" + block + block)
+                        .getBytes(StandardCharsets.US_ASCII)))
+                .hasSize(3)
+                .allMatch(one ->
+                        one.type().equals("A") && new String(one.bytes(), StandardCharsets.US_ASCII).equals("x"));
+        assertThat(Pem.blocks("-----BEGIN A-----\neA==\n-----END B-----\n".getBytes(StandardCharsets.US_ASCII)))
+                .isEmpty();
+    }
+
+    /** A body of a few mebibytes must not cost more than reading it. */
+    @Test
+    @Timeout(20)
+    void beginningsWithoutAnEndCostNothing() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 150_000; i++) {
+            text.append("-----BEGIN ").append(i).append("-----\n");
+        }
+        text.append("-----END X-----\n");
+        assertThat(Pem.blocks(text.toString().getBytes(StandardCharsets.US_ASCII)))
+                .isEmpty();
     }
 
     @Test
