@@ -148,7 +148,12 @@ final class Fuzzer {
                             || request.target().contains("timeout="));
             return asked ? Optional.empty() : Optional.of("gave " + code + ": " + answer.text());
         }
-        if (code < 400 || request.broken() != null || request.method().equals("HEAD")) {
+        // Below no group and version, Go's own words are the answer.
+        boolean nowhere = code == 404 && answer.text().equals("404 page not found\n");
+        if (code < 400
+                || nowhere
+                || request.broken() != null
+                || request.method().equals("HEAD")) {
             return Optional.empty();
         }
         if (!answer.isJson() && isOtherForm(request, answer)) {

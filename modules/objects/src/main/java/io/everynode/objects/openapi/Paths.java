@@ -51,7 +51,7 @@ final class Paths {
         String collection = collection(kind);
         if (kind.namespaced()) {
             ObjectNode everywhere = Json.object();
-            pretty(everywhere.putArray("parameters"));
+            Parameters.pretty(everywhere.putArray("parameters"));
             everywhere.set("get", list(kind, "listAllNamespaces"));
             paths.put(base + "/" + kind.plural(), everywhere);
         }
@@ -105,28 +105,24 @@ final class Paths {
         ObjectNode path = Json.object();
         ArrayNode parameters = path.putArray("parameters");
         if (named) {
-            pathParameter(parameters, "name", "Name of the object.");
+            Parameters.path(parameters, "name", "Name of the object.");
         }
         if (kind.namespaced()) {
-            pathParameter(parameters, "namespace", "Namespace of the object.");
+            Parameters.path(parameters, "namespace", "Namespace of the object.");
         }
-        pretty(parameters);
+        Parameters.pretty(parameters);
         return path;
-    }
-
-    private static void pretty(ArrayNode parameters) {
-        query(parameters, "pretty", "string", "Whether the answer is laid out for people: true or false.");
     }
 
     private static ObjectNode list(Kind kind, String idVerb) {
         ObjectNode operation = operation(kind, "list", idVerb, "", "List or watch " + kind.plural());
         ArrayNode parameters = operation.putArray("parameters");
-        query(parameters, "allowWatchBookmarks", "boolean", "Lets the server send bookmarks into a watch.");
-        query(parameters, "continue", "string", "Token of the part of the list to go on from.");
-        query(parameters, "limit", "integer", "The most items to answer with.");
-        query(parameters, "sendInitialEvents", "boolean", "Starts a watch with all objects that there are.");
-        query(parameters, "watch", "boolean", "Streams changes instead of a list.");
-        selection(parameters);
+        Parameters.query(parameters, "allowWatchBookmarks", "boolean", "Lets the server send bookmarks into a watch.");
+        Parameters.query(parameters, "continue", "string", "Token of the part of the list to go on from.");
+        Parameters.query(parameters, "limit", "integer", "The most items to answer with.");
+        Parameters.query(parameters, "sendInitialEvents", "boolean", "Starts a watch with all objects that there are.");
+        Parameters.query(parameters, "watch", "boolean", "Streams changes instead of a list.");
+        Parameters.selection(parameters);
         List<String> types = new ArrayList<>(ANSWER_TYPES);
         ANSWER_TYPES.forEach(type -> types.add(type + ";stream=watch"));
         answer(operation, "200", Components.listNameOf(kind), types);
@@ -140,7 +136,7 @@ final class Paths {
                 : "Ask one of " + kind.plural() + " for its " + subresource;
         ObjectNode operation = operation(kind, "post", "create", subresource, text);
         operation.set("x-kubernetes-group-version-kind", Components.groupVersionKind(body, body.kind()));
-        writeParameters(operation);
+        Parameters.ofWrites(operation);
         body(operation, Components.nameOf(body), true, BODY_TYPES);
         for (String code : List.of("200", "201", "202")) {
             answer(operation, code, Components.nameOf(body));
@@ -157,14 +153,15 @@ final class Paths {
     private static ObjectNode readLog(Kind kind) {
         ObjectNode operation = operation(kind, "get", "read", "log", "Read the log of a container of one of pods");
         ArrayNode parameters = operation.putArray("parameters");
-        query(parameters, "container", "string", "Which container; may be left out if there is only one.");
-        query(parameters, "follow", "boolean", "Goes on with new lines until the container ends.");
-        query(parameters, "insecureSkipTLSVerifyBackend", "boolean", "Accepts any certificate of the kubelet.");
-        query(parameters, "limitBytes", "integer", "Ends after so many bytes.");
-        query(parameters, "previous", "boolean", "The run of the container before the present one.");
-        query(parameters, "sinceSeconds", "integer", "Only lines that are not older.");
-        query(parameters, "tailLines", "integer", "Only so many lines from the end.");
-        query(parameters, "timestamps", "boolean", "Begins each line with its time.");
+        Parameters.query(parameters, "container", "string", "Which container; may be left out if there is only one.");
+        Parameters.query(parameters, "follow", "boolean", "Goes on with new lines until the container ends.");
+        Parameters.query(
+                parameters, "insecureSkipTLSVerifyBackend", "boolean", "Accepts any certificate of the kubelet.");
+        Parameters.query(parameters, "limitBytes", "integer", "Ends after so many bytes.");
+        Parameters.query(parameters, "previous", "boolean", "The run of the container before the present one.");
+        Parameters.query(parameters, "sinceSeconds", "integer", "Only lines that are not older.");
+        Parameters.query(parameters, "tailLines", "integer", "Only so many lines from the end.");
+        Parameters.query(parameters, "timestamps", "boolean", "Begins each line with its time.");
         Json.child(operation, "responses")
                 .putObject("200")
                 .put("description", "OK")
@@ -177,7 +174,7 @@ final class Paths {
 
     private static ObjectNode replace(Kind kind, String subresource) {
         ObjectNode operation = operation(kind, "put", "replace", subresource, "Replace" + what(kind, subresource));
-        writeParameters(operation);
+        Parameters.ofWrites(operation);
         body(operation, Components.nameOf(kind), true, BODY_TYPES);
         answer(operation, "200", Components.nameOf(kind));
         answer(operation, "201", Components.nameOf(kind));
@@ -187,8 +184,9 @@ final class Paths {
     private static ObjectNode patch(Kind kind, String subresource) {
         ObjectNode operation =
                 operation(kind, "patch", "patch", subresource, "Change parts of" + what(kind, subresource));
-        ArrayNode parameters = writeParameters(operation);
-        query(parameters, "force", "boolean", "Takes fields over from other managers; for server-side apply only.");
+        ArrayNode parameters = Parameters.ofWrites(operation);
+        Parameters.query(
+                parameters, "force", "boolean", "Takes fields over from other managers; for server-side apply only.");
         Set<String> types = new LinkedHashSet<>(List.of("application/apply-patch+yaml"));
         List.of(PatchType.values()).forEach(type -> types.add(type.mediaType()));
         body(operation, Components.PATCH, true, List.copyOf(types));
@@ -200,19 +198,19 @@ final class Paths {
     private static ObjectNode delete(Kind kind, String action, String description) {
         ObjectNode operation = operation(kind, action, action, "", description);
         ArrayNode parameters = operation.putArray("parameters");
-        query(parameters, "dryRun", "string", "All checks the request without keeping the result.");
-        query(parameters, "gracePeriodSeconds", "integer", "Seconds to wait for a graceful end.");
-        query(parameters, "orphanDependents", "boolean", "Deprecated; use propagationPolicy.");
-        query(parameters, "propagationPolicy", "string", "Orphan, Background or Foreground.");
-        query(
+        Parameters.query(parameters, "dryRun", "string", "All checks the request without keeping the result.");
+        Parameters.query(parameters, "gracePeriodSeconds", "integer", "Seconds to wait for a graceful end.");
+        Parameters.query(parameters, "orphanDependents", "boolean", "Deprecated; use propagationPolicy.");
+        Parameters.query(parameters, "propagationPolicy", "string", "Orphan, Background or Foreground.");
+        Parameters.query(
                 parameters,
                 "ignoreStoreReadErrorWithClusterBreakingPotential",
                 "boolean",
                 "Accepted and of no effect: there are no objects here that cannot be read.");
         if (action.equals("deletecollection")) {
-            query(parameters, "continue", "string", "Token of the part of the list to go on from.");
-            query(parameters, "limit", "integer", "The most objects to delete.");
-            selection(parameters);
+            Parameters.query(parameters, "continue", "string", "Token of the part of the list to go on from.");
+            Parameters.query(parameters, "limit", "integer", "The most objects to delete.");
+            Parameters.selection(parameters);
         }
         body(operation, Components.META + "DeleteOptions", false, BODY_TYPES);
         answer(operation, "200", Components.META + "Status");
@@ -246,45 +244,6 @@ final class Paths {
 
     private static String capital(String word) {
         return word.isEmpty() ? "" : Character.toUpperCase(word.charAt(0)) + word.substring(1);
-    }
-
-    private static ArrayNode writeParameters(ObjectNode operation) {
-        ArrayNode parameters = operation.putArray("parameters");
-        query(parameters, "dryRun", "string", "All checks the request without keeping the result.");
-        query(parameters, "fieldManager", "string", "Who makes the change.");
-        query(parameters, "fieldValidation", "string", "What to do about unknown fields: Ignore, Warn or Strict.");
-        return parameters;
-    }
-
-    private static void selection(ArrayNode parameters) {
-        query(parameters, "fieldSelector", "string", "Selects objects by fields.");
-        query(parameters, "labelSelector", "string", "Selects objects by labels.");
-        query(parameters, "resourceVersion", "string", "Version that the answer must have reached.");
-        query(parameters, "resourceVersionMatch", "string", "Exact or NotOlderThan.");
-        query(parameters, "timeoutSeconds", "integer", "Longest time that the call may take.");
-    }
-
-    private static void query(ArrayNode parameters, String name, String type, String description) {
-        parameters
-                .addObject()
-                .put("description", description)
-                .put("in", "query")
-                .put("name", name)
-                .putObject("schema")
-                .put("type", type)
-                .put("uniqueItems", true);
-    }
-
-    private static void pathParameter(ArrayNode parameters, String name, String description) {
-        parameters
-                .addObject()
-                .put("description", description)
-                .put("in", "path")
-                .put("name", name)
-                .put("required", true)
-                .putObject("schema")
-                .put("type", "string")
-                .put("uniqueItems", true);
     }
 
     private static void body(ObjectNode operation, String schema, boolean required, List<String> mediaTypes) {
