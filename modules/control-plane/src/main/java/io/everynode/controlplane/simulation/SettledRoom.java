@@ -6,7 +6,6 @@ import io.everynode.controlplane.catalog.StoredDaemonPod;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.node.DaemonPod;
 import io.everynode.core.node.NodeState;
-import io.everynode.core.node.Nomination;
 import io.everynode.core.node.Reservation;
 import io.everynode.core.scheduling.Scheduler;
 import io.everynode.core.scheduling.SchedulerStep;
@@ -27,11 +26,16 @@ final class SettledRoom {
     static String wrong(CatalogVersion catalog) {
         for (Map.Entry<String, NodeState> entry : catalog.nodes().entrySet()) {
             NodeState node = entry.getValue();
-            for (Nomination nomination : node.nominations().values()) {
-                return entry.getKey() + " keeps room for " + nomination.podUid() + ", which does not come";
-            }
             for (DaemonPod pod : node.pods().values()) {
-                if (node.exists() && !pod.bound() && pod.live() && fitsAboveOthers(node, pod)) {
+                if (!node.exists() || pod.bound() || !pod.live()) {
+                    continue;
+                }
+                if (!node.nominations().isEmpty()) {
+                    // Where nobody waits they are harmless, and nobody looks.
+                    return entry.getKey() + ": " + pod.name() + " waits, and room is kept for some that do not come: "
+                            + node.nominations();
+                }
+                if (fitsAboveOthers(node, pod)) {
                     return entry.getKey() + ": " + pod.name() + " waits though it comes before Pods there: "
                             + pod.waiting();
                 }

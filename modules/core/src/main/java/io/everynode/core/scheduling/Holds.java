@@ -59,10 +59,15 @@ final class Holds {
                 news.add(before.told(false));
             }
         }
+        restore(hold);
+        news.add(hold.told(true));
+    }
+
+    /** As {@link #keep}, for a Pod without hold, when the node should know already. */
+    void restore(Hold hold) {
         byNode.computeIfAbsent(hold.node(), node -> new TreeMap<>()).put(hold.uid(), hold);
         byUid.put(hold.uid(), hold);
         changed.add(hold.node());
-        news.add(hold.told(true));
     }
 
     /** Nothing is held for the Pod any more, and its node is told. */

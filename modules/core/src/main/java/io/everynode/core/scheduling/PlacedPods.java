@@ -38,6 +38,12 @@ final class PlacedPods {
         return node;
     }
 
+    /** Null when the Pod is nowhere. */
+    PodFacts pod(PodName name) {
+        String node = nodeOf.get(name);
+        return node == null ? null : byNode.get(node).get(name);
+    }
+
     Collection<PodFacts> on(String node) {
         TreeMap<PodName, PodFacts> there = byNode.get(node);
         return there == null ? List.of() : there.values();

@@ -86,6 +86,12 @@ final class PodQueue {
         return waited == null ? before : waited.pod();
     }
 
+    /** The Pod as it is known; null when it is in neither. */
+    PodFacts known(PodName name) {
+        Waiting waited = waiting.get(name);
+        return waited == null ? queued.get(name) : waited.pod();
+    }
+
     /** The next Pod to be tried, which is in neither from then on; null when there is none. */
     PodFacts poll() {
         PodFacts pod = queue.pollFirst();

@@ -83,9 +83,17 @@ public final class Scheduler {
         }
     }
 
+    /** Its predecessor of the same name went, and nobody said so. */
+    private static boolean isAnother(PodFacts pod, PodFacts before) {
+        return before != null && !before.uid().equals(pod.uid());
+    }
+
     private void read(SchedulerView view, PodName name, PodState state) {
         ObjectNode tree = state.object().tree();
         PodFacts pod = PodFacts.of(tree);
+        if (isAnother(pod, pods.known(name)) || isAnother(pod, placed.pod(name))) {
+            forget(name);
+        }
         NodeClaim claim = state.claims().get(pod.uid());
         boolean waits = claim == null && pod.waits();
         if (!waits) {
@@ -105,7 +113,7 @@ public final class Scheduler {
                         && !nominated.isEmpty()
                         && view.node(nominated).exists()) {
                     // As an earlier scheduler left it, or as it was before a node refused the Pod.
-                    holds.keep(Holds.Hold.of(pod, nominated));
+                    holds.restore(Holds.Hold.of(pod, nominated));
                 }
                 pods.add(pod);
             } else {

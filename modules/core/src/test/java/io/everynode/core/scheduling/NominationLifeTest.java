@@ -241,7 +241,7 @@ class NominationLifeTest {
         assertThat(cluster.nominate(cluster.scheduler.lookAgain(cluster)).stream()
                         .map(FakeCluster::words))
                 .as("its proposal came to nothing")
-                .contains("hold n1 for p-uid", "end " + agent + " on n1");
+                .contains("end " + agent + " on n1", "p: " + FULL + " Room is made on n1.");
     }
 
     @Test
@@ -260,6 +260,23 @@ class NominationLifeTest {
         cluster.node("n1", new NodeEvent.NominationEnded("p-uid"));
         cluster.run();
         assertThat(cluster.scheduler.lookAgain(cluster)).contains(lost);
+    }
+
+    /** Seed 7000344 of the simulator: the old one went and the new one came before the scheduler looked. */
+    @Test
+    void aPodOfTheSameNameDoesNotInheritTheNomination() {
+        pWaitsForLow();
+        cluster.addPod("p", "{uid: other}", pod(0, "1"));
+        cluster.change(
+                FakeCluster.name("p"), object -> Json.child(object, "metadata").put("uid", "other"));
+        assertThat(steps()).contains("free n1 for p-uid").noneMatch(step -> step.startsWith("end"));
+        assertThat(cluster.scheduler.awaitsAnswers())
+                .as("the word to the new one")
+                .isTrue();
+        cluster.removePod(FakeCluster.name("p"));
+        cluster.run();
+        assertThat(cluster.scheduler.lookAgain(cluster)).isEmpty();
+        assertThat(cluster.scheduler.awaitsAnswers()).isFalse();
     }
 
     @Test
