@@ -131,13 +131,13 @@ final class EventDoorWrites {
 
     private static WriteResult shown(WriteResult result) {
         if (result instanceof WriteResult.Stored stored) {
-            return new WriteResult.Stored(ShownEvent.of(stored.object()), stored.warnings());
+            return new WriteResult.Stored(ShownEvent.of(stored.object()), stored.warnings(), stored.created());
         }
         if (result instanceof WriteResult.Removed removed) {
             return new WriteResult.Removed(ShownEvent.of(removed.last()), removed.warnings());
         }
         if (result instanceof WriteResult.DryRun dry) {
-            return new WriteResult.DryRun(EventVersions.toOwnGroup(dry.object()), dry.warnings());
+            return new WriteResult.DryRun(EventVersions.toOwnGroup(dry.object()), dry.warnings(), dry.created());
         }
         return new WriteResult.Refused(named(((WriteResult.Refused) result).status()));
     }

@@ -91,6 +91,19 @@ class EventDoorTest {
     }
 
     @Test
+    void whatIsAppliedIsStoredInTheOtherForm() {
+        Answer created = server.send(
+                "PATCH",
+                OWN + "/applied?fieldManager=me",
+                own("applied"),
+                "Content-Type",
+                "application/apply-patch+yaml");
+        assertThat(created.code()).isEqualTo(201);
+        assertThat(Json.text(created.json(), "note")).isEqualTo("said");
+        assertThat(Json.text(server.get(CORE + "/applied").json(), "message")).isEqualTo("said");
+    }
+
+    @Test
     void refusalsNameTheGroup() {
         Answer absent = server.get(OWN + "/absent");
         assertThat(absent.code()).isEqualTo(404);

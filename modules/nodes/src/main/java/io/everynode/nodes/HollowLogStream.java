@@ -68,6 +68,10 @@ final class HollowLogStream extends GraphStage<SourceShape<ByteString>> {
         private final AsyncCallback<Batch> arrived = createAsyncCallback((Procedure<Batch>) this::arrived);
         private HollowLog lines = log;
         private long next;
+
+        /** Where a log that is not followed ends, although lines come while it is read. */
+        private long end = Long.MAX_VALUE;
+
         private long bytesLeft = options.limitBytes() == null ? Long.MAX_VALUE : options.limitBytes();
         private WatchCursor cursor;
 
@@ -88,6 +92,7 @@ final class HollowLogStream extends GraphStage<SourceShape<ByteString>> {
         public void preStart() {
             Instant now = clock.instant();
             long written = lines.linesBy(now);
+            end = options.follow() ? Long.MAX_VALUE : written;
             next = Math.max(0, written - HollowLog.KEPT_LINES);
             if (options.tailLines() != null) {
                 next = Math.max(next, written - options.tailLines());
@@ -119,7 +124,7 @@ final class HollowLogStream extends GraphStage<SourceShape<ByteString>> {
 
         private void pulled() {
             Instant now = gone == null ? clock.instant() : gone;
-            long written = lines.linesBy(now);
+            long written = Math.min(end, lines.linesBy(now));
             StringBuilder piece = new StringBuilder();
             while (next < written && piece.length() < PIECE) {
                 piece.append(lines.text(next++, options.timestamps()));
@@ -146,8 +151,8 @@ final class HollowLogStream extends GraphStage<SourceShape<ByteString>> {
         }
 
         private boolean ended(Instant now) {
-            Instant end = lines.run().ended();
-            return end != null && !now.isBefore(end);
+            Instant ended = lines.run().ended();
+            return ended != null && !now.isBefore(ended);
         }
 
         /** From the newest catalog on; what happened to the Pod since it was asked for is seen there. */

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.stream.javadsl.Source;
@@ -82,6 +83,17 @@ class HollowLogsTest {
         assertThat(read(pod, new ContainerLogOptions(true, false, false, null, null, null, null, false)))
                 .endsWith("code=1\n")
                 .hasLineCount(6);
+    }
+
+    @Test
+    void linesThatComeWhileALogIsReadAreNotInIt() {
+        controlPlane.put(Kinds.POD, pod());
+        AtomicLong hours = new AtomicLong();
+        assertThat(text(new HollowLogs(controlPlane, () -> START.plusSeconds(3600 * hours.incrementAndGet()))
+                        .read(request(
+                                stored(pod()),
+                                new ContainerLogOptions(false, false, false, null, null, 3L, null, false)))))
+                .hasLineCount(3);
     }
 
     @Test

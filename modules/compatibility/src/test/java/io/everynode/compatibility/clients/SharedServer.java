@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -14,10 +16,13 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * One server with four hollow nodes for all tests of client libraries: a start takes longer than most of them. Each
  * test uses names of its own.
  */
-final class SharedServer implements BeforeAllCallback {
+public final class SharedServer implements BeforeAllCallback {
 
     /** A watcher with bookmarks need not wait for a minute. */
     private static final String SETTINGS = "everynode.api-server.bookmark-interval = 1s\n";
+
+    /** How long tests wait for what follows by itself; a busy machine is no failure. */
+    public static final int PATIENCE_SECONDS = 60;
 
     private Running running;
 
@@ -64,17 +69,18 @@ final class SharedServer implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(PATIENCE_SECONDS));
         running = context.getRoot()
                 .getStore(ExtensionContext.Namespace.create(SharedServer.class))
                 .getOrComputeIfAbsent(Running.class, key -> Running.start(), Running.class);
     }
 
-    String address() {
+    public String address() {
         return running.server().address();
     }
 
     /** What the server wrote for its clients. */
-    Path kubeconfig() {
+    public Path kubeconfig() {
         return running.directory().resolve("data").resolve("kubeconfig");
     }
 }
