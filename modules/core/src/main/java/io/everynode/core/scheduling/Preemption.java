@@ -82,7 +82,9 @@ final class Preemption {
         List<ExistingPod> away = new ArrayList<>(lower.size());
         for (Victim victim : lower) {
             bare = without(bare, victim);
-            away.add(victim.seen());
+            if (!victim.comesBack()) {
+                away.add(victim.seen());
+            }
         }
         if (!fit.fits(bare, away)) {
             return null;

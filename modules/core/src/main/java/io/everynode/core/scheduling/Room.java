@@ -97,7 +97,9 @@ final class Room {
         for (Victim one : lower(view, node.node().name(), pod.priority(), "")) {
             if (one.terminating()) {
                 left = Preemption.without(left, one);
-                away.add(one.seen());
+                if (!one.comesBack()) {
+                    away.add(one.seen());
+                }
             }
         }
         return Preemption.fit(pod.requirements(), others).fits(left, away);

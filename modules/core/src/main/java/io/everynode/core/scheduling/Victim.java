@@ -15,6 +15,8 @@ import java.util.List;
  *
  * @param since when it was made, RFC 3339 in seconds; kube-scheduler takes the time when it started
  * @param terminating it ends already, and is waited for
+ * @param comesBack its DaemonSet makes another one at once: ending it gives room, which the Node keeps, and nothing
+ *     else
  * @param seen as other Pods see it; null where that was not asked for
  */
 record Victim(
@@ -25,6 +27,7 @@ record Victim(
         List<HostPort> ports,
         String since,
         boolean terminating,
+        boolean comesBack,
         ExistingPod seen) {
 
     /** Higher priority first, then the older one (util.MoreImportantPod). */
@@ -52,6 +55,7 @@ record Victim(
                         pod.requirements().ports(),
                         pod.createdAt(),
                         pod.terminating(),
+                        false,
                         find(seen, pod.uid())));
             }
         }
@@ -69,6 +73,7 @@ record Victim(
                                 .truncatedTo(ChronoUnit.SECONDS)
                                 .toString(),
                         pod.terminating(),
+                        !pod.orphan(),
                         find(seen, pod.uid())));
             }
         }
@@ -105,6 +110,6 @@ record Victim(
 
     /** The same, known to be about to end. */
     Victim ending() {
-        return new Victim(pod, uid, priority, requests, ports, since, true, seen);
+        return new Victim(pod, uid, priority, requests, ports, since, true, comesBack, seen);
     }
 }

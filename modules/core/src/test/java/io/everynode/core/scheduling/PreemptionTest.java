@@ -240,4 +240,14 @@ class PreemptionTest {
         cluster.node("n1", new NodeEvent.DaemonPodReleased(left));
         assertThat(preempt("4", "")).contains("hold n1 for p-uid", "end " + left + " on n1");
     }
+
+    /** Theme NEIGHBOURS, seed 2, of the simulator: the next one was bound at once, and ended again, for ever. */
+    @Test
+    void noDaemonPodEndsForAntiAffinityAsTheNextOneIsInTheWayToo() {
+        cluster.addNode("n1", "{host: n1}", "{}");
+        cluster.addDaemonPod("n1", "agent", "{metadata: {labels: {app: x}}}", "1", 0, List.of(), "");
+        String apart = ", affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution:"
+                + " [{labelSelector: {matchLabels: {app: x}}, topologyKey: host}]}}";
+        assertThat(preempt("1", apart)).noneMatch(step -> step.startsWith("end"));
+    }
 }
