@@ -31,7 +31,8 @@ enum Theme {
             List.of(Act.CREATE_PODS, Act.CREATE_PODS, Act.CREATE_PODS, Act.DELETE_POD, Act.LABEL, Act.LEAVE, Act.JOIN));
 
     /** Those that seeds have. */
-    static final List<Theme> DRAWN = List.of(ALL_ALIKE, ROLLOUTS, PODS, OWNERSHIP, COMING_AND_GOING, PRIORITIES);
+    static final List<Theme> DRAWN =
+            List.of(ALL_ALIKE, ROLLOUTS, PODS, OWNERSHIP, COMING_AND_GOING, PRIORITIES, DAEMON_PRIORITIES, NEIGHBOURS);
 
     /** What people, machines and accidents do. */
     enum Act {
