@@ -172,6 +172,7 @@ run_command() {
 mask() {
   local consonants='[bcdfghjklmnpqrstvwxz2456789]'
   sed -E \
+    -e '/^I[0-9]{4} .* reflector\.go:/d' \
     -e "s#$WORK/parts/[a-z-]+#<dir>#g; s#$WORK#<work>#g" \
     -e 's/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/<uid>/g' \
     -e 's/20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z/<time>/g' \
