@@ -212,7 +212,7 @@ public record NodeState(
             return withPod(pods.get(released.uid()).withOwner(PodOwner.NONE, sequence));
         }
         if (event instanceof NodeEvent.DaemonPodAdopted adopted) {
-            return withPod(pods.get(adopted.uid()).withOwner(PodOwner.of(adopted), sequence))
+            return withPod(pods.get(adopted.uid()).withOwner(PodOwner.of(adopted, meta.plannedAt()), sequence))
                     .withGeneration(adopted.daemonSetUid(), adopted.generation());
         }
         if (event instanceof NodeEvent.PodTakenOver taken) {

@@ -46,6 +46,9 @@ public final class SlotDecisions {
             if (pod.terminating()) {
                 return nothing(lastSequence, "already terminating");
             }
+            if (pod.owner().adoptedAfter(converge.meta().plannedAt())) {
+                return refused(adoptedSince(pod));
+            }
             if (end.seenReadySince() != Converge.End.WHATEVER_READINESS && end.seenReadySince() != pod.readySince()) {
                 return refused("Pod " + pod.name() + " is not as ready as the plan was made for");
             }
@@ -91,6 +94,9 @@ public final class SlotDecisions {
                 if (!run.surge() || pod.owner().revision().equals(run.revision()) || live > 1) {
                     return nothing(lastSequence, "Pod " + pod.name() + " is there");
                 }
+                if (pod.owner().adoptedAfter(converge.meta().plannedAt())) {
+                    return refused(adoptedSince(pod));
+                }
             } else if (pod.terminating() && !pod.terminal() && !run.surge()) {
                 return nothing(lastSequence, "Pod " + pod.name() + " is still terminating");
             } else if (pod.terminal() && !pod.terminating()) {
@@ -113,6 +119,10 @@ public final class SlotDecisions {
             events.add(new NodeEvent.DaemonPodStillWaiting(created.uid(), created.waiting()));
         }
         return new Decision<>(events, converge.reason(), applied());
+    }
+
+    private static String adoptedSince(DaemonPod pod) {
+        return "Pod " + pod.name() + " was adopted after this was planned";
     }
 
     private static NodeEvent.DaemonPodCreated create(

@@ -86,6 +86,25 @@ class OwnershipTest {
         assertThat(pod(old).live()).isTrue();
     }
 
+    /**
+     * Found by the simulator: the grant of a late message was spent when the Pod left its DaemonSet, and its room in
+     * the budget given to another node.
+     */
+    @Test
+    void whatWasGrantedForAPodBeforeItLeftIsNotDoneAfterItCameBack() {
+        DaemonPod pod = run("r1");
+        node.converge(UID, 1, new Converge.Release(pod.uid()));
+        node.convergePlannedAt(113, UID, 1, adopt(pod, "r2"));
+        assertThat(pod(pod).daemonSetUid()).isEqualTo(UID);
+
+        Converge.End end = new Converge.End(pod.uid(), Converge.End.WHATEVER_READINESS, "");
+        assertThat(node.convergePlannedAt(106, UID, 1, TestNode.surge("r2"))).isInstanceOf(ConvergeReply.Refused.class);
+        assertThat(node.convergePlannedAt(106, UID, 1, end)).isInstanceOf(ConvergeReply.Refused.class);
+        assertThat(node.pods(UID)).hasSize(1);
+        assertThat(node.convergePlannedAt(116, UID, 1, TestNode.surge("r2"))).isInstanceOf(ConvergeReply.Applied.class);
+        assertThat(node.convergePlannedAt(116, UID, 1, end)).isInstanceOf(ConvergeReply.Applied.class);
+    }
+
     @Test
     void anAdoptedPodIsRenderedWithItsNewOwner() {
         DaemonPod pod = run("r1");
@@ -94,7 +113,7 @@ class OwnershipTest {
         assertThat(ControllerRef.of(render(pod(pod)))).isEqualTo(ControllerRef.NONE);
         assertThat(adopted(pod)).isInstanceOf(ConvergeReply.Applied.class);
         assertThat(ControllerRef.of(render(pod(pod)))).isEqualTo(new ControllerRef("DaemonSet", OTHER));
-        assertThat(node.pod(OTHER).owner()).isEqualTo(new PodOwner(OTHER, "agent", 0, "r1"));
+        assertThat(node.pod(OTHER).owner()).isEqualTo(new PodOwner(OTHER, "agent", 0, 0, "r1"));
         assertThat(node.state.generations()).containsEntry(OTHER, 1L);
         // Older than any grant, whatever the generation of the DaemonSet that made it.
         assertThat(node.pod(OTHER).view("n", 0).generation()).isZero();

@@ -40,6 +40,7 @@ final class TestNode {
     java.util.function.Consumer<NodeState> check = s -> {};
 
     private int commands;
+    private long plannedAt;
 
     static ObjectNode json(String text) {
         return Json.parse(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
@@ -66,7 +67,7 @@ final class TestNode {
 
     CommandMeta meta() {
         return new CommandMeta(
-                "c" + ++commands, ADMIN, "test", now.plusSeconds(30).toEpochMilli(), 0);
+                "c" + ++commands, ADMIN, "test", now.plusSeconds(30).toEpochMilli(), plannedAt);
     }
 
     long sequence() {
@@ -77,7 +78,13 @@ final class TestNode {
         List<NodeEvent> events = decision.events();
         for (int i = 0; i < events.size(); i++) {
             EventMeta meta = new EventMeta(
-                    now.toEpochMilli(), ADMIN, "c" + commands, "test", decision.reason(), 0, events.size() - 1 - i);
+                    now.toEpochMilli(),
+                    ADMIN,
+                    "c" + commands,
+                    "test",
+                    decision.reason(),
+                    plannedAt,
+                    events.size() - 1 - i);
             history.add(new Recorded<>(meta, events.get(i)));
             state = state.evolve(meta, events.get(i), sequence());
             check.accept(state);
@@ -109,6 +116,14 @@ final class TestNode {
     Decision<NodeEvent, ConvergeReply> decide(String uid, long generation, Converge.Wish wish) {
         return SlotDecisions.decide(
                 state, new Converge(meta(), uid, "kube-system", "agent", generation, wish, "planned"), sequence(), now);
+    }
+
+    /** @param version that the wish was planned from; 0 in all others */
+    ConvergeReply convergePlannedAt(long version, String uid, long generation, Converge.Wish wish) {
+        plannedAt = version;
+        ConvergeReply reply = converge(uid, generation, wish);
+        plannedAt = 0;
+        return reply;
     }
 
     ConvergeReply converge(String uid, long generation, Converge.Wish wish) {
