@@ -1,6 +1,7 @@
 package io.everynode.objects.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.everynode.objects.patch.JsonValues;
 import io.everynode.objects.schema.Field;
 import io.everynode.objects.schema.ObjectType;
 import java.util.LinkedHashSet;
@@ -45,7 +46,7 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
                 added.insert(path);
             } else if (after == null) {
                 removed.insert(path);
-            } else if (!Values.same(before, after)) {
+            } else if (!JsonValues.same(before, after)) {
                 modified.insert(path);
             }
             return;
@@ -135,7 +136,7 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
             return false;
         }
         for (int i = 0; i < left.size(); i++) {
-            if (!Values.same(Objects.requireNonNull(left.get(i)), right.get(i))) {
+            if (!JsonValues.same(Objects.requireNonNull(left.get(i)), right.get(i))) {
                 return false;
             }
         }

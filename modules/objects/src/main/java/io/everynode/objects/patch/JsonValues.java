@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.Map;
 
 /** Comparing JSON values as JSON does, where 1, 1.0 and a long 1 are one number. */
-final class JsonValues {
+public final class JsonValues {
 
     /** Numbers outside of this many digits are compared by their text, so that 1e999999999 costs nothing. */
     private static final int MAX_SCALE = 400;
@@ -33,7 +33,7 @@ final class JsonValues {
     }
 
     /** Deep equality; the order of object members does not matter. */
-    static boolean same(JsonNode a, JsonNode b) {
+    public static boolean same(JsonNode a, JsonNode b) {
         if (a.isNumber() && b.isNumber()) {
             return key(a).equals(key(b));
         }
