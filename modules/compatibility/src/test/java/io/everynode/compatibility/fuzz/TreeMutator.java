@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ContainerNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 
@@ -37,6 +39,9 @@ final class TreeMutator {
             "$deleteFromPrimitiveList/finalizers",
             "unknown",
             "");
+
+    /** In characters, roughly. */
+    private static final int SMALL = 1_000;
 
     private final Random random;
 
@@ -96,9 +101,9 @@ final class TreeMutator {
                 }
             }
             default -> {
-                int copies = random.nextInt(random.nextInt(50) == 0 ? 3000 : 5);
                 JsonNode element =
                         array.isEmpty() ? OddValues.any(random) : array.get(0).deepCopy();
+                int copies = random.nextInt(random.nextInt(50) == 0 && isSmall(element) ? 3000 : 5);
                 for (int i = 0; i < copies; i++) {
                     array.add(element);
                 }
@@ -106,10 +111,15 @@ final class TreeMutator {
         }
     }
 
-    /** Copies of copies would fill the fuzzer's own memory. */
+    /** Copies of copies, and of long texts, would fill the fuzzer's own memory. */
     static boolean isSmall(JsonNode node) {
-        List<ContainerNode<?>> places = new ArrayList<>();
-        collect(node, places);
-        return places.size() < 30;
+        Deque<JsonNode> left = new ArrayDeque<>(List.of(node));
+        int weight = 0;
+        while (!left.isEmpty() && weight < SMALL) {
+            JsonNode next = left.pop();
+            weight += next.isContainerNode() ? 30 : 1 + next.asText().length();
+            next.forEach(left::push);
+        }
+        return weight < SMALL;
     }
 }
