@@ -79,14 +79,21 @@ final class PatchBodies {
         return patch;
     }
 
+    /** Nodes: a tree may hold one of them in many places, and would grow in each. */
+    private int toDecorate;
+
     /** With directives, in places that fit or do not. */
     ObjectNode strategic(ObjectNode like) {
         ObjectNode patch = part(like);
+        toDecorate = 1_000;
         decorate(patch);
         return patch;
     }
 
     private void decorate(JsonNode node) {
+        if (--toDecorate < 0) {
+            return;
+        }
         if (node instanceof ObjectNode object) {
             List<String> names = new ArrayList<>();
             object.fieldNames().forEachRemaining(names::add);
