@@ -30,6 +30,8 @@ import io.everynode.controlplane.journal.JournalTail;
 import io.everynode.controlplane.journal.JournalUnavailable;
 import io.everynode.controlplane.journal.TailHealth;
 import io.everynode.controlplane.journal.TailSettings;
+import io.everynode.controlplane.membership.ClusterSettings;
+import io.everynode.controlplane.membership.PekkoSettings;
 import io.everynode.core.daemonset.PlannerSettings;
 import io.everynode.core.lifecycle.LifecycleSettings;
 import io.everynode.objects.ApiStatus;
@@ -161,8 +163,9 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
      */
     public static ControlPlaneServer start(Config config, Path dataDir) {
         DatabaseSettings settings = DatabaseSettings.from(config.getConfig("everynode.database"), dataDir);
-        JournalDatabase database =
-                JournalDatabase.open(settings, UUID.randomUUID().toString());
+        ClusterSettings membership = ClusterSettings.from(config.getConfig("everynode.cluster"));
+        String member = UUID.randomUUID().toString();
+        JournalDatabase database = JournalDatabase.open(settings, member);
         ActorSystem<Void> system = null;
         ExecutorService executor = Executors.newFixedThreadPool(2, task -> {
             Thread thread = new Thread(task, "everynode-watch");
@@ -172,10 +175,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         try {
             // The plugin's connection follows from the database settings alone.
             Config all = database.pluginConfig()
+                    .withFallback(PekkoSettings.of(membership, member, config))
                     .withFallback(config)
                     .withFallback(ConfigFactory.defaultReference(ControlPlaneServer.class.getClassLoader()))
                     .resolve();
-            system = ActorSystem.create(Behaviors.empty(), "everynode", all);
+            system = ActorSystem.create(Behaviors.empty(), PekkoSettings.SYSTEM, all);
             ControlPlaneServer server = new ControlPlaneServer(database, all, system, executor);
             server.begin();
             return server;
