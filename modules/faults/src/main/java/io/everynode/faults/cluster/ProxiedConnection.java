@@ -93,8 +93,8 @@ final class ProxiedConnection {
     }
 
     private void register(Selector selector, SocketChannel channel, Pipe out, Pipe in, long now) throws IOException {
-        int wanted = (out.wantsToRead() ? SelectionKey.OP_READ : 0)
-                | (in.wantsToWrite(now) ? SelectionKey.OP_WRITE : 0);
+        int wanted =
+                (out.wantsToRead() ? SelectionKey.OP_READ : 0) | (in.wantsToWrite(now) ? SelectionKey.OP_WRITE : 0);
         SelectionKey key = channel.keyFor(selector);
         if (key == null) {
             channel.register(selector, wanted, this);
