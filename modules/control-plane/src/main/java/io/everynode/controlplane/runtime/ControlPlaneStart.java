@@ -12,6 +12,8 @@ import io.everynode.controlplane.catalog.WatchSelection;
 import io.everynode.controlplane.journal.DatabaseSettings;
 import io.everynode.controlplane.journal.DatabaseUnavailable;
 import io.everynode.controlplane.journal.JournalDatabase;
+import io.everynode.controlplane.membership.ClusterSettings;
+import io.everynode.controlplane.membership.PekkoSettings;
 import io.everynode.objects.ApiStatus;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,13 +74,16 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
      */
     public static ControlPlaneStart begin(Config config, Path dataDir) {
         DatabaseSettings settings = DatabaseSettings.from(config.getConfig("everynode.database"), dataDir);
+        ClusterSettings membership = ClusterSettings.from(config.getConfig("everynode.cluster"));
         String member = UUID.randomUUID().toString();
         // The plugin's connection follows from the database settings alone.
         Config all = JournalDatabase.pluginConfig(settings, member)
+                .withFallback(PekkoSettings.of(membership, member, config))
                 .withFallback(config)
                 .withFallback(ConfigFactory.defaultReference(ControlPlaneServer.class.getClassLoader()))
                 .resolve();
-        return new ControlPlaneStart(settings, member, all, ActorSystem.create(Behaviors.empty(), "everynode", all));
+        return new ControlPlaneStart(
+                settings, member, all, ActorSystem.create(Behaviors.empty(), PekkoSettings.SYSTEM, all));
     }
 
     /** The actor system, for an API server beside it. */
