@@ -39,7 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ErrorAnswersTest {
 
-    private static final List<String> TABLES = List.of("objects", "daemonsets", "pods", "kinds", "requests");
+    private static final List<String> TABLES = List.of(
+            "objects", "daemonsets", "pods", "kinds", "puts", "policies", "storage", "access", "updates", "requests");
 
     private static final Map<String, String> TYPES = Map.of(
             "merge", "application/merge-patch+json",
@@ -115,18 +116,34 @@ class ErrorAnswersTest {
         assertThat(right).as("%s%nexpected %s%nbut got %s", name, row, answer).isTrue();
     }
 
-    /** Either {@code create: KIND}, a dry run of the sample with changes, or {@code request: METHOD PATH}. */
+    /**
+     * One of {@code create: KIND} and {@code put: KIND}, dry runs of the sample with changes unless {@code keep};
+     * {@code patch: KIND} of the object {@code named}, a merge patch unless {@code type}; {@code request: METHOD PATH}.
+     */
     private static HttpRequest request(JsonNode row, JsonNode samples) {
         String method = "POST";
         String path;
         byte[] body;
-        if (row.has("create")) {
-            Kind kind = kind(row.path("create").asText());
-            ObjectNode object = samples.path(kind.kind()).deepCopy();
+        String type = row.path("type").asText("");
+        if (row.has("create") || row.has("put")) {
+            Kind kind = kind(row.path(row.has("create") ? "create" : "put").asText());
+            ObjectNode object = samples.path(row.path(row.has("create") ? "create" : "put").asText())
+                    .deepCopy();
             object.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
             merge(object, row.path("with"));
-            path = collection(kind) + (row.path("keep").asBoolean() ? "" : "?dryRun=All");
+            path = collection(kind);
+            if (row.has("put")) {
+                method = "PUT";
+                path += "/" + Json.text(object, "metadata", "name");
+            }
+            path += row.path("keep").asBoolean() ? "" : "?dryRun=All";
             body = Json.encode(object);
+        } else if (row.has("patch")) {
+            method = "PATCH";
+            path = collection(kind(row.path("patch").asText())) + "/"
+                    + row.path("named").asText();
+            body = Json.encode(row.path("body"));
+            type = type.isEmpty() ? "merge" : type;
         } else {
             String[] words = row.path("request").asText().split(" ", 2);
             method = words[0];
@@ -138,7 +155,6 @@ class ErrorAnswersTest {
                             ? given.asText().getBytes(java.nio.charset.StandardCharsets.UTF_8)
                             : Json.encode(given);
         }
-        String type = row.path("type").asText("");
         return HttpRequest.newBuilder(URI.create(server.address() + path))
                 .timeout(Duration.ofSeconds(60))
                 .header("Content-Type", TYPES.getOrDefault(type, type))
@@ -148,7 +164,7 @@ class ErrorAnswersTest {
 
     private static Kind kind(String name) {
         return Kinds.all().stream()
-                .filter(kind -> kind.kind().equals(name))
+                .filter(kind -> kind.kind().equals(name) || name.equals(kind.group() + "/" + kind.kind()))
                 .findFirst()
                 .orElseThrow();
     }

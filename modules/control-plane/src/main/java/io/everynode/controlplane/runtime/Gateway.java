@@ -12,11 +12,13 @@ import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.object.ApplyCreation;
 import io.everynode.core.object.ObjectWrite;
+import io.everynode.core.object.ReplaceCreation;
 import io.everynode.core.object.WriteReply;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Outcome;
+import io.everynode.objects.UpdatePolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -160,11 +162,14 @@ final class Gateway {
             return caughtUp.get().thenCompose(v -> change(request, true));
         }
         if (known.isEmpty()) {
-            return request.write() instanceof ObjectWrite.Apply apply
-                    ? applyNew(request, apply)
-                    : refused(ApiStatus.notFound(request.kind(), request.name()));
+            return make(request);
         }
         StoredObject object = known.get();
+        if (request.resourceVersion() == 0
+                && request.write() instanceof ObjectWrite.Replace
+                && UpdatePolicy.needsVersion(request.kind())) {
+            return refused(UpdatePolicy.versionMissing(request.kind(), request.name()));
+        }
         if (request.resourceVersion() != 0 && object.resourceVersion() != request.resourceVersion()) {
             return refused(ApiStatus.modified(request.kind(), request.name()));
         }
@@ -193,10 +198,9 @@ final class Gateway {
         return send(request, request.name(), Optional.of(object), write, meta(request));
     }
 
-    /** Who comes second to make the object applies to what the first has made. */
-    private CompletionStage<WriteResult> applyNew(WriteRequest request, ObjectWrite.Apply apply) {
-        Outcome<ObjectWrite.Create> creation = ApplyCreation.of(
-                request.kind(), request.namespace(), request.name(), apply, request.resourceVersion(), clock.instant());
+    /** There is no such object: some writes make it. Who comes second changes what the first has made. */
+    private CompletionStage<WriteResult> make(WriteRequest request) {
+        Outcome<ObjectWrite.Create> creation = creation(request);
         if (creation instanceof Outcome.Refused<ObjectWrite.Create> refused) {
             return refused(refused.status());
         }
@@ -213,6 +217,21 @@ final class Gateway {
                             ? change(request, true)
                             : CompletableFuture.completedFuture(result));
         });
+    }
+
+    private Outcome<ObjectWrite.Create> creation(WriteRequest request) {
+        if (request.write() instanceof ObjectWrite.Apply apply) {
+            return ApplyCreation.of(
+                    request.kind(),
+                    request.namespace(),
+                    request.name(),
+                    apply,
+                    request.resourceVersion(),
+                    clock.instant());
+        }
+        return request.write() instanceof ObjectWrite.Replace replace
+                ? ReplaceCreation.of(request.kind(), request.name(), replace, clock.instant())
+                : Outcome.refused(ApiStatus.notFound(request.kind(), request.name()));
     }
 
     private CommandMeta meta(WriteRequest request) {
