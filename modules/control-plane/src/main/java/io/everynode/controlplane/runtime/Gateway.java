@@ -67,6 +67,8 @@ final class Gateway {
     private final PodPriorities priorities = new PodPriorities();
     private final CreateAdmission creates;
     private final QuotaAdmission quotas;
+    private final AddressAdmission addresses;
+    private final GrowingObjects growing;
     private final EvictionBudgets budgets;
 
     /** By namespace; a namespace without any has no entry. */
@@ -90,6 +92,8 @@ final class Gateway {
         this.store = store;
         this.caughtUp = caughtUp;
         this.creates = new CreateAdmission(store, caughtUp, newAccounts, priorities);
+        this.addresses = new AddressAdmission(quotas, clock);
+        this.growing = new GrowingObjects(quotas, clock);
         this.budgets = new EvictionBudgets(store::current, caughtUp, write -> change(write, false), clock);
         this.clock = clock;
         this.maxInFlight = maxInFlight;
@@ -143,13 +147,18 @@ final class Gateway {
 
     private CompletionStage<WriteResult> create(
             WriteRequest request, CreateAdmission.Admitted admitted, CommandMeta meta) {
-        return quotas.within(
-                store.current(),
+        return addresses.within(
                 request,
                 admitted.name(),
                 admitted.create(),
                 meta.deadlineMillis(),
-                () -> send(request, admitted.name(), admitted.known(), admitted.create(), meta));
+                create -> quotas.within(
+                        store.current(),
+                        request,
+                        admitted.name(),
+                        create,
+                        meta.deadlineMillis(),
+                        () -> send(request, admitted.name(), admitted.known(), create, meta)));
     }
 
     /** @param current whether the catalog is known to hold all that was committed before the request */
@@ -188,7 +197,21 @@ final class Gateway {
         if (EvictionBudgets.concerns(request)) {
             return budgets.evict(request, object, only -> sendAt(request, object, only != 0));
         }
-        return sendAt(request, object, false);
+        return GrowingObjects.concerns(request) ? grow(request, object, 1) : sendAt(request, object, false);
+    }
+
+    private CompletionStage<WriteResult> grow(WriteRequest request, StoredObject object, int tried) {
+        return growing.within(
+                store.current(),
+                request,
+                object,
+                tried,
+                unchanged -> sendAt(request, object, unchanged),
+                next -> caughtUp.get()
+                        .thenCompose(version -> store.current()
+                                .get(request.kind(), request.namespace(), request.name())
+                                .map(now -> grow(request, now, next))
+                                .orElseGet(() -> refused(ApiStatus.notFound(request.kind(), request.name())))));
     }
 
     /** @param unchanged only while the object is as the catalog has it */
