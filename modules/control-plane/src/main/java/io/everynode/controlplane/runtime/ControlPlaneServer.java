@@ -85,6 +85,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         HousekeepingFeed housekeepingFeed = new HousekeepingFeed();
         LifecycleFeed lifecycleFeed = new LifecycleFeed();
         NodeFeed nodeFeed = new NodeFeed();
+        NewAccounts newAccounts = new NewAccounts();
         Duties duties = new Duties(limits, this::quiet);
         CatalogSink sink = new CatalogSink(
                 store,
@@ -93,6 +94,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                     housekeepingFeed.published(version, changes);
                     lifecycleFeed.published(version, changes);
                     nodeFeed.published(version, changes);
+                    newAccounts.published(version, changes);
                     duties.published(version, changes);
                 },
                 touched -> {
@@ -128,6 +130,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 nodeLeases,
                 new QuotaAdmission(sharding, clock),
                 store,
+                newAccounts,
                 this::caughtUp,
                 clock,
                 limits.getInt("max-writes-in-flight"));
