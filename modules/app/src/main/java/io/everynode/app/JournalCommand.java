@@ -11,5 +11,5 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {JournalExportCommand.class, JournalImportCommand.class})
+        subcommands = {JournalExportCommand.class, JournalImportCommand.class, JournalVerifyCommand.class})
 final class JournalCommand {}

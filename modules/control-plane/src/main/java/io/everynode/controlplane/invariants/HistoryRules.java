@@ -18,6 +18,9 @@ public final class HistoryRules {
 
     private final Set<String> deletedRevisions = new HashSet<>();
 
+    /** UIDs of DaemonSets of which a client wrote a revision, which may have given it any number. */
+    private final Set<String> written = new HashSet<>();
+
     /**
      * A DaemonSet's entity has persisted something.
      *
@@ -50,6 +53,9 @@ public final class HistoryRules {
         boolean recorded = false;
         boolean stored = false;
         for (StoredEvent event : persist) {
+            if (event.recorded().event() instanceof DaemonSetEvent.RevisionWritten) {
+                written.add(after.current().uid());
+            }
             recorded |= event.recorded().event() instanceof DaemonSetEvent.RevisionRecorded
                     || event.recorded().event() instanceof DaemonSetEvent.RevisionRenumbered;
             stored |= event.recorded().event() instanceof DaemonSetEvent.Stored;
@@ -61,16 +67,20 @@ public final class HistoryRules {
                     && template(before).equals(template(after));
             require(same != recorded, "I7", "%s has a new template and no revision, or the reverse", id);
         }
+        if (recorded) {
+            written.remove(after.current().uid());
+        }
         long highest = after.current().revisions().values().stream()
                 .mapToLong(revision -> revision.number())
                 .max()
                 .orElse(0);
         require(
-                after.current()
-                                .revisions()
-                                .get(after.current().currentRevision())
-                                .number()
-                        == highest,
+                written.contains(after.current().uid())
+                        || after.current()
+                                        .revisions()
+                                        .get(after.current().currentRevision())
+                                        .number()
+                                == highest,
                 "I7",
                 "%s: the current revision is not the newest",
                 id);

@@ -24,8 +24,10 @@ public final class WatchFold {
     private long version;
     private boolean eventsExpired;
 
+    /** Watches of Events end here; they are not followed any more. */
     public void eventsExpired() {
         eventsExpired = true;
+        objects.remove(Kinds.EVENT);
     }
 
     public void follow(List<Change> changes) {
@@ -38,6 +40,9 @@ public final class WatchFold {
             }
             require(changedAtVersion.add(object.kind()), "I4", "two changes of a %s at %d", object.kind(), version);
             require(object.resourceVersion() == version, "I4", "%s changed at %d", object, version);
+            if (eventsExpired && object.kind().equals(Kinds.EVENT)) {
+                continue;
+            }
             Map<String, StoredObject> ofKind = objects.computeIfAbsent(object.kind(), kind -> new HashMap<>());
             String key = object.namespace() + "/" + object.name();
             StoredObject before = change.type() == Change.Type.REMOVED ? ofKind.remove(key) : ofKind.put(key, object);
