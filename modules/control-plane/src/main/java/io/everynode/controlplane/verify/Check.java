@@ -1,6 +1,8 @@
 package io.everynode.controlplane.verify;
 
-/** What {@link JournalVerifier} looks at, in the order of its report; "I1" and the like are those of docs/invariants.md. */
+/**
+ * What {@link JournalVerifier} looks at, in the order of its report; "I1" and the like are those of docs/invariants.md.
+ */
 public enum Check {
     ORDER("I4", "orderings grow from row to row"),
     SEQUENCE("I4", "each entity's events are numbered from 1 without gaps, in the order of all"),

@@ -119,8 +119,8 @@ public final class JournalVerifier {
         report.looked(Check.READABLE);
         try {
             if (row.serializerId() != EventSerializer.IDENTIFIER) {
-                throw new IllegalArgumentException("serializer " + row.serializerId() + " is not "
-                        + EventSerializer.IDENTIFIER);
+                throw new IllegalArgumentException(
+                        "serializer " + row.serializerId() + " is not " + EventSerializer.IDENTIFIER);
             }
             Recorded<? extends Event> recorded = EventCodec.decode(row.manifest(), row.payload());
             String type = PersistenceIds.decode(row.persistenceId()).type();
@@ -267,7 +267,9 @@ public final class JournalVerifier {
     }
 
     private static String said(Throwable thrown) {
-        String message = thrown.getMessage() == null ? "" : thrown.getMessage().lines().findFirst().orElse("");
+        String message = thrown.getMessage() == null
+                ? ""
+                : thrown.getMessage().lines().findFirst().orElse("");
         return message.isEmpty() ? thrown.toString() : message;
     }
 

@@ -5,6 +5,7 @@ import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.journal.PersistenceIds;
+import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import java.util.HashMap;
@@ -50,7 +51,7 @@ final class ObjectRules {
                     uid(object, broken);
                 }
             }
-            case REMOVED -> removed(object, after, broken);
+            case REMOVED -> removed(change, after, broken);
         }
     }
 
@@ -70,12 +71,16 @@ final class ObjectRules {
         }
     }
 
-    private void removed(StoredObject object, CatalogVersion after, BiConsumer<Check, String> broken) {
+    private void removed(Change change, CatalogVersion after, BiConsumer<Check, String> broken) {
+        StoredObject object = change.object();
         if (object.kind().namespaced()) {
             contents.merge(object.namespace(), -1, (a, b) -> a + b == 0 ? null : a + b);
         } else if (object.kind().equals(Kinds.NAMESPACE)) {
             int left = contents.getOrDefault(object.name(), 0);
-            if (left > 0) {
+            // A client may take the finalizer away that would have waited for the contents.
+            boolean waits =
+                    !Json.at(change.previous().tree(), "spec", "finalizers").isEmpty();
+            if (left > 0 && waits) {
                 broken.accept(
                         Check.NAMESPACES,
                         "namespace " + object.name() + " goes and leaves " + left + ": " + some(object.name(), after));
@@ -86,8 +91,8 @@ final class ObjectRules {
     private static String some(String namespace, CatalogVersion catalog) {
         return Kinds.all().stream()
                 .filter(Kind::namespaced)
-                .flatMap(kind -> StreamSupport.stream(
-                        catalog.list(kind, namespace).spliterator(), false))
+                .flatMap(kind ->
+                        StreamSupport.stream(catalog.list(kind, namespace).spliterator(), false))
                 .filter(object -> !EntityIds.isView(object))
                 .limit(NAMED)
                 .map(ObjectRules::shown)
@@ -103,8 +108,7 @@ final class ObjectRules {
                 !object.kind().equals(Kinds.NODE) || parts.get(0).equals(object.name());
             case EntityIds.POD -> parts.equals(List.of(object.namespace(), object.name()));
             case EntityIds.DAEMON_SET ->
-                !object.kind().equals(Kinds.DAEMON_SET)
-                        || parts.equals(List.of(object.namespace(), object.name()));
+                !object.kind().equals(Kinds.DAEMON_SET) || parts.equals(List.of(object.namespace(), object.name()));
             case EntityIds.RESOURCE -> parts.subList(2, 4).equals(List.of(object.namespace(), object.name()));
             default -> false;
         };
@@ -114,7 +118,7 @@ final class ObjectRules {
     }
 
     private static String shown(StoredObject object) {
-        return object.kind().kind() + " "
-                + (object.namespace().isEmpty() ? "" : object.namespace() + "/") + object.name();
+        return object.kind().kind() + " " + (object.namespace().isEmpty() ? "" : object.namespace() + "/")
+                + object.name();
     }
 }
