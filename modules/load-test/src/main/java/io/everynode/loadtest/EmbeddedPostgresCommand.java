@@ -21,9 +21,11 @@ final class EmbeddedPostgresCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        // Its default is off, and figures would be those of commits that do not wait for the disk.
+        // It starts the server with -F and with synchronous_commit off: figures would be those of commits that do not
+        // wait for the disk. A later -c wins over -F.
         try (EmbeddedPostgres postgres = EmbeddedPostgres.builder()
                 .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("fsync", "on")
                 .start()) {
             out.println("jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres postgres");
             out.flush();

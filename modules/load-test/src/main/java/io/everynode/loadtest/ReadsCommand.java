@@ -1,6 +1,5 @@
 package io.everynode.loadtest;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Json;
 import java.io.IOException;
@@ -8,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -85,21 +85,30 @@ final class ReadsCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** As the status of the DaemonSets tells on a watch that the server ends when the time is over. */
     private void awaitPods(ApiClient api) throws IOException, InterruptedException {
-        long begin = System.nanoTime();
-        while (pods > 0) {
-            int ready = 0;
-            for (JsonNode daemonSet : api.get("apis/apps/v1/daemonsets").path("items")) {
-                ready += daemonSet.path("status").path("numberReady").asInt();
-            }
-            if (ready >= pods) {
-                return;
-            }
-            if (System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(timeoutSeconds)) {
-                throw new IOException("only " + ready + " Pods are ready");
-            }
-            TimeUnit.SECONDS.sleep(1);
+        if (pods <= 0) {
+            return;
         }
+        Map<String, Integer> ready = new HashMap<>();
+        try (ApiClient.Watch watch =
+                api.watch("apis/apps/v1/daemonsets?watch=true&resourceVersion=0&timeoutSeconds=" + timeoutSeconds)) {
+            watch.forEach(event -> {
+                String uid = Json.text(event, "object", "metadata", "uid");
+                boolean deleted = Json.text(event, "type").equals("DELETED");
+                ready.put(
+                        uid,
+                        deleted ? 0 : event.at("/object/status/numberReady").asInt());
+                return sum(ready) < pods;
+            });
+        }
+        if (sum(ready) < pods) {
+            throw new IOException("only " + sum(ready) + " Pods are ready");
+        }
+    }
+
+    private static int sum(Map<String, Integer> ready) {
+        return ready.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     private ObjectNode list(ApiClient api, String name, Form form) throws IOException, InterruptedException {
