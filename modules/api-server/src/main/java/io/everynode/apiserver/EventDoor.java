@@ -72,6 +72,11 @@ final class EventDoor implements ControlPlane {
         return inner.notReady();
     }
 
+    @Override
+    public Optional<String> notServing() {
+        return inner.notServing();
+    }
+
     /** The changes in the other form. */
     private record Shown(WatchCursor cursor) implements WatchCursor {
 

@@ -1,7 +1,6 @@
 package io.everynode.controlplane.runtime;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
@@ -23,7 +22,6 @@ import io.everynode.controlplane.entity.QuotaKeeper;
 import io.everynode.controlplane.entity.ResourceEntity;
 import io.everynode.controlplane.entity.TemplateEntity;
 import io.everynode.controlplane.event.EventCodec;
-import io.everynode.controlplane.journal.DatabaseSettings;
 import io.everynode.controlplane.journal.FormatGate;
 import io.everynode.controlplane.journal.JournalDatabase;
 import io.everynode.controlplane.journal.JournalTail;
@@ -37,16 +35,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.slf4j.Logger;
@@ -59,7 +55,10 @@ import org.slf4j.LoggerFactory;
 public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ControlPlaneServer.class);
-    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+
+    /** Between two attempts of what a start needs while the database is away. */
+    private static final Duration START_RETRY = Duration.ofMillis(500);
+
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
     private final JournalDatabase database;
@@ -71,7 +70,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     private final NodeLeases nodeLeases;
     private final ClusterLife cluster;
 
-    private ControlPlaneServer(
+    ControlPlaneServer(
             JournalDatabase database, Config config, ActorSystem<Void> system, ExecutorService watchExecutor) {
         this.database = database;
         this.system = system;
@@ -84,6 +83,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         HousekeepingFeed housekeepingFeed = new HousekeepingFeed();
         LifecycleFeed lifecycleFeed = new LifecycleFeed();
         NodeFeed nodeFeed = new NodeFeed();
+        NewAccounts newAccounts = new NewAccounts();
         Duties duties = new Duties(limits, this::quiet);
         CatalogSink sink = new CatalogSink(
                 store,
@@ -92,6 +92,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                     housekeepingFeed.published(version, changes);
                     lifecycleFeed.published(version, changes);
                     nodeFeed.published(version, changes);
+                    newAccounts.published(version, changes);
                     duties.published(version, changes);
                 },
                 touched -> {
@@ -127,6 +128,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 nodeLeases,
                 new QuotaAdmission(sharding, clock),
                 store,
+                newAccounts,
                 this::caughtUp,
                 clock,
                 limits.getInt("max-writes-in-flight"));
@@ -152,7 +154,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
 
     /**
      * Opens the database and joins the cluster. Returns once this JVM's catalog has everything that was committed
-     * before and writes are possible; blocks until then.
+     * before and writes are possible; blocks until then. {@link ControlPlaneStart} does the same step by step.
      *
      * @param config everynode-control-plane.conf with what the operator laid over it
      * @param dataDir for H2's file
@@ -160,60 +162,74 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
      *     be opened
      */
     public static ControlPlaneServer start(Config config, Path dataDir) {
-        DatabaseSettings settings = DatabaseSettings.from(config.getConfig("everynode.database"), dataDir);
-        JournalDatabase database =
-                JournalDatabase.open(settings, UUID.randomUUID().toString());
-        ActorSystem<Void> system = null;
-        ExecutorService executor = Executors.newFixedThreadPool(2, task -> {
-            Thread thread = new Thread(task, "everynode-watch");
-            thread.setDaemon(true);
-            return thread;
-        });
-        try {
-            // The plugin's connection follows from the database settings alone.
-            Config all = database.pluginConfig()
-                    .withFallback(config)
-                    .withFallback(ConfigFactory.defaultReference(ControlPlaneServer.class.getClassLoader()))
-                    .resolve();
-            system = ActorSystem.create(Behaviors.empty(), "everynode", all);
-            ControlPlaneServer server = new ControlPlaneServer(database, all, system, executor);
-            server.begin();
-            return server;
-        } catch (RuntimeException e) {
-            if (system != null) {
-                system.terminate();
-            }
-            executor.shutdownNow();
-            database.close();
-            throw e;
-        }
+        return ControlPlaneStart.begin(config, dataDir).open(waiting -> {});
     }
 
-    private void begin() {
+    /**
+     * Reads the journal, joins and makes what every cluster has; blocks until done, however long the database or the
+     * other members are away.
+     *
+     * @param waitingFor is told what it waits for
+     */
+    void begin(Consumer<String> waitingFor) throws InterruptedException {
         long began = System.nanoTime();
         tail.start();
-        cluster.join();
-        await(caughtUp());
+        boolean alone = database.fence().isEmpty();
+        if (alone) {
+            // Nobody could give this JVM entities before its catalog can follow them.
+            cluster.join();
+        }
+        waitingFor.accept("the journal is being read");
+        awaitCatalog(waitingFor);
         log.info(
                 "catalog at resourceVersion {} with {} nodes after {} ms",
                 store.current().resourceVersion(),
                 store.current().nodes().size(),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
-        await(cluster.joined());
+        if (!alone) {
+            cluster.join();
+        }
+        waitingFor.accept("this member has not joined the cluster yet");
+        awaitJoined();
+        // What was committed while it joined, by members that did not know of it.
+        awaitCatalog(waitingFor);
         cluster.keepAwake(store::current);
-        SystemObjects.ensure(this, Clock.systemUTC());
+        waitingFor.accept("the objects that every cluster has are being made");
+        while (!SystemObjects.ensure(this, Clock.systemUTC())) {
+            Thread.sleep(START_RETRY.toMillis());
+        }
     }
 
-    private static void await(CompletionStage<?> stage) {
+    /** Waits for a barrier; one that fails is tried again unless the tail has ended, which no waiting mends. */
+    private void awaitCatalog(Consumer<String> waitingFor) throws InterruptedException {
+        while (true) {
+            try {
+                caughtUp().toCompletableFuture().get();
+                return;
+            } catch (ExecutionException e) {
+                Throwable cause = Gateway.cause(e.getCause());
+                if (!(cause instanceof JournalUnavailable away)
+                        || tail.health().state().isEnd()) {
+                    throw cause instanceof RuntimeException defect ? defect : new IllegalStateException(cause);
+                }
+                waitingFor.accept("journal: " + away.getMessage());
+                Thread.sleep(START_RETRY.toMillis());
+            }
+        }
+    }
+
+    /** @throws IllegalStateException if the actor system ends instead */
+    private void awaitJoined() throws InterruptedException {
+        CompletionStage<Void> joined = cluster.joined();
+        CompletableFuture<Object> either = CompletableFuture.anyOf(
+                joined.toCompletableFuture(), system.getWhenTerminated().toCompletableFuture());
         try {
-            stage.toCompletableFuture().get(START_PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while starting", e);
+            either.get();
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("the control plane did not start within " + START_PATIENCE, e);
+            throw new IllegalStateException("the actor system broke down", e);
+        }
+        if (!joined.toCompletableFuture().isDone()) {
+            throw new IllegalStateException("the actor system has ended before this member joined the cluster");
         }
     }
 

@@ -37,9 +37,8 @@ class SeveralJvmsTest {
     Path dataDir;
 
     private static String member(DatabaseSettings database, int port, int seedPort) {
-        return TestServer.settings(database)
-                + "\npekko.remote.artery.canonical.port = " + port
-                + "\npekko.cluster.seed-nodes = [\"pekko://everynode@127.0.0.1:" + seedPort + "\"]";
+        return TestServer.settings(database) + "\neverynode.cluster { port = " + port + ", seed-nodes = [\"127.0.0.1:"
+                + seedPort + "\"] }";
     }
 
     private static int freePort() throws Exception {
