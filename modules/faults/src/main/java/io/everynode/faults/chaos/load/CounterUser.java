@@ -8,7 +8,7 @@ import java.util.List;
 /** Counts up in ConfigMaps that others count up, too, by compare-and-set; and deletes one now and then. */
 final class CounterUser extends Worker {
 
-    private static final int COUNTERS = 4;
+    static final int COUNTERS = 8;
 
     CounterUser(String endpoint, List<Api> apis, Gate gate, long seed) {
         super("counter-user-" + endpoint, apis, gate, seed, 150);

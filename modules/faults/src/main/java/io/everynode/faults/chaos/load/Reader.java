@@ -25,7 +25,7 @@ final class Reader extends Worker {
                 any().get(name, key("leases", Candidate.LEASE));
                 break;
             default:
-                any().get(name, key("configmaps", "counter-" + random.nextInt(4)));
+                any().get(name, key("configmaps", "counter-" + random.nextInt(CounterUser.COUNTERS)));
         }
     }
 }
