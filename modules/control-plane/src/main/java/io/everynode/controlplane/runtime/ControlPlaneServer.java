@@ -31,6 +31,7 @@ import io.everynode.controlplane.journal.JournalUnavailable;
 import io.everynode.controlplane.journal.TailHealth;
 import io.everynode.controlplane.journal.TailSettings;
 import io.everynode.controlplane.membership.ClusterSettings;
+import io.everynode.controlplane.membership.Membership;
 import io.everynode.controlplane.membership.PekkoSettings;
 import io.everynode.core.daemonset.PlannerSettings;
 import io.everynode.core.lifecycle.LifecycleSettings;
@@ -72,9 +73,15 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     private final Gateway gateway;
     private final NodeLeases nodeLeases;
     private final ClusterLife cluster;
+    private final Membership membership;
 
     private ControlPlaneServer(
-            JournalDatabase database, Config config, ActorSystem<Void> system, ExecutorService watchExecutor) {
+            JournalDatabase database,
+            Config config,
+            ActorSystem<Void> system,
+            ExecutorService watchExecutor,
+            Membership membership) {
+        this.membership = membership;
         this.database = database;
         this.system = system;
         this.watchExecutor = watchExecutor;
@@ -167,6 +174,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         String member = UUID.randomUUID().toString();
         JournalDatabase database = JournalDatabase.open(settings, member);
         ActorSystem<Void> system = null;
+        Membership own = null;
         ExecutorService executor = Executors.newFixedThreadPool(2, task -> {
             Thread thread = new Thread(task, "everynode-watch");
             thread.setDaemon(true);
@@ -180,10 +188,14 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                     .withFallback(ConfigFactory.defaultReference(ControlPlaneServer.class.getClassLoader()))
                     .resolve();
             system = ActorSystem.create(Behaviors.empty(), PekkoSettings.SYSTEM, all);
-            ControlPlaneServer server = new ControlPlaneServer(database, all, system, executor);
+            own = new Membership(system, database, membership, member);
+            ControlPlaneServer server = new ControlPlaneServer(database, all, system, executor, own);
             server.begin();
             return server;
         } catch (RuntimeException e) {
+            if (own != null) {
+                own.close();
+            }
             if (system != null) {
                 system.terminate();
             }
@@ -196,7 +208,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     private void begin() {
         long began = System.nanoTime();
         tail.start();
-        cluster.join();
+        membership.join();
         await(caughtUp());
         log.info(
                 "catalog at resourceVersion {} with {} nodes after {} ms",
@@ -219,6 +231,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         } catch (TimeoutException e) {
             throw new IllegalStateException("the control plane did not start within " + START_PATIENCE, e);
         }
+    }
+
+    /** Completes with a reason when this JVM is shut out of the cluster: it must end at once. */
+    public CompletionStage<String> lost() {
+        return membership.lost();
     }
 
     /** The actor system, for an API server beside it. */
@@ -295,14 +312,17 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     /** Leaves the cluster, ends the actors, then closes the database. Blocks until done. */
     @Override
     public void close() {
+        membership.leave();
         cluster.leave();
         try {
             system.getWhenTerminated().toCompletableFuture().get(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            membership.left();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             log.warn("the actors did not end within {}", STOP_PATIENCE);
         }
+        membership.close();
         tail.close();
         watchExecutor.shutdownNow();
         database.close();
