@@ -285,6 +285,7 @@ final class MemberThread {
             }
             connection.commit();
             log.info("Founding a cluster");
+            forming = false;
             cluster.join(cluster.selfAddress());
             return step;
         } finally {

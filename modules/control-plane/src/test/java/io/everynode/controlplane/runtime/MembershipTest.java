@@ -159,7 +159,7 @@ class MembershipTest {
         assertThat(ask("SELECT member_id FROM fenced_member")).isEmpty();
 
         ask("UPDATE cluster_member SET address = '" + address + "' WHERE state = 'up' RETURNING 1");
-        assertThat(members(ready(cutOff))).isEqualTo(2);
+        await().atMost(Duration.ofSeconds(20)).until(() -> members(ready(cutOff)) == 2);
     }
 
     /**
@@ -183,7 +183,7 @@ class MembershipTest {
                 WriteResult result;
                 try {
                     result = set(a, i);
-                } catch (RuntimeException ended) {
+                } catch (Exception ended) {
                     break;
                 }
                 if (!(result instanceof WriteResult.Stored)) {
@@ -211,17 +211,16 @@ class MembershipTest {
                 .containsExactly(Long.toString(byB.resourceVersion()));
     }
 
-    private static WriteResult set(TestServer server, int value) {
-        return server.write(
-                Kinds.CONFIG_MAP,
-                "default",
-                "contested",
-                new ObjectWrite.Patch(
-                        "",
-                        PatchType.MERGE,
-                        TestServer.json("{'data':{'k':'v" + value + "'}}"),
-                        ObjectDecoder.FieldValidation.STRICT,
-                        Precondition.NONE));
+    private static WriteResult set(TestServer server, int value) throws Exception {
+        ObjectWrite patch = new ObjectWrite.Patch(
+                "",
+                PatchType.MERGE,
+                TestServer.json("{'data':{'k':'v" + value + "'}}"),
+                ObjectDecoder.FieldValidation.STRICT,
+                Precondition.NONE);
+        return server.send(Kinds.CONFIG_MAP, "default", "contested", patch, 0)
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
     }
 
     private static int value(TestServer server) {
