@@ -95,7 +95,7 @@ command_line() {
 
   # A number of nodes, no manifests, any free port; in a terminal, so that the live table shows.
   SERVER_COMMAND=(script -qefc "$ROOT/scripts/everynode server --port 0 --data-dir terminal --hollow-nodes 3 --apply $ROOT/config/examples" /dev/null)
-  TERM=xterm comes_true 0.31 "it starts in a terminal" start_terminal
+  TERM=xterm comes_true 0.31 "it starts in a terminal" start_server
   DATA=$WORK/terminal
   comes_true 0.32 "and shows that everything has converged" grep -q 'All nodes and DaemonSets have converged' "$SERVER_OUT"
   same 0.33 "--hollow-nodes 3 has three" "3" "$(k get nodes -o name | wc -l)"
@@ -107,15 +107,4 @@ command_line() {
   wait "$SERVER_PID" || RC=$?
   SERVER_PID=
   same 0.35 "Ctrl-C ends it there, too" "130" "$RC"
-}
-
-# Under a terminal the line stands between control sequences.
-start_terminal() {
-  SERVER_OUT=$(mktemp "$WORK/server.XXXXXX")
-  set -m
-  (cd "$SERVER_DIR" && exec env --default-signal=INT,TERM,HUP "${SERVER_COMMAND[@]}") >"$SERVER_OUT" 2>&1 \
-    </dev/null &
-  SERVER_PID=$!
-  set +m
-  await grep -q 'Everynode ready' "$SERVER_OUT"
 }

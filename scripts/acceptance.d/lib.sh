@@ -1,15 +1,11 @@
-# Checks, bounded waits and servers for scripts/acceptance. Sourced by it; every path and setting comes from there.
+# Checks and servers for scripts/acceptance. Sourced by it; every path and setting comes from there, and waits from
+# scripts/lib.sh.
 
 # --- checks: each prints one line "ok N.M text" or "FAILED N.M text (expected …, got …)" ---
 
 PASSED=0
 FAILED=0
 FAILURES=()
-
-# A wait gives up after so many seconds unless told otherwise; a slow machine is no failure.
-PATIENCE=${PATIENCE:-40}
-# A look at a condition costs a process or two; more looks would slow down what is waited for.
-POLL=0.1
 
 one_line() {
   local text=${1//$'\n'/ ⏎ }
@@ -79,37 +75,21 @@ refused() {
 
 # becomes N.M TEXT EXPECTED COMMAND...: sooner or later the command prints that; looks again until PATIENCE ends.
 becomes() {
-  local number=$1 text=$2 expected=$3 got deadline=$((SECONDS + PATIENCE))
+  local number=$1 text=$2 expected=$3 got
   shift 3
-  while :; do
-    got=$("$@" 2>&1) || true
-    if [[ $got == "$expected" ]]; then
-      pass "$number" "$text"
-      return
-    fi
-    if ((SECONDS >= deadline)); then
-      fail "$number" "$text" "$expected within $PATIENCE s" "$got"
-      return
-    fi
-    sleep "$POLL"
-  done
+  got=$(soon_prints "$expected" "$@")
+  if [[ $got == "$expected" ]]; then pass "$number" "$text"; else fail "$number" "$text" "$expected within $PATIENCE s" "$got"; fi
 }
 
 # comes_true N.M TEXT COMMAND...: sooner or later the command succeeds.
 comes_true() {
   local number=$1 text=$2
   shift 2
-  if await "$@"; then pass "$number" "$text"; else fail "$number" "$text" "true within $PATIENCE s: $*" "$("$@" 2>&1)"; fi
+  if await "$@"; then pass "$number" "$text"; else fail "$number" "$text" "true within $PATIENCE s: $*" "$(<"$WORK/soon")"; fi
 }
 
 # await COMMAND...: until it succeeds; fails when PATIENCE ends. Counts nothing.
-await() {
-  local deadline=$((SECONDS + PATIENCE))
-  until "$@" >/dev/null 2>&1; do
-    ((SECONDS < deadline)) || return 1
-    sleep "$POLL"
-  done
-}
+await() { soon "$@" >/dev/null; }
 
 # --- kubectl ---
 
@@ -213,37 +193,15 @@ WORKERS="node-geektime node-ituring worker-1 worker-2"
 
 # --- servers ---
 
-SERVER_PID=
 SERVER_OUT=
 
-free_port() {
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 20000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-  done
-}
-
-# start_server: in SERVER_DIR, by SERVER_COMMAND; returns when it says that it is ready, else fails. Job control gives
-# the server a process group of its own and SIGINT, which a shell's background jobs else ignore; env gives it back
-# where the whole run was started with SIGINT ignored.
+# start_server: in SERVER_DIR, by SERVER_COMMAND; returns when it says that it is ready, else fails.
 start_server() {
   SERVER_OUT=$(mktemp "$WORK/server.XXXXXX")
-  STARTED_AT=$(date +%s%3N)
-  set -m
-  (cd "$SERVER_DIR" && exec env --default-signal=INT,TERM,HUP "${SERVER_COMMAND[@]}") >"$SERVER_OUT" 2>&1 </dev/null &
-  SERVER_PID=$!
-  set +m
-  local deadline=$((SECONDS + 120))
-  until grep -q '^Everynode ready' "$SERVER_OUT"; do
-    if ! kill -0 "$SERVER_PID" 2>/dev/null || ((SECONDS >= deadline)); then
-      echo "The server did not start: ${SERVER_COMMAND[*]}" >&2
-      tail -n 20 "$SERVER_OUT" >&2
-      return 1
-    fi
-    sleep 0.05
-  done
-  START_TIME=$(($(date +%s%3N) - STARTED_AT))
+  local begun
+  begun=$(date +%s%3N)
+  launch "$SERVER_OUT" env --chdir="$SERVER_DIR" "${SERVER_COMMAND[@]}" || return 1
+  START_TIME=$(($(date +%s%3N) - begun))
 }
 
 # end_server SIGNAL: ends it and keeps its exit code in RC.

@@ -1,4 +1,4 @@
-# Rows, masks, waits and the server for scripts/kubectl-tour and scripts/helm-tour. Sourced by them, which set ROOT, PARTS
+# Rows, masks and the server for scripts/kubectl-tour and scripts/helm-tour. Sourced by them, which set ROOT, PARTS
 # (where the parts are), AREA (kubectl or helm), VERSION and BASE_VERSION, WORK, RESULTS, REAL_KUBECTL and WRITE.
 #
 # A part is read row by row:
@@ -15,10 +15,12 @@
 #
 # Lines that begin with "# " before the first row of a file and between rows are comments.
 
+# shellcheck source=../lib.sh
+source "$ROOT/scripts/lib.sh"
+
 PATIENCE=${PATIENCE:-60}
 PASSED=0
 FAILED=0
-SERVER_PID=
 
 # --- a part ---
 
@@ -194,26 +196,6 @@ mask() {
 
 # --- for the commands of the parts ---
 
-# soon COMMAND...: until it succeeds; its last output if it never does.
-soon() {
-  local deadline=$((SECONDS + PATIENCE)) out
-  until out=$("$@" 2>&1); do
-    ((SECONDS < deadline)) || { printf '%s\nnot true within %s s: %s\n' "$out" "$PATIENCE" "$*"; return 1; }
-    sleep 0.1
-  done
-}
-
-# soon_prints TEXT COMMAND...: until it prints exactly that, which is printed then; its last output if it never does.
-soon_prints() {
-  local expected=$1 deadline=$((SECONDS + PATIENCE)) out
-  shift
-  until out=$("$@" 2>&1); [[ $out == "$expected" ]]; do
-    ((SECONDS < deadline)) || break
-    sleep 0.1
-  done
-  printf '%s\n' "$out"
-}
-
 # A watch in the background: watching FILE COMMAND..., and later seen FILE REGEX (a line of it, sooner or later), ended.
 watching() {
   local file=$1
@@ -243,32 +225,13 @@ with_editor() {
 
 # --- the server ---
 
-free_port() {
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 12000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-  done
-}
-
 # start_server FLAGS...: a server on a free port, and a kubectl for it alone. EVERYNODE is another launcher than ours.
 start_server() {
   SERVER_PORT=$(free_port)
   mkdir -p "$WORK/home" "$WORK/bin" "$WORK/tmp" "$WORK/real"
   ln -sf "$REAL_KUBECTL" "$WORK/real/kubectl" # it tells its own name
-  set -m
-  "${EVERYNODE:-$ROOT/scripts/everynode}" server --port "$SERVER_PORT" --data-dir "$WORK/data" "$@" >"$WORK/server.out" 2>&1 </dev/null &
-  SERVER_PID=$!
-  set +m
-  local deadline=$((SECONDS + 300))
-  until grep -q '^Everynode ready' "$WORK/server.out"; do
-    if ! kill -0 "$SERVER_PID" 2>/dev/null || ((SECONDS >= deadline)); then
-      echo "the server did not start:" >&2
-      tail -n 20 "$WORK/server.out" >&2
-      return 1
-    fi
-    sleep 0.1
-  done
+  launch "$WORK/server.out" "${EVERYNODE:-$ROOT/scripts/everynode}" \
+    server --port "$SERVER_PORT" --data-dir "$WORK/data" "$@" || return 1
   export TMPDIR=$WORK/tmp HOME=$WORK/home KUBECONFIG=$WORK/data/kubeconfig PATH=$WORK/bin:$PATH
   # No call of it goes on for ever.
   printf '#!/bin/sh\nexec timeout 120 %s "$@"\n' "$WORK/real/kubectl" >"$WORK/bin/kubectl"

@@ -47,6 +47,12 @@ import scala.jdk.javaapi.FutureConverters;
  */
 final class HttpPort {
 
+    /** Answers requests in the types of Pekko HTTP for Java; never fails, never throws. */
+    interface Handler
+            extends Function<
+                    org.apache.pekko.http.javadsl.model.HttpRequest,
+                    CompletionStage<org.apache.pekko.http.javadsl.model.HttpResponse>> {}
+
     private final Tcp.ServerBinding binding;
     private final MasterServerTerminator connections;
     private final ExecutionContext executor;
@@ -57,20 +63,9 @@ final class HttpPort {
         this.executor = executor;
     }
 
-    /**
-     * Completes when the port is open.
-     *
-     * @param handler never fails, never throws
-     */
+    /** Completes when the port is open. */
     static CompletionStage<HttpPort> bind(
-            ActorSystem system,
-            String host,
-            int port,
-            ServerSettings settings,
-            Function<
-                            org.apache.pekko.http.javadsl.model.HttpRequest,
-                            CompletionStage<org.apache.pekko.http.javadsl.model.HttpResponse>>
-                    handler) {
+            ActorSystem system, String host, int port, ServerSettings settings, Handler handler) {
         HttpExt http = Http$.MODULE$.apply(system);
         ExecutionContext executor = system.dispatcher();
         Materializer materializer = SystemMaterializer.get(system).materializer();
@@ -122,13 +117,7 @@ final class HttpPort {
     }
 
     private static Flow<SslTlsInbound, SslTlsOutbound, ServerTerminator> http1(
-            ActorSystem system,
-            HttpExt http,
-            ServerSettings settings,
-            Function<
-                            org.apache.pekko.http.javadsl.model.HttpRequest,
-                            CompletionStage<org.apache.pekko.http.javadsl.model.HttpResponse>>
-                    handler) {
+            ActorSystem system, HttpExt http, ServerSettings settings, Handler handler) {
         LoggingAdapter log = system.log();
         return Flow.of(HttpRequest.class)
                 .mapAsync(
@@ -141,13 +130,7 @@ final class HttpPort {
     }
 
     private static Flow<SslTlsInbound, SslTlsOutbound, ServerTerminator> http2(
-            ActorSystem system,
-            HttpExt http,
-            ServerSettings settings,
-            Function<
-                            org.apache.pekko.http.javadsl.model.HttpRequest,
-                            CompletionStage<org.apache.pekko.http.javadsl.model.HttpResponse>>
-                    handler) {
+            ActorSystem system, HttpExt http, ServerSettings settings, Handler handler) {
         return new Flow<>(Http2Blueprint.handleWithStreamIdHeader(
                         settings.http2Settings().maxConcurrentStreams(),
                         request ->

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -38,11 +39,15 @@ final class Router {
     private static final List<String> GET = List.of("GET");
     private static final List<String> POST = List.of("POST");
 
+    /** What is answered also while the control plane starts or ends. */
+    private static final Set<String> ALWAYS = Set.of("healthz", "livez", "readyz", "version");
+
     private static final Map<ActionSubresource, PostedAction> ACTIONS = Map.of(
             ActionSubresource.BINDING, new BindingAction(),
             ActionSubresource.EVICTION, new EvictionAction());
 
     private final ActorSystem<?> system;
+    private final ControlPlane controlPlane;
     private final ApiServerSettings settings;
     private final InstantSource clock;
     private final Discovery discovery;
@@ -57,6 +62,7 @@ final class Router {
     private final PodLogHandler podLogs;
     private final ReviewHandler reviews;
     private final TokenRequestHandler tokenRequests;
+    private final ClusterStatusHandler clusterStatus;
 
     Router(
             ActorSystem<?> system,
@@ -66,6 +72,7 @@ final class Router {
             List<ContainerLogs> logs,
             InstantSource clock) {
         this.system = system;
+        this.controlPlane = controlPlane;
         this.settings = settings;
         this.clock = clock;
         Executor executor = system.executionContext()::execute;
@@ -82,6 +89,7 @@ final class Router {
         AccountTokens tokens = new AccountTokens(controlPlane, clock);
         this.reviews = new ReviewHandler(bodies, executor, clock, tokens);
         this.tokenRequests = new TokenRequestHandler(controlPlane, bodies, executor, clock, tokens);
+        this.clusterStatus = new ClusterStatusHandler(controlPlane);
         List<ContainerLogs> sources = new ArrayList<>(logs);
         sources.add(new KubeletLogs(system, settings.kubelet()));
         this.podLogs = new PodLogHandler(controlPlane, sources, open);
@@ -157,11 +165,21 @@ final class Router {
         String method = call.request().method().value();
         String first = segments.isEmpty() ? "" : segments.get(0);
         int size = segments.size();
+        if (!ALWAYS.contains(first)) {
+            controlPlane.notServing().ifPresent(why -> {
+                throw new ControlPlane.Unavailable(why);
+            });
+        }
         if (first.equals("api") && size > 2) {
             return resource(call, method, "", segments.get(1), segments.subList(2, size));
         }
         if (first.equals("apis") && size > 3) {
             return resource(call, method, segments.get(1), segments.get(2), segments.subList(3, size));
+        }
+        if (ClusterStatusHandler.isPath(segments)) {
+            requireVerb(method.equals("GET"), GET);
+            call.request().discardEntityBytes(system);
+            return clusterStatus.answer(call);
         }
         HttpResponse response = document(call, method, first, segments);
         // GETs may carry a body too; nobody reads it.

@@ -29,7 +29,7 @@ final class ConvergenceDisplay implements AutoCloseable {
     private String shown = "";
 
     /** @param nodesJoined before that, "all nodes are ready" says nothing yet */
-    ConvergenceDisplay(Screen screen, Supplier<Catalog> catalog, CompletionStage<Void> nodesJoined) {
+    ConvergenceDisplay(Screen screen, Supplier<Catalog> catalog, CompletionStage<?> nodesJoined) {
         this.screen = screen;
         this.catalog = catalog;
         nodesJoined.whenComplete((done, error) -> joined = true);

@@ -3,8 +3,9 @@ package io.everynode.app;
 import com.typesafe.config.Config;
 import io.everynode.controlplane.ControlPlane;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
-/** The started control plane and its API server: what {@link Server} puts the rest around. */
+/** The control plane and its API server: what {@link Server} puts the rest around. */
 interface Engine {
 
     ControlPlane controlPlane();
@@ -12,13 +13,22 @@ interface Engine {
     /** Where the API is served, such as http://127.0.0.1:6443. */
     String address();
 
-    /** Stops both in order and returns when they have ended; called from a shutdown hook. */
+    /**
+     * Opens the database and joins the cluster; until it returns the API answers 503. Blocks as long as the database or
+     * the other members are away.
+     *
+     * @param news is told in one line what it waits for
+     * @throws StartFailure with one line when the database or a setting cannot be used
+     */
+    void open(Consumer<String> news) throws StartFailure;
+
+    /** Stops both in order and returns when they have ended; called from a shutdown hook, also before open returns. */
     void stop();
 
     /** Blocks until both have ended, for whatever reason. */
     void awaitEnd() throws InterruptedException;
 
-    /** Starts one. */
+    /** Starts one: its port is bound, its database is not touched yet. */
     @FunctionalInterface
     interface Starter {
         Engine start(Config config, Path dataDir) throws StartFailure, InterruptedException;

@@ -18,42 +18,36 @@ final class Server {
 
     private static final Logger log = LoggerFactory.getLogger(Server.class);
 
-    /** How long a start waits for the control plane to have read its journal. */
-    private static final Duration READY_PATIENCE = Duration.ofMinutes(10);
-
     private final Engine engine;
-    private final HollowNodes nodes;
-    private final ConvergenceDisplay display;
+    private final Screen screen;
+    private volatile HollowNodes nodes;
+    private volatile ConvergenceDisplay display;
     private volatile boolean stopping;
 
-    private Server(Engine engine, HollowNodes nodes, ConvergenceDisplay display) {
+    private Server(Engine engine, Screen screen) {
         this.engine = engine;
-        this.nodes = nodes;
-        this.display = display;
+        this.screen = screen;
+    }
+
+    /** Binds the port of the API, which answers 503 until {@link #run} is through. */
+    static Server bind(Engine.Starter starter, Config config, Path dataDir, Screen screen)
+            throws StartFailure, InterruptedException {
+        return new Server(starter.start(config, dataDir), screen);
     }
 
     /**
      * Returns when the API serves and all manifests are applied. What was started is stopped again when something
      * fails.
      */
-    static Server start(
-            Engine.Starter starter,
-            Config config,
-            Path dataDir,
-            HollowTopology topology,
-            HollowSettings hollow,
-            List<Manifest> manifests,
-            Screen screen)
+    void run(Path dataDir, HollowTopology topology, HollowSettings hollow, List<Manifest> manifests)
             throws StartFailure, InterruptedException {
         Instant begin = Instant.now();
-        Engine engine = starter.start(config, dataDir);
-        HollowNodes nodes = null;
         try {
+            engine.open(what -> screen.line("Waiting: " + what));
             ControlPlane controlPlane = engine.controlPlane();
             awaitReady(controlPlane);
             nodes = HollowNodes.start(controlPlane, topology, hollow);
-            ConvergenceDisplay display = new ConvergenceDisplay(screen, controlPlane::catalog, nodes.joined()).start();
-            Server server = new Server(engine, nodes, display);
+            display = new ConvergenceDisplay(screen, controlPlane::catalog, nodes.joined()).start();
             new ManifestApplier(controlPlane).apply(manifests);
             display.everythingApplied();
             Path kubeconfig = Kubeconfig.write(dataDir, engine.address());
@@ -64,32 +58,37 @@ final class Server {
                     Duration.between(begin, Instant.now()).toMillis(),
                     topology.nodes().size(),
                     manifests.size());
-            return server;
         } catch (StartFailure | InterruptedException | RuntimeException e) {
-            if (nodes != null) {
-                nodes.close();
+            if (!stopping) {
+                stopWhatRuns();
             }
-            engine.stop();
             throw e;
         }
     }
 
-    private static void awaitReady(ControlPlane controlPlane) throws StartFailure, InterruptedException {
-        Instant end = Instant.now().plus(READY_PATIENCE);
+    private static void awaitReady(ControlPlane controlPlane) throws InterruptedException {
         while (controlPlane.notReady().isPresent()) {
-            if (Instant.now().isAfter(end)) {
-                throw new StartFailure("the control plane is not ready: "
-                        + controlPlane.notReady().orElse("it just became so"));
-            }
             TimeUnit.MILLISECONDS.sleep(20);
         }
     }
 
-    /** Nodes fall silent, then API and control plane stop. */
+    /** Nodes fall silent, then API and control plane stop. Also ends a start that is under way. */
     void stop() {
         stopping = true;
-        display.close();
-        nodes.close();
+        stopWhatRuns();
+    }
+
+    boolean stopping() {
+        return stopping;
+    }
+
+    private void stopWhatRuns() {
+        if (display != null) {
+            display.close();
+        }
+        if (nodes != null) {
+            nodes.close();
+        }
         engine.stop();
     }
 

@@ -86,10 +86,19 @@ final class ServerCommand implements Callable<Integer> {
                 TerminalLog.show(true);
             }
             Screen screen = new Screen(out, Screen.isTerminal());
-            Server server =
-                    Server.start(Wiring::start, settings, directory.path(), topology, hollow, manifests, screen);
+            Server server = Server.bind(Wiring::start, settings, directory.path(), screen);
+            Thread stop = new Thread(server::stop, "stop-server");
+            Runtime.getRuntime().addShutdownHook(stop);
+            try {
+                server.run(directory.path(), topology, hollow, manifests);
+            } catch (StartFailure | InterruptedException | RuntimeException e) {
+                if (server.stopping()) {
+                    return 0;
+                }
+                Runtime.getRuntime().removeShutdownHook(stop);
+                throw e;
+            }
             TerminalLog.show(verbose);
-            Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "stop-server"));
             Interrupts.install(() -> {
                 TerminalLog.hide();
                 screen.keep();

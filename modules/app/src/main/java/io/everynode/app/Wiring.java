@@ -7,7 +7,7 @@ import io.everynode.apiserver.ApiServerSettings;
 import io.everynode.apiserver.PortInUse;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.journal.DatabaseUnavailable;
-import io.everynode.controlplane.runtime.ControlPlaneServer;
+import io.everynode.controlplane.runtime.ControlPlaneStart;
 import io.everynode.nodes.HollowLogs;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,22 +32,22 @@ final class Wiring implements Engine {
     private static final Duration BIND_PATIENCE = Duration.ofSeconds(20);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
-    private final ControlPlaneServer controlPlane;
+    private final ControlPlaneStart controlPlane;
     private final ApiServer api;
     private final String host;
 
-    private Wiring(ControlPlaneServer controlPlane, ApiServer api, String host) {
+    private Wiring(ControlPlaneStart controlPlane, ApiServer api, String host) {
         this.controlPlane = controlPlane;
         this.api = api;
         this.host = host;
     }
 
-    /** @throws StartFailure with one line when the database, the port or a setting cannot be used */
+    /** @throws StartFailure with one line when the port or a setting cannot be used */
     static Engine start(Config config, Path dataDir) throws StartFailure, InterruptedException {
-        try {
+        return explained(() -> {
             ApiServerSettings settings = ApiServerSettings.from(config);
             checkPort(settings);
-            ControlPlaneServer controlPlane = ControlPlaneServer.start(config, dataDir);
+            ControlPlaneStart controlPlane = ControlPlaneStart.begin(config, dataDir);
             try {
                 Clock clock = Clock.systemUTC();
                 ApiServer api = ApiServer.start(
@@ -57,6 +58,7 @@ final class Wiring implements Engine {
                                 clock)
                         .toCompletableFuture()
                         .get(BIND_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                controlPlane.lost().thenAccept(Lost::end);
                 return new Wiring(controlPlane, api, settings.host());
             } catch (ExecutionException e) {
                 controlPlane.close();
@@ -68,6 +70,28 @@ final class Wiring implements Engine {
                 controlPlane.close();
                 throw new StartFailure("the API did not start within " + BIND_PATIENCE, e);
             }
+        });
+    }
+
+    @Override
+    public void open(Consumer<String> news) throws StartFailure {
+        controlPlane.serves(address());
+        try {
+            explained(() -> controlPlane.open(news));
+        } catch (InterruptedException e) {
+            throw new StartFailure("interrupted while starting", e);
+        }
+    }
+
+    /** A step of a start. */
+    @FunctionalInterface
+    private interface Step<T> {
+        T run() throws StartFailure, InterruptedException;
+    }
+
+    private static <T> T explained(Step<T> step) throws StartFailure, InterruptedException {
+        try {
+            return step.run();
         } catch (DatabaseUnavailable | PortInUse e) {
             throw new StartFailure(StartFailure.firstLine(e), e);
         } catch (ConfigException e) {

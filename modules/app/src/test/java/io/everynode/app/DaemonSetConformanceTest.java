@@ -46,6 +46,7 @@ class DaemonSetConformanceTest {
     @BeforeAll
     static void start() throws Exception {
         server = Wiring.start(Settings.load(null, Map.of("everynode.api-server.port", 0)), dataDir);
+        server.open(what -> {});
         send(
                 "POST",
                 "/api/v1/nodes",

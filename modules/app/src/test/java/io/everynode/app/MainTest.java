@@ -110,10 +110,10 @@ class MainTest {
     }
 
     @Test
-    void aDatabaseThatCannotBeReachedIsOneLine() throws Exception {
+    void aDatabaseAtAHostThatDoesNotExistIsOneLine() throws Exception {
         Path file = Files.writeString(
                 temp.resolve("postgres.conf"),
-                "everynode.database { kind = postgres, url = \"jdbc:postgresql://127.0.0.1:1/none\" }\n");
+                "everynode.database { kind = postgres, url = \"jdbc:postgresql://nowhere.invalid/none\" }\n");
         Answer answer = server("--hollow-nodes", "0", "--apply", "none", "--port", "0", "--config", file.toString());
         assertOneLine(answer, 1, "everynode: database ");
     }

@@ -50,6 +50,22 @@ public interface ControlPlane {
     /** Why this JVM should get no requests now; empty when it is ready. */
     Optional<String> notReady();
 
+    /**
+     * Why nothing at all can be answered, not even from {@link #catalog}: this JVM is starting or ending. Empty
+     * otherwise, also while it is not ready for what must be current.
+     */
+    default Optional<String> notServing() {
+        return Optional.empty();
+    }
+
+    /**
+     * How the cluster is, as far as this JVM can tell. Completes within some seconds; exceptionally only with
+     * {@link Unavailable}.
+     */
+    default CompletionStage<ClusterView> cluster() {
+        return CompletableFuture.failedFuture(new Unavailable("this server knows of no cluster"));
+    }
+
     /** Current facts cannot be had now; answered with 503 and Retry-After. */
     final class Unavailable extends RuntimeException {
         private static final long serialVersionUID = 1L;

@@ -1,14 +1,12 @@
 package io.everynode.nodes;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.everynode.controlplane.ControlPlane;
-import io.everynode.controlplane.catalog.Catalog;
-import io.everynode.controlplane.catalog.Change;
-import io.everynode.controlplane.catalog.StoredDaemonPod;
-import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.nodes.api.HollowLoop;
+import io.everynode.nodes.api.NodeApi;
+import io.everynode.nodes.api.SeenObject;
 import io.everynode.objects.Json;
+import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -28,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * nothing while nothing happens on it. It decides nothing about Pods: it hands events to the nodes and does what they
  * answer. Everything but construction happens on the loop's thread.
  */
-final class HollowFleet implements PodWriter.Fleet, FleetWatch.Listener {
+final class HollowFleet implements PodWriter.Fleet, NodeApi.Listener {
 
     /** On a Node of any origin: "true" has this fleet play the node's kubelet. */
     static final String ADOPT = "everynode.io/hollow";
@@ -37,37 +35,43 @@ final class HollowFleet implements PodWriter.Fleet, FleetWatch.Listener {
     static final String VANISH = HollowBehaviour.ANNOTATION_PREFIX + "vanish";
 
     private static final Logger log = LoggerFactory.getLogger(HollowFleet.class);
-    private static final byte[] DELETION_TIMESTAMP = "\"deletionTimestamp\"".getBytes(StandardCharsets.UTF_8);
 
-    private final ControlPlane controlPlane;
+    private final NodeApi api;
     private final HollowLoop loop;
     private final HollowSettings settings;
     private final Supplier<String> uids;
     private final Jitter jitter;
     private final WriteWindow window;
     private final HollowHeartbeats heartbeats;
-    private final FleetWatch watch;
     private final Map<String, NodeWriter> members = new HashMap<>();
     private final Map<String, PodWriter> pods = new HashMap<>();
-    private final CompletableFuture<Void> joined = new CompletableFuture<>();
+    private final CompletableFuture<Integer> joined = new CompletableFuture<>();
+    /** Names of Nodes and UIDs of Pods on a list that is being told: what is not on it is gone. Null at other times. */
+    private Set<String> listedNodes;
+
+    private Set<String> listedPods;
+
     private int joining;
+    private int refused;
     private int nextIndex;
     private boolean registered;
     private boolean closed;
 
-    HollowFleet(ControlPlane controlPlane, HollowLoop loop, HollowSettings settings, Supplier<String> uids) {
-        this.controlPlane = controlPlane;
+    HollowFleet(NodeApi api, HollowLoop loop, HollowSettings settings, Supplier<String> uids) {
+        this.api = api;
         this.loop = loop;
         this.settings = settings;
         this.uids = uids;
         this.jitter = new Jitter(settings.seed(), settings.jitter());
-        this.window = new WriteWindow(controlPlane, loop, settings);
-        this.watch = new FleetWatch(controlPlane, loop, settings.retryAfter(), this);
-        this.heartbeats = new HollowHeartbeats(controlPlane, loop, settings, this::reportAlthoughNothingChanged);
+        this.window = new WriteWindow(api, loop, settings);
+        this.heartbeats = new HollowHeartbeats(api, loop, settings, this::reportAlthoughNothingChanged);
     }
 
-    /** Completes when each node of the topology has joined or was refused for good. */
-    CompletableFuture<Void> joined() {
+    /**
+     * Completes when each node of the topology has joined or was refused for good, with the number of the latter; fails
+     * when listing is refused for good.
+     */
+    CompletableFuture<Integer> joined() {
         return joined;
     }
 
@@ -83,15 +87,15 @@ final class HollowFleet implements PodWriter.Fleet, FleetWatch.Listener {
         joining = members.size();
         log.info("Hollow nodes: {} to join", joining);
         if (joining == 0) {
-            joined.complete(null);
+            joined.complete(0);
         }
-        watch.start();
+        api.watch(this);
     }
 
     void stop() {
         closed = true;
         heartbeats.stop();
-        watch.stop();
+        api.close();
     }
 
     private void reportAlthoughNothingChanged(NodeWriter member) {
@@ -101,34 +105,58 @@ final class HollowFleet implements PodWriter.Fleet, FleetWatch.Listener {
         }
     }
 
-    private void joinedOne() {
+    private void joinedOne(boolean wasRefused) {
+        refused += wasRefused ? 1 : 0;
         if (--joining == 0) {
             log.info("Hollow nodes: all have joined");
-            joined.complete(null);
+            joined.complete(refused);
         }
     }
 
     @Override
-    public void listed(Catalog catalog) {
-        if (!registered) {
-            registered = true;
-            register(catalog);
+    public void refused(String why) {
+        joined.completeExceptionally(new IllegalStateException(why));
+    }
+
+    @Override
+    public void listing(Kind kind) {
+        if (kind.equals(Kinds.POD)) {
+            listedPods = new HashSet<>();
+        } else {
+            listedNodes = new HashSet<>();
         }
-        for (StoredObject node : catalog.list(Kinds.NODE, "")) {
-            nodeSeen(node, true);
+    }
+
+    @Override
+    public void listed(Kind kind) {
+        if (kind.equals(Kinds.POD)) {
+            Set<String> there = listedPods;
+            listedPods = null;
+            without(there, pods.keySet()).forEach(this::podGone);
+            return;
         }
-        Set<String> there = new HashSet<>();
-        for (StoredObject pod : catalog.list(Kinds.POD, "")) {
-            there.add(pod.uid());
-            podSeen(pod);
+        Set<String> there = listedNodes;
+        listedNodes = null;
+        for (String name : without(there, members.keySet())) {
+            if (!members.get(name).objectUid.isEmpty()) {
+                nodeGone(name);
+            }
         }
-        Set.copyOf(pods.keySet()).stream().filter(uid -> !there.contains(uid)).forEach(this::podGone);
+        register();
+    }
+
+    private static List<String> without(Set<String> there, Set<String> known) {
+        return known.stream().filter(each -> !there.contains(each)).toList();
     }
 
     /** Only once: like a kubelet, a node that somebody deletes later does not register again by itself. */
-    private void register(Catalog catalog) {
+    private void register() {
+        if (registered) {
+            return;
+        }
+        registered = true;
         for (NodeWriter member : members.values()) {
-            if (catalog.get(Kinds.NODE, "", member.node.name()).isEmpty()) {
+            if (member.objectUid.isEmpty()) {
                 member.create = true;
                 want(member);
             }
@@ -138,32 +166,49 @@ final class HollowFleet implements PodWriter.Fleet, FleetWatch.Listener {
     // Nodes
 
     @Override
-    public void nodeChanged(Change change) {
-        NodeWriter member = members.get(change.object().name());
-        if (change.type() != Change.Type.REMOVED) {
-            nodeSeen(change.object(), change.type() == Change.Type.ADDED);
-        } else if (member != null) {
-            log.info("Hollow node {} was deleted; it joins again only if it is created again", member.node.name());
-            member.objectUid = "";
-            member.node.nodeGone();
+    public void nodeGone(String name) {
+        NodeWriter member = members.get(name);
+        if (member == null) {
+            return;
         }
+        member.objectUid = "";
+        member.node.nodeGone();
+        if (member.adopted || settings.rejoinAfter().isZero()) {
+            log.info("Hollow node {} was deleted; it joins again only if it is created again", name);
+            return;
+        }
+        log.info("Hollow node {} was deleted; it joins again after {}", name, settings.rejoinAfter());
+        loop.after(jitter.of(settings.rejoinAfter(), name, 0), () -> {
+            if (member.objectUid.isEmpty()) {
+                member.create = true;
+                want(member);
+            }
+        });
     }
 
-    private void nodeSeen(StoredObject stored, boolean anew) {
-        NodeWriter member = members.get(stored.name());
-        JsonNode tree = stored.tree();
+    @Override
+    public void nodeSeen(SeenObject seen, boolean anew) {
+        if (listedNodes != null) {
+            listedNodes.add(seen.name());
+        }
+        NodeWriter member = members.get(seen.name());
+        if (member == null && !settings.adopt()) {
+            return;
+        }
+        JsonNode tree = seen.tree();
         JsonNode annotations = Json.at(tree, "metadata", "annotations");
         if (member == null || member.adopted && anew && member.node.podUids().isEmpty()) {
-            heartbeats.remove(members.remove(stored.name()));
-            if (!Json.text(annotations, ADOPT).equals("true")) {
+            heartbeats.remove(members.remove(seen.name()));
+            if (!settings.adopt() || !Json.text(annotations, ADOPT).equals("true")) {
                 return;
             }
-            log.info("Hollow node {} was made elsewhere and asks to be played", stored.name());
-            member = new NodeWriter(new HollowNode(AdoptedNode.spec(tree), nextIndex++), true, uids.get(), () -> {});
-            members.put(stored.name(), member);
+            log.info("Hollow node {} was made elsewhere and asks to be played", seen.name());
+            member = new NodeWriter(
+                    new HollowNode(AdoptedNode.spec(tree), nextIndex++), true, uids.get(), refusal -> {});
+            members.put(seen.name(), member);
             heartbeats.add(member);
         }
-        member.objectUid = stored.uid();
+        member.objectUid = seen.uid();
         boolean vanishes = Json.text(annotations, VANISH).equals("true");
         if (annotations.has(VANISH) || member.vanishedByAnnotation) {
             member.vanishedByAnnotation = vanishes;
@@ -173,24 +218,15 @@ final class HollowFleet implements PodWriter.Fleet, FleetWatch.Listener {
             return;
         }
         boolean lacks = member.node.returned(tree);
-        if (lacks && (anew || !ready(tree))) {
+        if (lacks && (anew || !seen.ready())) {
             member.full = true;
             want(member);
         } else if (!member.full) {
-            member.joined();
+            member.joined(false);
         }
         if (member.adopted && anew) {
             takePods(member);
         }
-    }
-
-    static boolean ready(JsonNode node) {
-        for (JsonNode condition : Json.at(node, "status", "conditions")) {
-            if (Json.text(condition, "type").equals("Ready")) {
-                return Json.text(condition, "status").equals("True");
-            }
-        }
-        return false;
     }
 
     /** A node that has vanished sends nothing and does nothing; when it returns it looks at its Pods anew. */
@@ -209,55 +245,34 @@ final class HollowFleet implements PodWriter.Fleet, FleetWatch.Listener {
     }
 
     private void takePods(NodeWriter member) {
-        controlPlane.catalog().podsOnNode(member.node.name()).forEach(this::podSeen);
+        api.readPods(member.node.name());
     }
 
     // Pods
 
     @Override
-    public void podChanged(Change change) {
-        if (change.type() == Change.Type.REMOVED) {
-            podGone(change.object().uid());
-        } else {
-            podSeen(change.object());
+    public void podSeen(SeenObject seen) {
+        if (listedPods != null) {
+            listedPods.add(seen.uid());
         }
-    }
-
-    private void podSeen(StoredObject stored) {
-        PodWriter known = pods.get(stored.uid());
-        if (known != null
-                && !known.node().node.waitsForEdit(stored.uid())
-                && !contains(stored.json(), DELETION_TIMESTAMP)) {
+        PodWriter known = pods.get(seen.uid());
+        if (known != null && !known.node().node.waitsForEdit(seen.uid()) && !seen.deleting()) {
             // Mostly the echo of an own report. Little but a deletion concerns a Pod that is already running here; or
             // that the control plane took it for lost with its node.
-            if (known.settled() && !known.node().vanished && differs(stored)) {
-                known.doNow(known.node().node.podDiffers(stored.uid(), loop.now()), false);
+            if (known.settled() && !known.node().vanished && !seen.ready() && known.isNews(seen)) {
+                known.doNow(known.node().node.podDiffers(seen.uid(), loop.now()), false);
             }
             return;
         }
-        PodFacts facts = PodFacts.of(stored.tree());
-        NodeWriter member = members.get(facts.node());
+        NodeWriter member = members.get(seen.node());
         if (member == null || member.vanished) {
             return;
         }
+        PodFacts facts = PodFacts.of(seen.tree());
         PodWriter pod = known != null ? known : new PodWriter(this, member, facts);
         pods.put(facts.uid(), pod);
         pod.doNow(member.node.podSeen(facts, jitter.luck(facts.uid(), 0), loop.now()), known == null);
         networkMayBeUp(member);
-    }
-
-    /** Whether a Pod is not ready, here and in the newest catalog: the change may be older than an own report. */
-    private boolean differs(StoredObject seen) {
-        return !podReady(seen)
-                && controlPlane
-                        .catalog()
-                        .get(Kinds.POD, seen.namespace(), seen.name())
-                        .filter(newest -> newest.uid().equals(seen.uid()) && !podReady(newest))
-                        .isPresent();
-    }
-
-    private static boolean podReady(StoredObject pod) {
-        return pod instanceof StoredDaemonPod daemon ? daemon.pod().ready() : ready(pod.tree());
     }
 
     @Override
@@ -300,19 +315,6 @@ final class HollowFleet implements PodWriter.Fleet, FleetWatch.Listener {
             member.network = true;
             want(member);
         }
-    }
-
-    private static boolean contains(byte[] text, byte[] part) {
-        outer:
-        for (int at = 0; at <= text.length - part.length; at++) {
-            for (int i = 0; i < part.length; i++) {
-                if (text[at + i] != part[i]) {
-                    continue outer;
-                }
-            }
-            return true;
-        }
-        return false;
     }
 
     static Supplier<String> randomUids() {

@@ -1,6 +1,7 @@
 package io.everynode.nodes;
 
-import io.everynode.controlplane.ControlPlane;
+import io.everynode.nodes.api.HollowLoop;
+import io.everynode.nodes.api.NodeApi;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +22,6 @@ final class HollowHeartbeats {
     /** @param turn counts renewals, so that statuses are spread as well */
     private record Member(NodeWriter node, LeaseWriter lease, long[] turn) {}
 
-    private final ControlPlane controlPlane;
     private final HollowLoop loop;
     private final WriteWindow window;
     private final Consumer<NodeWriter> reportStatus;
@@ -34,11 +34,9 @@ final class HollowHeartbeats {
     private boolean stopped;
 
     /** @param reportStatus called when a node's status is due */
-    HollowHeartbeats(
-            ControlPlane controlPlane, HollowLoop loop, HollowSettings settings, Consumer<NodeWriter> reportStatus) {
-        this.controlPlane = controlPlane;
+    HollowHeartbeats(NodeApi api, HollowLoop loop, HollowSettings settings, Consumer<NodeWriter> reportStatus) {
         this.loop = loop;
-        this.window = new WriteWindow(controlPlane, loop, settings);
+        this.window = new WriteWindow(api, loop, settings);
         this.reportStatus = reportStatus;
         this.tick = settings.leaseInterval().dividedBy(SLOTS);
         this.turnsToStatus = tick.isZero()
@@ -62,7 +60,7 @@ final class HollowHeartbeats {
     void add(NodeWriter node) {
         int number = next++;
         List<Member> members = slots.get(number % SLOTS);
-        members.add(new Member(node, new LeaseWriter(controlPlane, node), new long[] {number / SLOTS}));
+        members.add(new Member(node, new LeaseWriter(node), new long[] {number / SLOTS}));
         slotOf.put(node, members);
     }
 

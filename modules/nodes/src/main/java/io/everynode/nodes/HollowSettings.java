@@ -14,6 +14,9 @@ import java.time.Duration;
  * @param writeDeadline how long a write may take, at most 30 s
  * @param leaseInterval each node renews its Lease so often; zero for never
  * @param statusInterval each node reports its status so often although nothing has changed; counted in whole renewals
+ * @param rejoinAfter a node whose object somebody deletes registers again so much later, as when a supervisor starts
+ *     its kubelet anew; zero for never
+ * @param adopt whether Nodes made elsewhere that ask for it are played
  */
 public record HollowSettings(
         long seed,
@@ -23,7 +26,9 @@ public record HollowSettings(
         Duration maxRetryAfter,
         Duration writeDeadline,
         Duration leaseInterval,
-        Duration statusInterval) {
+        Duration statusInterval,
+        Duration rejoinAfter,
+        boolean adopt) {
 
     public static final HollowSettings DEFAULT = new HollowSettings(
             1,
@@ -33,7 +38,9 @@ public record HollowSettings(
             Duration.ofSeconds(10),
             Duration.ofSeconds(20),
             Duration.ofSeconds(10),
-            Duration.ofMinutes(5));
+            Duration.ofMinutes(5),
+            Duration.ZERO,
+            true);
 
     /** @throws IllegalArgumentException when a number is out of its range */
     public HollowSettings {
@@ -50,6 +57,9 @@ public record HollowSettings(
             throw new IllegalArgumentException(
                     "everynode.hollow-nodes.lease-interval and status-interval must not be negative");
         }
+        if (rejoinAfter.isNegative()) {
+            throw new IllegalArgumentException("everynode.hollow-nodes.rejoin-after must not be negative");
+        }
     }
 
     public static HollowSettings of(Config config) {
@@ -62,6 +72,8 @@ public record HollowSettings(
                 own.getDuration("max-retry-after"),
                 own.getDuration("write-deadline"),
                 own.getDuration("lease-interval"),
-                own.getDuration("status-interval"));
+                own.getDuration("status-interval"),
+                own.getDuration("rejoin-after"),
+                own.getBoolean("adopt"));
     }
 }

@@ -1,10 +1,7 @@
 package io.everynode.nodes;
 
-import io.everynode.controlplane.ControlPlane;
-import io.everynode.controlplane.WriteRequest;
-import io.everynode.controlplane.WriteResult;
-import io.everynode.core.lifecycle.LeaseRenewal;
-import io.everynode.objects.Kinds;
+import io.everynode.nodes.api.NodeAnswer;
+import io.everynode.nodes.api.NodeWrite;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,13 +10,11 @@ import org.slf4j.LoggerFactory;
 final class LeaseWriter extends WriteWindow.Writer {
     private static final Logger log = LoggerFactory.getLogger(LeaseWriter.class);
 
-    private final ControlPlane controlPlane;
     private final NodeWriter node;
     private boolean due;
     private boolean exists;
 
-    LeaseWriter(ControlPlane controlPlane, NodeWriter node) {
-        this.controlPlane = controlPlane;
+    LeaseWriter(NodeWriter node) {
         this.node = node;
     }
 
@@ -39,24 +34,23 @@ final class LeaseWriter extends WriteWindow.Writer {
     }
 
     @Override
-    WriteRequest request(Instant now, Instant deadline) {
+    NodeWrite request(Instant now) {
         due = false;
-        exists = exists
-                || controlPlane
-                        .catalog()
-                        .get(Kinds.LEASE, LeaseRenewal.NAMESPACE, node.node.name())
-                        .isPresent();
         return exists
-                ? NodeRequests.renewLease(node.node, now, deadline)
-                : NodeRequests.makeLease(node.node, node.objectUid, now, deadline);
+                ? NodeRequests.renewLease(node.node, now)
+                : NodeRequests.makeLease(node.node, node.objectUid, now);
     }
 
     @Override
-    void done(WriteResult result) {
-        // The next renewal makes it anew, or finds that it is there.
-        exists = !(result instanceof WriteResult.Refused);
-        if (result instanceof WriteResult.Refused refused) {
+    void done(NodeAnswer answer) {
+        if (answer instanceof NodeAnswer.Refused refused) {
             log.debug("{} is refused: {}", id(), refused.status().message());
+            // One that is there already, from an earlier process, or that somebody has deleted: the other way at once.
+            boolean other = refused.status().code() == (exists ? 404 : 409);
+            exists = exists != other;
+            due = due || other;
+        } else {
+            exists = true;
         }
     }
 }

@@ -1,10 +1,11 @@
 package io.everynode.nodes;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.everynode.controlplane.WriteRequest;
-import io.everynode.controlplane.WriteResult;
+import io.everynode.nodes.api.NodeAnswer;
+import io.everynode.nodes.api.NodeWrite;
 import io.everynode.objects.Json;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +18,7 @@ final class NodeWriter extends WriteWindow.Writer {
     final boolean adopted;
 
     private final String uid;
-    private final Runnable onJoined;
+    private final Consumer<Boolean> onJoined;
     private boolean joined;
     /** It is silent. */
     boolean vanished;
@@ -33,7 +34,7 @@ final class NodeWriter extends WriteWindow.Writer {
     /** It wants to report that its network is there. */
     boolean network;
 
-    NodeWriter(HollowNode node, boolean adopted, String uid, Runnable onJoined) {
+    NodeWriter(HollowNode node, boolean adopted, String uid, Consumer<Boolean> onJoined) {
         this.node = node;
         this.adopted = adopted;
         this.uid = uid;
@@ -51,21 +52,21 @@ final class NodeWriter extends WriteWindow.Writer {
     }
 
     @Override
-    WriteRequest request(Instant now, Instant deadline) {
+    NodeWrite request(Instant now) {
         if (create) {
-            return NodeRequests.register(node, uid, now, deadline);
+            return NodeRequests.register(node, uid, now);
         }
         if (full) {
-            return NodeRequests.nodeStatus(node, node.status(now), "node reports", deadline);
+            return new NodeWrite.NodeStatus(node.name(), node.status(now), "node reports");
         }
         ObjectNode status = Json.object();
         status.putArray("conditions").add(HollowStatus.network(false, now));
-        return NodeRequests.nodeStatus(node, status, "network is ready", deadline);
+        return new NodeWrite.NodeStatus(node.name(), status, "network is ready");
     }
 
     @Override
-    void done(WriteResult result) {
-        if (result instanceof WriteResult.Refused refused) {
+    void done(NodeAnswer answer) {
+        if (answer instanceof NodeAnswer.Refused refused) {
             // Registering a node that is there already is how a kubelet returns: its watch has seen, or will see,
             // whether something is missing. A report on a node that is gone waits for its return.
             if (refused.status().code() != 409 && refused.status().code() != 404) {
@@ -73,7 +74,7 @@ final class NodeWriter extends WriteWindow.Writer {
                         "Hollow node {} is refused: {}",
                         node.name(),
                         refused.status().message());
-                joined();
+                joined(true);
             }
             if (create && refused.status().code() == 409) {
                 create = false;
@@ -87,11 +88,11 @@ final class NodeWriter extends WriteWindow.Writer {
         }
         if (create) {
             create = false;
-            if (result instanceof WriteResult.Stored stored) {
+            if (answer instanceof NodeAnswer.Stored stored) {
                 objectUid = stored.object().uid();
                 ObjectNode tree = stored.object().tree();
                 node.returned(tree);
-                full = !HollowFleet.ready(tree);
+                full = !stored.object().ready();
             }
         } else if (full) {
             full = false;
@@ -100,15 +101,15 @@ final class NodeWriter extends WriteWindow.Writer {
             network = false;
         }
         if (!full) {
-            joined();
+            joined(false);
         }
     }
 
     /** It is in the API as it wants to be, or was refused for good; told once. */
-    void joined() {
+    void joined(boolean refused) {
         if (!joined) {
             joined = true;
-            onJoined.run();
+            onJoined.accept(refused);
         }
     }
 }

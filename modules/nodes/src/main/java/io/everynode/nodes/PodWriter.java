@@ -1,7 +1,8 @@
 package io.everynode.nodes;
 
-import io.everynode.controlplane.WriteRequest;
-import io.everynode.controlplane.WriteResult;
+import io.everynode.nodes.api.NodeAnswer;
+import io.everynode.nodes.api.NodeWrite;
+import io.everynode.nodes.api.SeenObject;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -34,6 +35,8 @@ final class PodWriter extends WriteWindow.Writer {
     private HollowAction wish = HollowAction.NONE;
     private HollowAction sent = HollowAction.NONE;
     private int turn;
+    /** The version that the last report made. */
+    private long reported;
 
     PodWriter(Fleet fleet, NodeWriter node, PodFacts facts) {
         this.fleet = fleet;
@@ -70,20 +73,23 @@ final class PodWriter extends WriteWindow.Writer {
     }
 
     @Override
-    WriteRequest request(Instant now, Instant deadline) {
+    NodeWrite request(Instant now) {
         sent = wish;
         return wish instanceof HollowAction.Report report
-                ? NodeRequests.podStatus(node.node, facts, report.status(), report.why(), deadline)
-                : NodeRequests.podEnded(node.node, facts, deadline);
+                ? NodeRequests.podStatus(node.node, facts, report.status(), report.why())
+                : NodeRequests.podEnded(node.node, facts);
     }
 
     @Override
-    void done(WriteResult result) {
+    void done(NodeAnswer answer) {
+        if (answer instanceof NodeAnswer.Stored stored) {
+            reported = Math.max(reported, stored.object().resourceVersion());
+        }
         if (sent != wish) {
             return;
         }
         wish = HollowAction.NONE;
-        if (result instanceof WriteResult.Refused refused) {
+        if (answer instanceof NodeAnswer.Refused refused) {
             refused(refused);
         } else if (sent instanceof HollowAction.Report) {
             doNow(node.node.podReported(facts.uid()), true);
@@ -91,7 +97,7 @@ final class PodWriter extends WriteWindow.Writer {
         }
     }
 
-    private void refused(WriteResult.Refused refused) {
+    private void refused(NodeAnswer.Refused refused) {
         // The object is gone or another one has its name; its removal is, or will be, on the watch.
         if (refused.status().code() == 404 || refused.status().code() == 409) {
             fleet.podGone(facts.uid());
@@ -104,6 +110,11 @@ final class PodWriter extends WriteWindow.Writer {
     /** It has nothing to write and waits for nothing. */
     boolean settled() {
         return wish instanceof HollowAction.Nothing;
+    }
+
+    /** Whether what is seen is newer than the last report: what is older, that report has overtaken. */
+    boolean isNews(SeenObject seen) {
+        return seen.resourceVersion() > reported;
     }
 
     NodeWriter node() {

@@ -1,14 +1,13 @@
 package io.everynode.nodes;
 
-import io.everynode.controlplane.ControlPlane;
-import io.everynode.controlplane.WriteRequest;
-import io.everynode.controlplane.WriteResult;
-import io.everynode.objects.ApiStatus;
+import io.everynode.nodes.api.HollowLoop;
+import io.everynode.nodes.api.NodeAnswer;
+import io.everynode.nodes.api.NodeApi;
+import io.everynode.nodes.api.NodeWrite;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,21 +33,21 @@ final class WriteWindow {
         abstract boolean wants();
 
         /** What it is. */
-        abstract WriteRequest request(Instant now, Instant deadline);
+        abstract NodeWrite request(Instant now);
 
         /** It was stored, or refused for good. */
-        abstract void done(WriteResult result);
+        abstract void done(NodeAnswer answer);
     }
 
-    private final ControlPlane controlPlane;
+    private final NodeApi api;
     private final HollowLoop loop;
     private final HollowSettings settings;
     private final Jitter jitter;
     private final Queue<Writer> waiting = new ArrayDeque<>();
     private int outstanding;
 
-    WriteWindow(ControlPlane controlPlane, HollowLoop loop, HollowSettings settings) {
-        this.controlPlane = controlPlane;
+    WriteWindow(NodeApi api, HollowLoop loop, HollowSettings settings) {
+        this.api = api;
         this.loop = loop;
         this.settings = settings;
         this.jitter = new Jitter(settings.seed(), settings.jitter());
@@ -80,42 +79,37 @@ final class WriteWindow {
     private void send(Writer writer) {
         writer.writing = true;
         outstanding++;
-        Instant now = loop.now();
-        CompletionStage<WriteResult> answer =
-                controlPlane.write(writer.request(now, now.plus(settings.writeDeadline())));
-        answer.whenComplete((result, error) -> loop.execute(() -> answered(writer, result, error)));
+        api.send(writer.request(loop.now()), settings.writeDeadline())
+                .whenComplete((answer, error) -> loop.execute(() -> answered(writer, answer, error)));
     }
 
-    private void answered(Writer writer, WriteResult result, Throwable error) {
+    private void answered(Writer writer, NodeAnswer answer, Throwable error) {
         writer.writing = false;
         outstanding--;
         if (error != null) {
             log.warn("Hollow write of {} failed: {}", writer.id(), error.toString());
-            retry(writer);
-        } else if (result instanceof WriteResult.Refused refused && passing(refused.status())) {
+            retry(writer, Duration.ZERO);
+        } else if (answer instanceof NodeAnswer.Refused refused && refused.passing()) {
             log.debug(
                     "Hollow write of {} put off: {}",
                     writer.id(),
                     refused.status().message());
-            retry(writer);
+            retry(writer, refused.retryAfter());
         } else {
             writer.attempts = 0;
-            writer.done(result);
+            writer.done(answer);
             want(writer);
         }
         pump();
     }
 
-    private void retry(Writer writer) {
+    /** @param asked by the server, which knows better how long its trouble lasts */
+    private void retry(Writer writer, Duration asked) {
         long doubled = settings.retryAfter().toMillis() << Math.min(writer.attempts, 10);
-        Duration delay =
-                Duration.ofMillis(Math.min(doubled, settings.maxRetryAfter().toMillis()));
+        long millis = Math.min(
+                Math.max(doubled, asked.toMillis()), settings.maxRetryAfter().toMillis());
+        Duration delay = Duration.ofMillis(millis);
         writer.attempts++;
         loop.after(jitter.of(delay, writer.id(), writer.attempts), () -> want(writer));
-    }
-
-    /** Refusals that say something about the server's moment, not about the write. */
-    private static boolean passing(ApiStatus status) {
-        return status.code() == 429 || status.code() >= 500;
     }
 }

@@ -115,6 +115,12 @@ final class FakeControlPlane implements ControlPlane {
         publish(new Change(++version, Change.Type.REMOVED, last, last));
     }
 
+    /** Removes an object, and tells no watch. */
+    void removeUnwatched(Kind kind, String namespace, String name) {
+        objects.remove(key(kind, namespace, name));
+        version++;
+    }
+
     /** Every open watch falls behind. */
     void expireWatches() {
         for (Cursor cursor : List.copyOf(cursors)) {

@@ -1,5 +1,6 @@
 package io.everynode.nodes;
 
+import io.everynode.nodes.api.HollowLoop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

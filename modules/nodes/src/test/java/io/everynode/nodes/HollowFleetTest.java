@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.core.object.ObjectWrite;
+import io.everynode.nodes.local.LocalNodeApi;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
@@ -23,6 +24,7 @@ class HollowFleetTest {
 
     private final FakeLoop loop = new FakeLoop();
     private final FakeControlPlane api = new FakeControlPlane();
+    private Duration rejoinAfter = Duration.ZERO;
 
     @Test
     void nodesRegisterWithAllThatAKubeletSays() {
@@ -220,6 +222,21 @@ class HollowFleetTest {
     }
 
     @Test
+    void aNodeThatWasDeletedWhileNobodyWatchedRenewsNoLease() {
+        rejoinAfter = Duration.ofSeconds(5);
+        start(HollowNodeSpec.plain("a"), HollowNodeSpec.plain("b"));
+        api.removeUnwatched(Kinds.NODE, "", "a");
+        api.expireWatches();
+        loop.pass(Duration.ofSeconds(2));
+        assertThat(api.object(Kinds.NODE, "", "a").isMissingNode()).isTrue();
+        loop.pass(LONG);
+        assertThat(condition(api.object(Kinds.NODE, "", "a"), "Ready"))
+                .as("joined again, as it was told to")
+                .isEqualTo("True");
+        assertThat(api.writes.stream().filter(w -> w.kind().equals(Kinds.NODE))).hasSize(3);
+    }
+
+    @Test
     void aVanishedNodeIsSilentUntilItReturns() {
         start(HollowNodeSpec.plain("a"));
         ObjectNode node = ((ObjectNode) api.object(Kinds.NODE, "", "a")).deepCopy();
@@ -256,9 +273,15 @@ class HollowFleetTest {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(20),
                 Duration.ZERO,
-                Duration.ZERO);
+                Duration.ZERO,
+                rejoinAfter,
+                true);
         AtomicInteger uid = new AtomicInteger();
-        HollowFleet fleet = new HollowFleet(api, loop, settings, () -> "node-" + uid.incrementAndGet());
+        HollowFleet fleet = new HollowFleet(
+                new LocalNodeApi(api, loop, settings.retryAfter()),
+                loop,
+                settings,
+                () -> "node-" + uid.incrementAndGet());
         fleet.start(List.of(specs));
         loop.settle();
         return fleet;

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.core.lifecycle.LeaseRenewal;
 import io.everynode.core.object.ObjectWrite;
+import io.everynode.nodes.api.SeenObject;
+import io.everynode.nodes.local.LocalNodeApi;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
@@ -25,7 +27,11 @@ class HollowHeartbeatsTest {
 
     private HollowFleet start(int nodes) {
         AtomicInteger uid = new AtomicInteger();
-        HollowFleet fleet = new HollowFleet(api, loop, HollowSettings.DEFAULT, () -> "node-" + uid.incrementAndGet());
+        HollowFleet fleet = new HollowFleet(
+                new LocalNodeApi(api, loop, HollowSettings.DEFAULT.retryAfter()),
+                loop,
+                HollowSettings.DEFAULT,
+                () -> "node-" + uid.incrementAndGet());
         fleet.start(IntStream.range(0, nodes)
                 .mapToObj(i -> HollowNodeSpec.plain("n" + i))
                 .toList());
@@ -125,7 +131,7 @@ class HollowHeartbeatsTest {
         api.put(Kinds.POD, Pods.pod("p", "u1", "n0", "owner"));
         loop.pass(Duration.ofMinutes(1));
         ObjectNode pod = ((ObjectNode) api.object(Kinds.POD, "kube-system", "p")).deepCopy();
-        assertThat(HollowFleet.ready(pod)).as("%s", pod).isTrue();
+        assertThat(SeenObject.ready(pod)).as("%s", pod).isTrue();
         int reports = writes(Kinds.POD, "p").size();
         pod.at("/status/conditions").forEach(condition -> {
             if (Json.text(condition, "type").equals("Ready")) {
@@ -134,7 +140,7 @@ class HollowHeartbeatsTest {
         });
         api.put(Kinds.POD, pod);
         loop.pass(Duration.ofMinutes(1));
-        assertThat(HollowFleet.ready(api.object(Kinds.POD, "kube-system", "p")))
+        assertThat(SeenObject.ready(api.object(Kinds.POD, "kube-system", "p")))
                 .as("%s", api.object(Kinds.POD, "kube-system", "p"))
                 .isTrue();
         assertThat(writes(Kinds.POD, "p")).hasSize(reports + 1);

@@ -2,6 +2,7 @@ package io.everynode.controlplane.catalog;
 
 import io.everynode.core.collection.OwnerReference;
 import io.everynode.objects.Kinds;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,6 +73,8 @@ public final class FleetFeed {
                 }
                 if (change.object().kind().equals(Kinds.DAEMON_SET)) {
                     wakeItself(change, wakes);
+                } else if (change.object().kind().equals(Kinds.SERVICE_ACCOUNT) && change.type() == Change.Type.ADDED) {
+                    wakeAll(change.object().namespace(), wakes);
                 } else if (change.object().kind().equals(Kinds.NODE)) {
                     for (Subscription subscription : subscriptions.values()) {
                         mark(subscription, change.object().name(), wakes);
@@ -94,13 +97,19 @@ public final class FleetFeed {
         if (!Objects.equals(was, is)) {
             OrphanPod either = is == null ? was : is;
             // Whoever's selector matches, or did, is among these.
-            String first = key(either.namespace(), "");
-            for (Subscription subscription : subscriptions
-                    .subMap(first, key(either.namespace(), "\uffff"))
-                    .values()) {
-                mark(subscription, either.node(), wakes);
-            }
+            within(either.namespace()).forEach(subscription -> mark(subscription, either.node(), wakes));
         }
+    }
+
+    private Collection<Subscription> within(String namespace) {
+        return subscriptions
+                .subMap(key(namespace, ""), key(namespace, "\uffff"))
+                .values();
+    }
+
+    /** Those whose Pods run as an account that was not there could make none. */
+    private void wakeAll(String namespace, Set<Runnable> wakes) {
+        within(namespace).forEach(subscription -> wakes.add(subscription.wake));
     }
 
     /**

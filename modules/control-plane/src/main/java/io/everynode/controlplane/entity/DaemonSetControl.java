@@ -7,6 +7,7 @@ import io.everynode.controlplane.catalog.NamespaceLimits;
 import io.everynode.controlplane.catalog.PriorityClasses;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.admission.LimitRanges;
+import io.everynode.core.admission.PodAccount;
 import io.everynode.core.collection.OwnerCollection;
 import io.everynode.core.daemonset.AdmittedTemplate;
 import io.everynode.core.daemonset.DaemonPodView;
@@ -40,6 +41,9 @@ public final class DaemonSetControl {
     /** How long a Template may take to answer before it is asked again. */
     public static final Duration TEMPLATE_PATIENCE = Duration.ofSeconds(5);
 
+    /** A new namespace gets its account by itself: so long nothing is said of its absence. */
+    static final Duration DEFAULT_ACCOUNT_PATIENCE = Duration.ofSeconds(1);
+
     private static final Caller CALLER = Caller.controller("daemonset-controller");
 
     /**
@@ -68,12 +72,19 @@ public final class DaemonSetControl {
     private final PriorityClasses priorityClasses = new PriorityClasses();
     private final NamespaceLimits limits = new NamespaceLimits();
 
-    /** What the template became, while it and the PriorityClasses stay as they are. */
+    /** What the template became, while it, its account, the PriorityClasses and LimitRanges stay as they are. */
     private AdmittedTemplate admittedOf;
 
+    private StoredObject admittedAs;
     private PriorityAdmission admittedBy;
     private LimitRanges admittedWithin;
     private Outcome<AdmittedTemplate> admitted;
+
+    /** Since when the namespace's own account is waited for; null when it is not. */
+    private Instant accountAwaitedSince;
+
+    /** Whether messages were held back as no Pod could be made. */
+    private boolean withheld;
 
     /** The last reason said why no Pod can be made; "" when they can. */
     private String creationFailure = "";
@@ -171,7 +182,12 @@ public final class DaemonSetControl {
         if (made instanceof Outcome.Done<AdmittedTemplate> done) {
             AdmittedTemplate template = done.value();
             planner.admit(template);
+            if (withheld) {
+                planner.askAgain(now);
+            }
+            withheld = false;
             creationFailure = "";
+            accountAwaitedSince = null;
             if (!version.hasTemplate(template.hash())) {
                 // When it was asked for before, it is kept, or being kept; the catalog will show it.
                 boolean ask = !waitingForTemplate;
@@ -190,7 +206,7 @@ public final class DaemonSetControl {
         CommandMeta meta = meta(version);
         if (made instanceof Outcome.Refused<AdmittedTemplate> refused) {
             return withoutPods(
-                    state, step, meta, "Error creating: " + refused.status().message());
+                    state, step, meta, "Error creating: " + refused.status().message(), now);
         }
         return new Turn(
                 withRefusal(state, step.events()), meta, step.reason(), step.sends(), step.wakeAt(), null, false);
@@ -210,9 +226,14 @@ public final class DaemonSetControl {
     private Outcome<AdmittedTemplate> admit(AdmittedTemplate template, CatalogVersion version) {
         PriorityAdmission classes = priorityClasses.of(version);
         LimitRanges ranges = limits.of(version, namespace);
-        if (admittedOf != template || admittedBy != classes || admittedWithin != ranges) {
-            admitted = template.admitted(classes, ranges, name + "-");
+        String accountName = PodAccount.nameOf(template.template().tree());
+        StoredObject account =
+                version.get(Kinds.SERVICE_ACCOUNT, namespace, accountName).orElse(null);
+        if (admittedOf != template || admittedAs != account || admittedBy != classes || admittedWithin != ranges) {
+            PodAccount runsAs = new PodAccount(namespace, accountName, account == null ? null : account.tree());
+            admitted = template.admitted(runsAs, classes, ranges, name + "-");
             admittedOf = template;
+            admittedAs = account;
             admittedBy = classes;
             admittedWithin = ranges;
         }
@@ -223,19 +244,37 @@ public final class DaemonSetControl {
      * Nothing is sent that would make a Pod; the planner sends it again after a while, as to a node that is silent.
      * Said once for each reason.
      */
-    private Turn withoutPods(DaemonSetState state, DaemonSetPlanner.Step step, CommandMeta meta, String why) {
+    private Turn withoutPods(
+            DaemonSetState state, DaemonSetPlanner.Step step, CommandMeta meta, String why, Instant now) {
         List<DaemonSetPlanner.Send> sends = step.sends().stream()
                 .filter(send -> !(send.message().wish() instanceof Converge.Run))
                 .toList();
         List<DaemonSetEvent> events = step.events();
         String reason = step.reason();
-        if (sends.size() < step.sends().size() && !creationFailure.equals(why)) {
+        withheld |= sends.size() < step.sends().size();
+        Optional<Instant> wakeAt = step.wakeAt();
+        Instant silentUntil = silentUntil(now);
+        if (withheld && now.isBefore(silentUntil)) {
+            wakeAt = Optional.of(wakeAt.filter(silentUntil::isAfter).orElse(silentUntil));
+        } else if (withheld && !creationFailure.equals(why)) {
             creationFailure = why;
             events = new ArrayList<>(events);
             events.add(new DaemonSetEvent.CreationFailed(state.current().uid(), why));
             reason = reason.isEmpty() ? "no Pod can be made" : reason;
         }
-        return new Turn(events, meta, reason, sends, step.wakeAt(), null, false);
+        return new Turn(events, meta, reason, sends, wakeAt, null, false);
+    }
+
+    /** Until when nobody need hear that no Pod can be made. */
+    private Instant silentUntil(Instant now) {
+        if (admittedAs != null
+                || !PodAccount.nameOf(admittedOf.template().tree()).equals(PodAccount.DEFAULT)) {
+            return Instant.MIN;
+        }
+        if (accountAwaitedSince == null) {
+            accountAwaitedSince = now;
+        }
+        return accountAwaitedSince.plus(DEFAULT_ACCOUNT_PATIENCE);
     }
 
     private static CommandMeta meta(CatalogVersion version) {

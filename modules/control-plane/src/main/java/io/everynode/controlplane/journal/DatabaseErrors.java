@@ -1,5 +1,6 @@
 package io.everynode.controlplane.journal;
 
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
@@ -20,7 +21,18 @@ final class DatabaseErrors {
         } else {
             message = "database " + settings.place() + " cannot be opened: " + firstLine(failure);
         }
-        return new DatabaseUnavailable(message, failure);
+        return new DatabaseUnavailable(
+                message, failure, settings.kind() == DatabaseSettings.Kind.POSTGRES && passing(sql, failure));
+    }
+
+    /**
+     * Whether PostgreSQL is away rather than wrong: no connection (08), it starts or stops (57P), lacks resources (53).
+     * A host that has no address is a typing error.
+     */
+    private static boolean passing(SQLException sql, Throwable failure) {
+        String state = sql == null || sql.getSQLState() == null ? "" : sql.getSQLState();
+        return (state.startsWith("08") || state.startsWith("57P") || state.startsWith("53"))
+                && find(UnknownHostException.class, failure) == null;
     }
 
     private static String h2(DatabaseSettings settings, SQLException failure) {

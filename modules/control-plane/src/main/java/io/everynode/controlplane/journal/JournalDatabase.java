@@ -157,6 +157,11 @@ public final class JournalDatabase implements AutoCloseable {
         return JournalPlugin.config(settings, jdbcUrl);
     }
 
+    /** The same for a database that is yet to be opened with these settings for this member. */
+    public static Config pluginConfig(DatabaseSettings settings, String member) {
+        return JournalPlugin.config(settings, JdbcUrls.forJournal(settings, member));
+    }
+
     /** A reader of the journal; many may be used at a time. */
     public JournalReader reader() {
         return new SqlJournalReader(pool);

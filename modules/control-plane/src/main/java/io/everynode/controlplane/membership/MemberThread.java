@@ -57,8 +57,8 @@ final class MemberThread {
     private volatile boolean stopping;
     private volatile boolean removeRow;
     private volatile String apiAddress = "";
-    private volatile String waitingFor = "the database";
-    private boolean forming;
+    private volatile String waitingFor = "its own catalog";
+    private volatile boolean forming;
     private Connection connection;
     private boolean failing;
     private long lookingSince;
@@ -84,11 +84,16 @@ final class MemberThread {
         thread.setDaemon(true);
     }
 
-    /** @param form whether to get into a cluster through the database */
-    void start(boolean form) {
+    /** From now on this member has a row, and finds out when it is fenced. */
+    void start() {
+        thread.start();
+    }
+
+    /** @param form whether to do so through the database; else it is known already where to */
+    void getIn(boolean form) {
         forming = form;
         waitingFor = form ? "the database" : "an answer of the seed nodes";
-        thread.start();
+        LockSupport.unpark(thread);
     }
 
     void serves(String newApiAddress) {

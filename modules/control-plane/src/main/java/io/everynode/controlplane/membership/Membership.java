@@ -80,6 +80,11 @@ public final class Membership implements AutoCloseable {
         system.getWhenTerminated().thenRun(() -> lost("the actors have ended"));
     }
 
+    /** Tells others through the database that this JVM is there, before it joins them. */
+    public void announce() {
+        thread.ifPresent(MemberThread::start);
+    }
+
     /**
      * Gets into the cluster: by the seed nodes of the configuration, through the database if there are none, and alone
      * if nobody shares the database. Returns at once, and tries for ever.
@@ -93,7 +98,7 @@ public final class Membership implements AutoCloseable {
         if (!seeds && thread.isEmpty()) {
             cluster.join(cluster.selfAddress());
         }
-        thread.ifPresent(own -> own.start(!seeds));
+        thread.ifPresent(own -> own.getIn(!seeds));
     }
 
     /** Why this JVM is in no cluster yet, for people. */

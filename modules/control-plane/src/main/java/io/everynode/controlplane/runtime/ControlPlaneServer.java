@@ -1,7 +1,7 @@
 package io.everynode.controlplane.runtime;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
+import io.everynode.controlplane.ClusterView;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
@@ -23,16 +23,13 @@ import io.everynode.controlplane.entity.QuotaKeeper;
 import io.everynode.controlplane.entity.ResourceEntity;
 import io.everynode.controlplane.entity.TemplateEntity;
 import io.everynode.controlplane.event.EventCodec;
-import io.everynode.controlplane.journal.DatabaseSettings;
 import io.everynode.controlplane.journal.FormatGate;
 import io.everynode.controlplane.journal.JournalDatabase;
 import io.everynode.controlplane.journal.JournalTail;
 import io.everynode.controlplane.journal.JournalUnavailable;
 import io.everynode.controlplane.journal.TailHealth;
 import io.everynode.controlplane.journal.TailSettings;
-import io.everynode.controlplane.membership.ClusterSettings;
 import io.everynode.controlplane.membership.Membership;
-import io.everynode.controlplane.membership.PekkoSettings;
 import io.everynode.core.daemonset.PlannerSettings;
 import io.everynode.core.lifecycle.LifecycleSettings;
 import io.everynode.objects.ApiStatus;
@@ -40,16 +37,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.slf4j.Logger;
@@ -62,7 +57,10 @@ import org.slf4j.LoggerFactory;
 public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ControlPlaneServer.class);
-    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+
+    /** Between two attempts of what a start needs while the database is away. */
+    private static final Duration START_RETRY = Duration.ofMillis(500);
+
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
     private final JournalDatabase database;
@@ -73,9 +71,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     private final Gateway gateway;
     private final NodeLeases nodeLeases;
     private final ClusterLife cluster;
+    private final ClusterStatus status;
     private final Membership membership;
 
-    private ControlPlaneServer(
+    ControlPlaneServer(
             JournalDatabase database,
             Config config,
             ActorSystem<Void> system,
@@ -93,6 +92,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         HousekeepingFeed housekeepingFeed = new HousekeepingFeed();
         LifecycleFeed lifecycleFeed = new LifecycleFeed();
         NodeFeed nodeFeed = new NodeFeed();
+        NewAccounts newAccounts = new NewAccounts();
         Duties duties = new Duties(limits, this::quiet);
         CatalogSink sink = new CatalogSink(
                 store,
@@ -101,6 +101,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                     housekeepingFeed.published(version, changes);
                     lifecycleFeed.published(version, changes);
                     nodeFeed.published(version, changes);
+                    newAccounts.published(version, changes);
                     duties.published(version, changes);
                 },
                 touched -> {
@@ -136,9 +137,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 nodeLeases,
                 new QuotaAdmission(sharding, clock),
                 store,
+                newAccounts,
                 this::caughtUp,
                 clock,
                 limits.getInt("max-writes-in-flight"));
+        this.status = new ClusterStatus(system, config, store::current, this::notReady, tail::barrier);
         cluster.singleton("node-lifecycle", NodeLifecycleActor.create(this, access, lifecycleFeed, lifecycle, clock));
         cluster.singleton("scheduler", SchedulerActor.create(this, access, schedulerFeed, clock));
         cluster.singleton("housekeeper", HousekeeperActor.create(access, housekeepingFeed, clock));
@@ -161,7 +164,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
 
     /**
      * Opens the database and joins the cluster. Returns once this JVM's catalog has everything that was committed
-     * before and writes are possible; blocks until then.
+     * before and writes are possible; blocks until then. {@link ControlPlaneStart} does the same step by step.
      *
      * @param config everynode-control-plane.conf with what the operator laid over it
      * @param dataDir for H2's file
@@ -169,71 +172,79 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
      *     be opened
      */
     public static ControlPlaneServer start(Config config, Path dataDir) {
-        DatabaseSettings settings = DatabaseSettings.from(config.getConfig("everynode.database"), dataDir);
-        ClusterSettings membership = ClusterSettings.from(config.getConfig("everynode.cluster"));
-        String member = UUID.randomUUID().toString();
-        JournalDatabase database = JournalDatabase.open(settings, member);
-        ActorSystem<Void> system = null;
-        Membership own = null;
-        ExecutorService executor = Executors.newFixedThreadPool(2, task -> {
-            Thread thread = new Thread(task, "everynode-watch");
-            thread.setDaemon(true);
-            return thread;
-        });
-        try {
-            // The plugin's connection follows from the database settings alone.
-            Config all = database.pluginConfig()
-                    .withFallback(PekkoSettings.of(membership, member, config))
-                    .withFallback(config)
-                    .withFallback(ConfigFactory.defaultReference(ControlPlaneServer.class.getClassLoader()))
-                    .resolve();
-            system = ActorSystem.create(Behaviors.empty(), PekkoSettings.SYSTEM, all);
-            own = new Membership(system, database, membership, member);
-            ControlPlaneServer server = new ControlPlaneServer(database, all, system, executor, own);
-            server.begin();
-            return server;
-        } catch (RuntimeException e) {
-            if (own != null) {
-                own.close();
-            }
-            if (system != null) {
-                system.terminate();
-            }
-            executor.shutdownNow();
-            database.close();
-            throw e;
-        }
+        return ControlPlaneStart.begin(config, dataDir).open(waiting -> {});
     }
 
-    private void begin() {
+    /**
+     * Reads the journal, joins and makes what every cluster has; blocks until done, however long the database or the
+     * other members are away.
+     *
+     * @param waitingFor is told what it waits for
+     */
+    void begin(Consumer<String> waitingFor) throws InterruptedException {
         long began = System.nanoTime();
         tail.start();
-        membership.join();
-        await(caughtUp());
+        membership.announce();
+        boolean alone = database.fence().isEmpty();
+        if (alone) {
+            // Nobody could give this JVM entities before its catalog can follow them.
+            membership.join();
+        }
+        waitingFor.accept("the journal is being read");
+        awaitCatalog(waitingFor);
         log.info(
                 "catalog at resourceVersion {} with {} nodes after {} ms",
                 store.current().resourceVersion(),
                 store.current().nodes().size(),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
-        await(cluster.joined());
+        if (!alone) {
+            membership.join();
+        }
+        waitingFor.accept("this member has not joined the cluster yet");
+        awaitJoined();
+        // What was committed while it joined, by members that did not know of it.
+        awaitCatalog(waitingFor);
         cluster.keepAwake(store::current);
-        SystemObjects.ensure(this, Clock.systemUTC());
-    }
-
-    private static void await(CompletionStage<?> stage) {
-        try {
-            stage.toCompletableFuture().get(START_PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while starting", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("the control plane did not start within " + START_PATIENCE, e);
+        waitingFor.accept("the objects that every cluster has are being made");
+        while (!SystemObjects.ensure(this, Clock.systemUTC())) {
+            Thread.sleep(START_RETRY.toMillis());
         }
     }
 
-    /** Completes with a reason when this JVM is shut out of the cluster: it must end at once. */
+    /** Waits for a barrier; one that fails is tried again unless the tail has ended, which no waiting mends. */
+    private void awaitCatalog(Consumer<String> waitingFor) throws InterruptedException {
+        while (true) {
+            try {
+                caughtUp().toCompletableFuture().get();
+                return;
+            } catch (ExecutionException e) {
+                Throwable cause = Gateway.cause(e.getCause());
+                if (!(cause instanceof JournalUnavailable away)
+                        || tail.health().state().isEnd()) {
+                    throw cause instanceof RuntimeException defect ? defect : new IllegalStateException(cause);
+                }
+                waitingFor.accept("journal: " + away.getMessage());
+                Thread.sleep(START_RETRY.toMillis());
+            }
+        }
+    }
+
+    /** @throws IllegalStateException if the actor system ends instead */
+    private void awaitJoined() throws InterruptedException {
+        CompletionStage<Void> joined = cluster.joined();
+        CompletableFuture<Object> either = CompletableFuture.anyOf(
+                joined.toCompletableFuture(), system.getWhenTerminated().toCompletableFuture());
+        try {
+            either.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the actor system broke down", e);
+        }
+        if (!joined.toCompletableFuture().isDone()) {
+            throw new IllegalStateException("the actor system has ended before this member joined the cluster");
+        }
+    }
+
+    /** Completes with a reason when this JVM is shut out of the cluster: it must end at once, with no more answers. */
     public CompletionStage<String> lost() {
         return membership.lost();
     }
@@ -307,6 +318,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
             return Optional.of("journal: " + health.message());
         }
         return cluster.notReady();
+    }
+
+    @Override
+    public CompletionStage<ClusterView> cluster() {
+        return status.view();
     }
 
     /** Leaves the cluster, ends the actors, then closes the database. Blocks until done. */

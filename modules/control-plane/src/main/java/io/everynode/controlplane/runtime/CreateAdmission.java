@@ -1,5 +1,6 @@
 package io.everynode.controlplane.runtime;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.catalog.CatalogStore;
@@ -9,6 +10,7 @@ import io.everynode.controlplane.catalog.NamespaceLimits;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.admission.LimitRanges;
+import io.everynode.core.admission.PodAccount;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
@@ -27,8 +29,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * What a create must pass and gets before it is sent to its entity: a name, a UID, its namespace, its priority, the
- * LimitRanges of its namespace. Thread-safe.
+ * What a create must pass and gets before it is sent to its entity: a name, a UID, its namespace, its ServiceAccount,
+ * its priority, the LimitRanges of its namespace. Thread-safe.
  */
 final class CreateAdmission {
 
@@ -45,11 +47,17 @@ final class CreateAdmission {
 
     private final CatalogStore store;
     private final Supplier<CompletionStage<Long>> caughtUp;
+    private final NewAccounts newAccounts;
     private final PodPriorities priorities;
     private final NamespaceLimits limits = new NamespaceLimits();
 
-    CreateAdmission(CatalogStore store, Supplier<CompletionStage<Long>> caughtUp, PodPriorities priorities) {
+    CreateAdmission(
+            CatalogStore store,
+            Supplier<CompletionStage<Long>> caughtUp,
+            NewAccounts newAccounts,
+            PodPriorities priorities) {
         this.store = store;
+        this.newAccounts = newAccounts;
         this.caughtUp = caughtUp;
         this.priorities = priorities;
     }
@@ -95,7 +103,7 @@ final class CreateAdmission {
                 object, create.uid().isEmpty() ? UUID.randomUUID().toString() : create.uid());
         String finalName = name;
         return namespaceRefusal(request, name, false)
-                .thenCompose(refusal -> refusal != null ? refused(refusal) : byPriority(request, finalName, named));
+                .thenCompose(refusal -> refusal != null ? refused(refusal) : byAccount(request, finalName, named));
     }
 
     /** Without a name there is no entity to decide; the rules name this and whatever else is wrong. */
@@ -110,6 +118,43 @@ final class CreateAdmission {
                         instanceof Outcome.Refused<ObjectNode> refused
                 ? refused.status()
                 : null;
+    }
+
+    /**
+     * Looks for a Pod's account once more with all that is committed; the account that a new namespace gets is also
+     * waited for a little, as upstream does.
+     */
+    private CompletionStage<Admitted> byAccount(WriteRequest request, String name, ObjectWrite.Create create) {
+        if (!request.kind().equals(Kinds.POD)) {
+            return byPriority(request, name, create);
+        }
+        String account = PodAccount.nameOf(create.object());
+        if (account.isEmpty() || account(request, account) != null) {
+            return byKnownAccount(request, name, account, create);
+        }
+        return caughtUp.get()
+                .thenCompose(version -> account.equals(PodAccount.DEFAULT) && account(request, account) == null
+                        ? newAccounts.arrival(request.namespace(), () -> account(request, account) != null)
+                        : CompletableFuture.completedFuture(null))
+                .thenCompose(done -> byKnownAccount(request, name, account, create));
+    }
+
+    private JsonNode account(WriteRequest request, String account) {
+        return store.current()
+                .get(Kinds.SERVICE_ACCOUNT, request.namespace(), account)
+                .<JsonNode>map(StoredObject::tree)
+                .orElse(null);
+    }
+
+    private CompletionStage<Admitted> byKnownAccount(
+            WriteRequest request, String name, String account, ObjectWrite.Create create) {
+        ObjectNode object = create.object().deepCopy();
+        String refusal = new PodAccount(request.namespace(), account, account(request, account)).admit(object);
+        // Upstream asks before the name is made up.
+        String called = request.name().isEmpty() ? Json.text(object, "metadata", "generateName") : name;
+        return refusal.isEmpty()
+                ? byPriority(request, name, new ObjectWrite.Create(object, create.uid()))
+                : refused(ApiStatus.forbidden(Kinds.POD, called, refusal));
     }
 
     /** Once more with all that is committed when the Pod's class is not known here. */

@@ -78,6 +78,7 @@ final class Gateway {
             NodeLeases nodeLeases,
             QuotaAdmission quotas,
             CatalogStore store,
+            NewAccounts newAccounts,
             Supplier<CompletionStage<Long>> caughtUp,
             Clock clock,
             int maxInFlight) {
@@ -86,7 +87,7 @@ final class Gateway {
         this.quotas = quotas;
         this.store = store;
         this.caughtUp = caughtUp;
-        this.creates = new CreateAdmission(store, caughtUp, priorities);
+        this.creates = new CreateAdmission(store, caughtUp, newAccounts, priorities);
         this.budgets = new EvictionBudgets(store::current, caughtUp, write -> change(write, false), clock);
         this.clock = clock;
         this.maxInFlight = maxInFlight;

@@ -26,11 +26,16 @@ final class SystemObjects {
 
     private SystemObjects() {}
 
-    /** Creates those that are missing; blocks until they are there or were refused. */
-    static void ensure(ControlPlane controlPlane, Clock clock) {
+    /**
+     * Creates those that are missing; blocks until all were answered.
+     *
+     * @return false when it is to be called again, as the journal or an entity was away
+     */
+    static boolean ensure(ControlPlane controlPlane, Clock clock) {
+        boolean[] all = {true};
         for (String name : NAMES) {
             ObjectNode namespace = Json.object().put("apiVersion", "v1").put("kind", "Namespace");
-            ensure(controlPlane, clock, Kinds.NAMESPACE, name, namespace);
+            all[0] &= ensure(controlPlane, clock, Kinds.NAMESPACE, name, namespace);
         }
         new TreeMap<>(SystemPriorityClasses.VALUES).forEach((name, value) -> {
             ObjectNode priorityClass = Json.object()
@@ -38,13 +43,14 @@ final class SystemObjects {
                     .put("kind", "PriorityClass")
                     .put("value", value)
                     .put("description", SystemPriorityClasses.DESCRIPTIONS.get(name));
-            ensure(controlPlane, clock, Kinds.PRIORITY_CLASS, name, priorityClass);
+            all[0] &= ensure(controlPlane, clock, Kinds.PRIORITY_CLASS, name, priorityClass);
         });
+        return all[0];
     }
 
-    private static void ensure(ControlPlane controlPlane, Clock clock, Kind kind, String name, ObjectNode object) {
+    private static boolean ensure(ControlPlane controlPlane, Clock clock, Kind kind, String name, ObjectNode object) {
         if (controlPlane.catalog().get(kind, "", name).isPresent()) {
-            return;
+            return true;
         }
         object.putObject("metadata").put("name", name);
         WriteResult result = controlPlane
@@ -62,6 +68,8 @@ final class SystemObjects {
                 .join();
         if (result instanceof WriteResult.Refused refused && refused.status().code() != 409) {
             log.warn("{} {} cannot be made: {}", kind, name, refused.status().message());
+            return refused.status().code() < 429;
         }
+        return true;
     }
 }

@@ -9,7 +9,6 @@ final class TestLogs {
     private TestLogs() {}
 
     static void quiet() {
-        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME))
-                .setLevel(System.getenv("LOUD") != null ? Level.INFO : Level.OFF);
+        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.OFF);
     }
 }

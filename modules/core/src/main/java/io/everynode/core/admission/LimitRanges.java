@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * The LimitRanges of one namespace: they fill in requests and limits of new Pods and refuse what is out of bounds
@@ -164,15 +165,7 @@ public final class LimitRanges {
             Map<String, Amount> requests,
             Map<String, Amount> limits) {
         String bound = "minimum " + name + " usage per " + type + " is " + least.text();
-        Amount request = requests.get(name);
-        Amount limit = limits.get(name);
-        if (request == null) {
-            wrong.add(bound + ".  No request is specified");
-        } else if (least.above(request)) {
-            wrong.add(bound + ", but request is " + request.text());
-        } else if (limit != null && least.above(limit)) {
-            wrong.add(bound + ", but limit is " + limit.text());
-        }
+        bounded(wrong, bound, least::above, "request", requests.get(name), "limit", limits.get(name));
     }
 
     private static void max(
@@ -183,25 +176,30 @@ public final class LimitRanges {
             Map<String, Amount> requests,
             Map<String, Amount> limits) {
         String bound = "maximum " + name + " usage per " + type + " is " + most.text();
-        Amount request = requests.get(name);
-        Amount limit = limits.get(name);
-        if (limit == null) {
-            wrong.add(bound + ".  No limit is specified");
-        } else if (limit.above(most)) {
-            wrong.add(bound + ", but limit is " + limit.text());
-        } else if (request != null && request.above(most)) {
-            wrong.add(bound + ", but request is " + request.text());
-        }
+        bounded(wrong, bound, amount -> amount.above(most), "limit", limits.get(name), "request", requests.get(name));
     }
 
     private static void maxRequest(
             List<String> wrong, String type, String name, Amount most, Map<String, Amount> requests) {
         String bound = "maximum " + name + " usage per " + type + " is " + most.text();
-        Amount request = requests.get(name);
-        if (request == null) {
-            wrong.add(bound + ".  No request is specified");
-        } else if (request.above(most)) {
-            wrong.add(bound + ", but request is " + request.text());
+        bounded(wrong, bound, amount -> amount.above(most), "request", requests.get(name), "limit", null);
+    }
+
+    /** Of two amounts the first has to be there; the first that is out of bounds is told. */
+    private static void bounded(
+            List<String> wrong,
+            String bound,
+            Predicate<Amount> outside,
+            String first,
+            Amount firstAmount,
+            String second,
+            Amount secondAmount) {
+        if (firstAmount == null) {
+            wrong.add(bound + ".  No " + first + " is specified");
+        } else if (outside.test(firstAmount)) {
+            wrong.add(bound + ", but " + first + " is " + firstAmount.text());
+        } else if (secondAmount != null && outside.test(secondAmount)) {
+            wrong.add(bound + ", but " + second + " is " + secondAmount.text());
         }
     }
 

@@ -2,6 +2,7 @@ package io.everynode.core.daemonset;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.admission.LimitRanges;
+import io.everynode.core.admission.PodAccount;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.placement.DaemonTolerations;
 import io.everynode.core.placement.PodRequirements;
@@ -35,23 +36,28 @@ public record AdmittedTemplate(
         return ofAdmitted(PodTemplates.withPodDefaults(DaemonTolerations.addTo(raw)));
     }
 
-    /** {@link #admitted} in a namespace without LimitRanges. */
+    /** {@link #admitted} in a namespace without LimitRanges, by an account that adds nothing. */
     public Outcome<AdmittedTemplate> withPriority(PriorityAdmission classes, String podName) {
-        return admitted(classes, LimitRanges.NONE, podName);
+        return admitted(new PodAccount("", PodAccount.DEFAULT, Json.object()), classes, LimitRanges.NONE, podName);
     }
 
     /**
-     * The same with the priority of its class and what the LimitRanges of its namespace fill in: what each Pod would
-     * get when it is made.
+     * The same with the priority of its class and what its ServiceAccount and the LimitRanges of its namespace fill in:
+     * what each Pod would get when it is made.
      *
+     * @param account that its Pods run as
      * @param podName for the message
-     * @return refused with 403 when the class is missing, the template says another priority or is out of the
-     *     LimitRanges' bounds, with 422 when no Pod could have the template's finalizers: a DaemonSet may, as nobody
-     *     looks at its template's
+     * @return refused with 403 when the account or the class is missing, the template says another priority or is out
+     *     of the LimitRanges' bounds, with 422 when no Pod could have the template's finalizers: a DaemonSet may, as
+     *     nobody looks at its template's
      */
-    public Outcome<AdmittedTemplate> admitted(PriorityAdmission classes, LimitRanges ranges, String podName) {
+    public Outcome<AdmittedTemplate> admitted(
+            PodAccount account, PriorityAdmission classes, LimitRanges ranges, String podName) {
         ObjectNode admitted = template.tree();
-        String forbidden = classes.admit(Json.child(admitted, "spec"));
+        String forbidden = account.admit(admitted);
+        if (forbidden.isEmpty()) {
+            forbidden = classes.admit(Json.child(admitted, "spec"));
+        }
         if (forbidden.isEmpty()) {
             forbidden = ranges.admitPod(admitted);
         }

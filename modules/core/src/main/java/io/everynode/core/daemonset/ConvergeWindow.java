@@ -139,6 +139,17 @@ final class ConvergeWindow {
         startTimer(entry, until);
     }
 
+    /** What is not answered is due at once: it was withheld, and need not be any more. */
+    void askAgain(Instant now) {
+        for (Entry entry : entries.values()) {
+            if (entry.phase == Phase.OUTSTANDING) {
+                timers.remove(new Timer(entry.nextAt, entry.target));
+                entry.sent = 0;
+                startTimer(entry, now.toEpochMilli());
+            }
+        }
+    }
+
     /** Takes what is to be sent now: repetitions, then queued requests as far as there is room. */
     List<Due> takeDue(Instant now) {
         long millis = now.toEpochMilli();

@@ -138,6 +138,11 @@ public final class DaemonSetPlanner {
         admitted = template;
     }
 
+    /** What was withheld may be sent: the next step sends again all that is not answered. */
+    public void askAgain(Instant now) {
+        window.askAgain(now);
+    }
+
     /** @param catalogVersion resourceVersion that the observations are from */
     public Step step(DaemonSetState state, long catalogVersion, Instant now) {
         follow(state, now);

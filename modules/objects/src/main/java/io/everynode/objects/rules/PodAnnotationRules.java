@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Set;
 
 /** Annotations of Pods that mean something to the API (core validation ValidatePodSpecificAnnotations). */
-final class PodAnnotationRules {
+public final class PodAnnotationRules {
 
-    static final String MIRROR = "kubernetes.io/config.mirror";
+    /** What a kubelet's Pods from files of its own carry. */
+    public static final String MIRROR = "kubernetes.io/config.mirror";
+
     private static final String DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
     private static final String APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/";
 

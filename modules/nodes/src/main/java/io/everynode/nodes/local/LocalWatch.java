@@ -1,10 +1,13 @@
-package io.everynode.nodes;
+package io.everynode.nodes.local;
 
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.Change;
+import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.catalog.WatchCursor;
 import io.everynode.controlplane.catalog.WatchSelection;
+import io.everynode.nodes.api.HollowLoop;
+import io.everynode.nodes.api.NodeApi;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import java.time.Duration;
@@ -16,27 +19,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lists all Nodes and Pods and watches them from there; lists again, after a pause, when a watch fails or has fallen
- * too far behind. Everything happens on the loop's thread.
+ * Lists all Nodes and Pods of this JVM's catalog and watches them from there; lists again, after a pause, when a watch
+ * fails or has fallen too far behind. Everything happens on the loop's thread.
  */
-final class FleetWatch {
+final class LocalWatch {
 
-    /** Hears of what there is, then of each change; a later list replaces what was heard before. */
-    interface Listener {
-
-        void listed(Catalog catalog);
-
-        void nodeChanged(Change change);
-
-        void podChanged(Change change);
-    }
-
-    private static final Logger log = LoggerFactory.getLogger(FleetWatch.class);
+    private static final Logger log = LoggerFactory.getLogger(LocalWatch.class);
 
     private final ControlPlane controlPlane;
     private final HollowLoop loop;
     private final Duration retryAfter;
-    private final Listener listener;
+    private final NodeApi.Listener listener;
     private final List<WatchCursor> cursors = new ArrayList<>();
 
     /** Each list begins one; what earlier ones still deliver is ignored. */
@@ -44,7 +37,7 @@ final class FleetWatch {
 
     private boolean stopped;
 
-    FleetWatch(ControlPlane controlPlane, HollowLoop loop, Duration retryAfter, Listener listener) {
+    LocalWatch(ControlPlane controlPlane, HollowLoop loop, Duration retryAfter, NodeApi.Listener listener) {
         this.controlPlane = controlPlane;
         this.loop = loop;
         this.retryAfter = retryAfter;
@@ -63,17 +56,46 @@ final class FleetWatch {
                     }
                     if (error != null) {
                         again(mine, error);
-                    } else {
-                        listener.listed(catalog);
-                        follow(mine, Kinds.NODE, catalog, listener::nodeChanged);
-                        follow(mine, Kinds.POD, catalog, listener::podChanged);
+                        return;
                     }
+                    list(catalog);
+                    follow(mine, Kinds.NODE, catalog, this::nodeChanged);
+                    follow(mine, Kinds.POD, catalog, this::podChanged);
                 }));
     }
 
     void stop() {
         stopped = true;
         cursors.forEach(WatchCursor::close);
+    }
+
+    private void list(Catalog catalog) {
+        listener.listing(Kinds.NODE);
+        for (StoredObject node : catalog.list(Kinds.NODE, "")) {
+            listener.nodeSeen(new LocalObject(node), true);
+        }
+        listener.listed(Kinds.NODE);
+        listener.listing(Kinds.POD);
+        for (StoredObject pod : catalog.list(Kinds.POD, "")) {
+            listener.podSeen(new LocalObject(pod));
+        }
+        listener.listed(Kinds.POD);
+    }
+
+    private void nodeChanged(Change change) {
+        if (change.type() == Change.Type.REMOVED) {
+            listener.nodeGone(change.object().name());
+        } else {
+            listener.nodeSeen(new LocalObject(change.object()), change.type() == Change.Type.ADDED);
+        }
+    }
+
+    private void podChanged(Change change) {
+        if (change.type() == Change.Type.REMOVED) {
+            listener.podGone(change.object().uid());
+        } else {
+            listener.podSeen(new LocalObject(change.object()));
+        }
     }
 
     private void again(int failed, Throwable error) {

@@ -1,4 +1,4 @@
-package io.everynode.nodes;
+package io.everynode.nodes.api;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The one thread on which a fleet does everything, with its clock and its timers. Tests bring their own. */
-interface HollowLoop extends Executor, AutoCloseable {
+public interface HollowLoop extends Executor, AutoCloseable {
 
     Instant now();
 
