@@ -10,7 +10,8 @@ import picocli.CommandLine.IVersionProvider;
 
 /**
  * The command line. Without arguments it is {@code server} with all defaults. Exit codes: 0 done, 1 the server could
- * not start or broke down, 2 wrong usage; failures are told in one line on standard error.
+ * not start or broke down, 2 wrong usage, 3 the cluster went on without this server, which is to be started again;
+ * failures are told in one line on standard error.
  */
 @Command(
         name = "everynode",
@@ -18,7 +19,7 @@ import picocli.CommandLine.IVersionProvider;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServerCommand.class, SimulateCommand.class})
+        subcommands = {ServerCommand.class, HollowNodesCommand.class, SimulateCommand.class, JournalCommand.class})
 public final class Main {
 
     /** Entered first by everything that runs; the time to readiness counts from here. */

@@ -35,7 +35,6 @@ import org.apache.pekko.cluster.UniqueAddress;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
-import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.SelfUp;
 import org.apache.pekko.cluster.typed.SingletonActor;
 import org.apache.pekko.cluster.typed.Subscribe;
@@ -126,13 +125,6 @@ final class ClusterLife {
         alone = rolesOfMembers.size() < 2;
     }
 
-    /** Joins the seed nodes of the configuration, or founds a cluster of one. */
-    void join() {
-        if (system.settings().config().getStringList("pekko.cluster.seed-nodes").isEmpty()) {
-            cluster.manager().tell(Join.create(cluster.selfMember().address()));
-        }
-    }
-
     CompletionStage<Void> joined() {
         return joined;
     }
@@ -156,7 +148,7 @@ final class ClusterLife {
 
     /** Runs one actor of this name in the whole cluster. */
     <M> void singleton(String name, Behavior<M> behavior) {
-        ClusterSingleton.get(system).init(SingletonActor.of(behavior, name));
+        ClusterSingleton.get(system).init(SingletonActor.of(ClusterStatusActor.tracked(name, behavior), name));
     }
 
     /**

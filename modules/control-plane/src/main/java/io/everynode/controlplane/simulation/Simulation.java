@@ -1,7 +1,10 @@
 package io.everynode.controlplane.simulation;
 
-import static io.everynode.controlplane.simulation.SimulationFailure.require;
+import static io.everynode.controlplane.invariants.BrokenInvariant.require;
 
+import io.everynode.controlplane.invariants.Aggregates;
+import io.everynode.controlplane.invariants.BrokenInvariant;
+import io.everynode.controlplane.invariants.CatalogPods;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -88,7 +91,7 @@ public final class Simulation {
             faults();
             settle();
             restartAll();
-        } catch (SimulationFailure broken) {
+        } catch (BrokenInvariant broken) {
             failure = new Failure(step, broken.invariant(), broken.getMessage(), cluster.trace.lastLines());
         } catch (RuntimeException defect) {
             StackTraceElement[] stack = defect.getStackTrace();
@@ -125,6 +128,9 @@ public final class Simulation {
         runFor(STAYS_SO_FOR);
         missing = settled.missing();
         require(missing.isEmpty(), "I2", "did not stay settled: %s", missing);
+        String together = SettledApart.wrong(
+                cluster.jvm(0).current(), cluster.invariants().truth(), cluster.journal);
+        require(together.isEmpty(), "anti-affinity", "%s", together);
         new BrokenRollout(cluster, world.clients(), this::runFor).tryAll();
         cluster.jvms().forEach(jvm -> {
             jvm.watch().compare(jvm.current());
@@ -146,7 +152,7 @@ public final class Simulation {
                 cluster.journal.byEntity().entrySet()) {
             Object rebuilt = null;
             for (SimJournal.Row row : entry.getValue()) {
-                rebuilt = Truth.fold(entry.getKey(), rebuilt, row);
+                rebuilt = Aggregates.evolve(entry.getKey(), rebuilt, row.event());
             }
             Object known = cluster.invariants().truth().state(entry.getKey());
             require(known.equals(rebuilt), "restart", "%s", Describe.difference(entry.getKey(), known, rebuilt));
