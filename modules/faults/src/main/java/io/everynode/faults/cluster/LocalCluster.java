@@ -266,7 +266,7 @@ public final class LocalCluster implements AutoCloseable {
         long end = System.nanoTime() + patience.toNanos();
         for (Member member : members.values()) {
             String wrong = seesAll(member);
-            while (!wrong.isEmpty()) {
+            while (member.isWanted() && !wrong.isEmpty()) {
                 pauseUntil(end, "member " + member.number() + " after " + patience + ": " + wrong);
                 wrong = seesAll(member);
             }
@@ -291,7 +291,8 @@ public final class LocalCluster implements AutoCloseable {
                         && (each.path("answered").asBoolean() || mixed);
                 up += well ? 1 : 0;
             }
-            return up == members.size() && answer.body().path("members").size() == up
+            long wanted = members.values().stream().filter(Member::isWanted).count();
+            return up == wanted && answer.body().path("members").size() == up
                     ? ""
                     : "sees " + up + " members that are up: " + answer.body();
         } catch (IOException away) {
