@@ -71,7 +71,8 @@ final class ClusterStatusActor {
                         return Behaviors.same();
                     })
                     .onMessage(AskAt.class, ask -> {
-                        at(system, ask.member()).tell(new Ask(ask.replyTo()), org.apache.pekko.actor.ActorRef.noSender());
+                        at(system, ask.member())
+                                .tell(new Ask(ask.replyTo()), org.apache.pekko.actor.ActorRef.noSender());
                         return Behaviors.same();
                     })
                     .onMessage(Ask.class, ask -> {
@@ -91,8 +92,8 @@ final class ClusterStatusActor {
     }
 
     /**
-     * The one at a member. Looked up with every message: a reference by path alone that a member has met once before its
-     * actor was there may be compressed by Artery to one that leads nowhere, for as long as both live.
+     * The one at a member. Looked up with every message: a reference by path alone that a member has met once before
+     * its actor was there may be compressed by Artery to one that leads nowhere, for as long as both live.
      */
     private static ActorSelection at(ActorSystem<?> system, Address member) {
         return Adapter.toClassic(system).actorSelection(member + "/system/" + NAME);
