@@ -91,19 +91,24 @@ public final class LocalCluster implements AutoCloseable {
     private Path prepare(ClusterPlan plan, int number, ServerProgram program) throws IOException {
         Path own = Files.createDirectories(directory.resolve(Integer.toString(number)));
         List<Integer> seeds = new ArrayList<>();
-        if (plan.formation == ClusterPlan.Formation.SEED_NODES || program.dialect() == ServerProgram.Dialect.PEKKO) {
+        if (plan.formation == ClusterPlan.Formation.SEED_NODES || mixed) {
             for (int seed = 1; seed <= Math.min(2, plan.members); seed++) {
                 seeds.add(ports.member(seed));
             }
         }
         String url = databaseLinks ? database.url("127.0.0.1", ports.databaseOf(number)) : database.url();
-        MemberSettings settings =
-                new MemberSettings(number, ports, seeds, url, database.user(), database.password(), plan.settings);
+        MemberSettings settings = new MemberSettings(
+                number, ports, seeds, url, database.user(), database.password(), splitBrain(plan) + plan.settings);
         Path file = own.resolve("server.conf");
         Files.deleteIfExists(file);
         KubeconfigFile.create(file, settings.text(program.dialect()));
         KubeconfigFile.write(own, apiAddress(number));
         return own;
+    }
+
+    /** Of two members neither is the majority. */
+    private String splitBrain(ClusterPlan plan) {
+        return plan.members == 2 && !mixed ? "everynode.cluster.split-brain = lease\n" : "";
     }
 
     private List<String> command(ClusterPlan plan, int number, ServerProgram program) throws IOException {
