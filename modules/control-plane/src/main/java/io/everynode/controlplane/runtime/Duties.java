@@ -37,10 +37,9 @@ public final class Duties implements ChangeListener {
         return duties;
     }
 
-    /** One of each by which Pods and what they hang on come and go, by the name of its singleton. */
+    /** Those that clean up after Pods and owners, and what Pods wait for; by the name of the singleton. */
     public static Map<String, Duty<?>> all(Duration missingNodeQuarantine, int endedPodsKept, Predicate<String> quiet) {
         Map<String, Duty<?>> duties = new LinkedHashMap<>();
-        // Without its account no Pod of a namespace can be made.
         duties.put("service-accounts", new ServiceAccountsDuty());
         duties.put("owner-collector", new OwnerDuty());
         duties.put("namespace-collector", new NamespaceDuty(quiet));
