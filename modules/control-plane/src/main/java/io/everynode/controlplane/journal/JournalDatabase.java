@@ -31,21 +31,27 @@ public final class JournalDatabase implements AutoCloseable {
     /** Our own name for Flyway's table, so that it is not mistaken for another application's in the same schema. */
     static final String SCHEMA_HISTORY = "everynode_schema_history";
 
+    /**
+     * Of the tables of members. Apart, as JVMs of an earlier version refuse a newer history of the journal's tables.
+     */
+    private static final String MEMBER_SCHEMA_HISTORY = "everynode_member_schema_history";
+
     /** The tail, two replays for old watches, and one for all else. */
     private static final int READER_CONNECTIONS = 4;
 
     /** A reader that gets no connection fails soon, as a client waits for it. */
     private static final long CONNECTION_TIMEOUT_MILLIS = 3_000;
 
+    /** A pooled connection that does not answer for so long is given up; well below the time above. */
+    private static final long VALIDATION_TIMEOUT_MILLIS = 1_000;
+
     private final DatabaseSettings settings;
     private final String member;
-    private final String jdbcUrl;
     private final HikariDataSource pool;
 
-    private JournalDatabase(DatabaseSettings settings, String member, String jdbcUrl, HikariDataSource pool) {
+    private JournalDatabase(DatabaseSettings settings, String member, HikariDataSource pool) {
         this.settings = settings;
         this.member = member;
-        this.jdbcUrl = jdbcUrl;
         this.pool = pool;
     }
 
@@ -65,7 +71,7 @@ public final class JournalDatabase implements AutoCloseable {
             refuseWithoutRights(settings, first);
             pool = new HikariDataSource(pool(settings, url));
             migrate(settings, pool);
-            return new JournalDatabase(settings, member, url, pool);
+            return new JournalDatabase(settings, member, pool);
         } catch (SQLException | RuntimeException failure) {
             if (pool != null) {
                 pool.close();
@@ -86,6 +92,7 @@ public final class JournalDatabase implements AutoCloseable {
         config.setMaximumPoolSize(READER_CONNECTIONS);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
+        config.setValidationTimeout(VALIDATION_TIMEOUT_MILLIS);
         config.setInitializationFailTimeout(-1);
         return config;
     }
@@ -117,6 +124,17 @@ public final class JournalDatabase implements AutoCloseable {
                 .load();
         refuseNewer(settings, flyway.info());
         flyway.migrate();
+        if (settings.kind() == DatabaseSettings.Kind.POSTGRES) {
+            Flyway.configure(JournalDatabase.class.getClassLoader())
+                    .dataSource(pool)
+                    .table(MEMBER_SCHEMA_HISTORY)
+                    .locations("classpath:io/everynode/membership/postgres")
+                    // The schema has tables, the journal's, when this history begins.
+                    .baselineOnMigrate(true)
+                    .baselineVersion("0")
+                    .load()
+                    .migrate();
+        }
     }
 
     private static void refuseNewer(DatabaseSettings settings, MigrationInfoService info) {
@@ -141,12 +159,12 @@ public final class JournalDatabase implements AutoCloseable {
      * front of the application's configuration, which includes everynode-journal.conf for all else.
      */
     public Config pluginConfig() {
-        return JournalPlugin.config(settings, jdbcUrl);
+        return pluginConfig(settings, member);
     }
 
     /** The same for a database that is yet to be opened with these settings for this member. */
     public static Config pluginConfig(DatabaseSettings settings, String member) {
-        return JournalPlugin.config(settings, JdbcUrls.forJournal(settings, member));
+        return JournalPlugin.config(settings, JdbcUrls.forPlugin(settings, member));
     }
 
     /** A reader of the journal; many may be used at a time. */
@@ -159,6 +177,16 @@ public final class JournalDatabase implements AutoCloseable {
         return settings.kind() == DatabaseSettings.Kind.POSTGRES
                 ? Optional.of(new MemberFence(pool, member))
                 : Optional.empty();
+    }
+
+    /** Whether several JVMs may share this database. */
+    public boolean shared() {
+        return settings.kind() == DatabaseSettings.Kind.POSTGRES;
+    }
+
+    /** A new connection outside of the pools, for one thread that must never wait for the others. */
+    public Connection session() throws SQLException {
+        return DriverManager.getConnection(jdbcUrl, settings.user(), settings.password());
     }
 
     /** The pool for readers, for other tables of the same database. */
