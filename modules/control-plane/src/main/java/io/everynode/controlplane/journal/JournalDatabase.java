@@ -186,7 +186,7 @@ public final class JournalDatabase implements AutoCloseable {
 
     /** A new connection outside of the pools, for one thread that must never wait for the others. */
     public Connection session() throws SQLException {
-        return DriverManager.getConnection(jdbcUrl, settings.user(), settings.password());
+        return DriverManager.getConnection(JdbcUrls.forJournal(settings, member), settings.user(), settings.password());
     }
 
     /** The pool for readers, for other tables of the same database. */

@@ -113,7 +113,8 @@ final class MemberTable {
                    AND NOT EXISTS (SELECT 1 FROM fenced_member f WHERE f.member_id = cluster_member.member_id)
                 UNION ALL
                 SELECT substr(application_name, 11), '', 'unknown',
-                       extract(epoch FROM clock_timestamp() - max(state_change))
+                       min(CASE WHEN state = 'active' THEN 0
+                           ELSE extract(epoch FROM clock_timestamp() - state_change) END)
                   FROM pg_stat_activity
                  WHERE datname = current_database() AND application_name LIKE 'everynode/%'
                    AND state_change IS NOT NULL
