@@ -33,7 +33,8 @@ public final class BarsCommand {
         int few = Math.max(1, runs / 3);
         boolean three = which.isEmpty() || which.stream().anyMatch(name -> !name.equals("two"));
         if (three) {
-            try (LocalCluster cluster = plan(place.resolve("three"), 3, basePort, "").start()) {
+            try (LocalCluster cluster =
+                    plan(place.resolve("three"), 3, basePort, "").start()) {
                 Bars bars = begin(cluster, out);
                 if (wanted(which, "kill")) {
                     results.add(bars.kill("SIGKILL of one of three JVMs", 10, runs));
@@ -54,7 +55,8 @@ public final class BarsCommand {
         }
         if (wanted(which, "two")) {
             String lease = "everynode.cluster.split-brain = lease\n";
-            try (LocalCluster cluster = plan(place.resolve("two"), 2, basePort, lease).start()) {
+            try (LocalCluster cluster =
+                    plan(place.resolve("two"), 2, basePort, lease).start()) {
                 results.add(begin(cluster, out).kill("two JVMs with the database lease, either killed", 15, few));
             }
         }

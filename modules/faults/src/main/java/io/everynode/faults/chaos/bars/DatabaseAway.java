@@ -22,9 +22,8 @@ final class DatabaseAway {
     /** What should be otherwise. */
     static List<String> look(LocalCluster cluster) throws InterruptedException {
         List<String> wrong = new ArrayList<>();
-        HttpClient http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         for (Member member : cluster.members()) {
             URI address = cluster.api(member.number()).address();
             String who = "member " + member.number();

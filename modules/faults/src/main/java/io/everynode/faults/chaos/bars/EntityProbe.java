@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Writes ConfigMaps that are spread over all JVMs, each one again and again and each write until it is done, and measures
- * how long the longest one took. So whoever does not answer is noticed whenever it happens. Thread-safe.
+ * Writes ConfigMaps that are spread over all JVMs, each one again and again and each write until it is done, and
+ * measures how long the longest one took. So whoever does not answer is noticed whenever it happens. Thread-safe.
  */
 final class EntityProbe {
 

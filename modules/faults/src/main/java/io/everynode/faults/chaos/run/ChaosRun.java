@@ -84,6 +84,10 @@ final class ChaosRun implements AutoCloseable {
             calm("after round " + (round + 1));
         }
         load.end();
+        for (Break found : JournalCheck.of(cluster)) {
+            told.accept("BROKEN " + found);
+            breaks.add(found);
+        }
         report.ended(recorder, load, breaks, cluster);
         return report;
     }

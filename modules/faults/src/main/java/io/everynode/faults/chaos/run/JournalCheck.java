@@ -39,8 +39,7 @@ final class JournalCheck {
 
     private static List<Break> writers(LocalDatabase database) {
         List<String> back = new ArrayList<>();
-        try (Connection connection =
-                        DriverManager.getConnection(database.url(), database.user(), database.password());
+        try (Connection connection = DriverManager.getConnection(database.url(), database.user(), database.password());
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(WRITERS_THAT_CAME_BACK)) {
             while (rows.next()) {
@@ -64,7 +63,10 @@ final class JournalCheck {
                                 "journal",
                                 "verify",
                                 "--config",
-                                cluster.member(1).directory().resolve("server.conf").toString(),
+                                cluster.member(1)
+                                        .directory()
+                                        .resolve("server.conf")
+                                        .toString(),
                                 "--data-dir",
                                 cluster.directory().resolve("verify").toString()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
