@@ -92,6 +92,7 @@ final class ChaosRun implements AutoCloseable {
             told.accept("BROKEN " + found);
             breaks.add(found);
         }
+        RecordFiles.write(recorder.record(), cluster.directory().resolve("record"));
         report.ended(recorder, load, breaks, cluster);
         return report;
     }
