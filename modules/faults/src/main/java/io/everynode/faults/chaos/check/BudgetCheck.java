@@ -16,7 +16,7 @@ import java.util.TreeMap;
 /**
  * I6 where it can be seen from outside: of one DaemonSet no more Pods at a time were ended while ready, and not yet
  * replaced by a ready one, than maxUnavailable allows. Counted are ends by the control plane's own doing: not those
- * that a client asked for, nor on nodes that leave, are not ready or push Pods away.
+ * that a client asked for, nor on nodes that leave, are not ready or have taints, as these want no Pod.
  */
 final class BudgetCheck {
 
