@@ -67,7 +67,7 @@ public record ServerProgram(Path home, String classPath, Dialect dialect) {
      * @param jvmOptions after those that the program always has; the last of two wins
      * @param arguments of {@code everynode}
      */
-    List<String> command(List<String> jvmOptions, List<String> arguments) throws IOException {
+    public List<String> command(List<String> jvmOptions, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String flag :
