@@ -1,5 +1,6 @@
 package io.everynode.apiserver;
 
+import io.everynode.controlplane.ClusterView;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
@@ -70,6 +71,11 @@ final class EventDoor implements ControlPlane {
     @Override
     public Optional<String> notReady() {
         return inner.notReady();
+    }
+
+    @Override
+    public CompletionStage<ClusterView> cluster() {
+        return inner.cluster();
     }
 
     @Override

@@ -62,6 +62,7 @@ final class Router {
     private final PodLogHandler podLogs;
     private final ReviewHandler reviews;
     private final TokenRequestHandler tokenRequests;
+    private final ClusterStatusHandler clusterStatus;
 
     Router(
             ActorSystem<?> system,
@@ -88,6 +89,7 @@ final class Router {
         AccountTokens tokens = new AccountTokens(controlPlane, clock);
         this.reviews = new ReviewHandler(bodies, executor, clock, tokens);
         this.tokenRequests = new TokenRequestHandler(controlPlane, bodies, executor, clock, tokens);
+        this.clusterStatus = new ClusterStatusHandler(controlPlane);
         List<ContainerLogs> sources = new ArrayList<>(logs);
         sources.add(new KubeletLogs(system, settings.kubelet()));
         this.podLogs = new PodLogHandler(controlPlane, sources, open);
@@ -173,6 +175,11 @@ final class Router {
         }
         if (first.equals("apis") && size > 3) {
             return resource(call, method, segments.get(1), segments.get(2), segments.subList(3, size));
+        }
+        if (ClusterStatusHandler.isPath(segments)) {
+            requireVerb(method.equals("GET"), GET);
+            call.request().discardEntityBytes(system);
+            return clusterStatus.answer(call);
         }
         HttpResponse response = document(call, method, first, segments);
         // GETs may carry a body too; nobody reads it.

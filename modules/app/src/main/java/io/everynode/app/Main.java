@@ -18,7 +18,7 @@ import picocli.CommandLine.IVersionProvider;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServerCommand.class, SimulateCommand.class})
+        subcommands = {ServerCommand.class, HollowNodesCommand.class, SimulateCommand.class, JournalCommand.class})
 public final class Main {
 
     /** Entered first by everything that runs; the time to readiness counts from here. */

@@ -58,6 +58,14 @@ public interface ControlPlane {
         return Optional.empty();
     }
 
+    /**
+     * How the cluster is, as far as this JVM can tell. Completes within some seconds; exceptionally only with
+     * {@link Unavailable}.
+     */
+    default CompletionStage<ClusterView> cluster() {
+        return CompletableFuture.failedFuture(new Unavailable("this server knows of no cluster"));
+    }
+
     /** Current facts cannot be had now; answered with 503 and Retry-After. */
     final class Unavailable extends RuntimeException {
         private static final long serialVersionUID = 1L;

@@ -26,6 +26,9 @@ public record HollowTopology(List<HollowNodeSpec> nodes) {
     /** More nodes than the project aims at; a typing error should not fill the memory. */
     public static final int MAX_NODES = 200_000;
 
+    /** How names of plain nodes begin. */
+    public static final String PREFIX = "hollow-";
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
     private static final Pattern AMOUNT = Pattern.compile("\\d+(\\.\\d+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE]\\d+)?");
     private static final Set<String> EFFECTS = Set.of("NoSchedule", "PreferNoSchedule", "NoExecute");
@@ -45,12 +48,27 @@ public record HollowTopology(List<HollowNodeSpec> nodes) {
 
     /** Nodes hollow-00001 and so on, without network trouble. */
     public static HollowTopology ofCount(int count) throws Broken {
+        return numbered(PREFIX, 1, count);
+    }
+
+    /**
+     * Nodes without network trouble.
+     *
+     * @param first number of the first one, from 1
+     */
+    public static HollowTopology numbered(String prefix, int first, int count) throws Broken {
         if (count < 0 || count > MAX_NODES) {
             throw new Broken("the number of hollow nodes must be 0 to " + MAX_NODES + ", not " + count);
         }
+        if (first < 1 || first > MAX_NODES) {
+            throw new Broken("the number of the first hollow node must be 1 to " + MAX_NODES + ", not " + first);
+        }
+        if (!NAME.matcher(numbered(prefix, first)).matches()) {
+            throw new Broken("\"" + prefix + "\" is not how names of nodes can begin");
+        }
         List<HollowNodeSpec> nodes = new ArrayList<>(count);
-        for (int number = 1; number <= count; number++) {
-            nodes.add(HollowNodeSpec.plain(numbered("hollow-", number)));
+        for (int number = first; number < first + count; number++) {
+            nodes.add(HollowNodeSpec.plain(numbered(prefix, number)));
         }
         return new HollowTopology(nodes);
     }

@@ -80,7 +80,7 @@ public record DatabaseSettings(Kind kind, String url, String user, String passwo
     }
 
     /** The database as messages name it: for H2 its directory, else the URL without parameters. */
-    String place() {
+    public String place() {
         String bare = url.split("[;?]", 2)[0];
         String file = Kind.H2.urlPrefix + "file:";
         if (!bare.startsWith(file)) {

@@ -25,6 +25,9 @@ import org.flywaydb.core.api.pattern.ValidatePattern;
  * use by several threads.
  */
 public final class JournalDatabase implements AutoCloseable {
+    /** The advisory lock that every writer of the journal on PostgreSQL holds until its transaction ends. */
+    public static final long JOURNAL_LOCK = MemberFence.JOURNAL_LOCK;
+
     /** Our own name for Flyway's table, so that it is not mistaken for another application's in the same schema. */
     static final String SCHEMA_HISTORY = "everynode_schema_history";
 

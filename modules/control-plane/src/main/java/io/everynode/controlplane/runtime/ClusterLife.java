@@ -156,7 +156,7 @@ final class ClusterLife {
 
     /** Runs one actor of this name in the whole cluster. */
     <M> void singleton(String name, Behavior<M> behavior) {
-        ClusterSingleton.get(system).init(SingletonActor.of(behavior, name));
+        ClusterSingleton.get(system).init(SingletonActor.of(ClusterStatusActor.tracked(name, behavior), name));
     }
 
     /**

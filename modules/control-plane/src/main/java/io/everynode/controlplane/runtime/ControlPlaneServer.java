@@ -1,6 +1,7 @@
 package io.everynode.controlplane.runtime;
 
 import com.typesafe.config.Config;
+import io.everynode.controlplane.ClusterView;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
@@ -69,6 +70,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     private final Gateway gateway;
     private final NodeLeases nodeLeases;
     private final ClusterLife cluster;
+    private final ClusterStatus status;
 
     ControlPlaneServer(
             JournalDatabase database, Config config, ActorSystem<Void> system, ExecutorService watchExecutor) {
@@ -132,6 +134,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 this::caughtUp,
                 clock,
                 limits.getInt("max-writes-in-flight"));
+        this.status = new ClusterStatus(system, config, store::current, this::notReady, tail::barrier);
         cluster.singleton("node-lifecycle", NodeLifecycleActor.create(this, access, lifecycleFeed, lifecycle, clock));
         cluster.singleton("scheduler", SchedulerActor.create(this, access, schedulerFeed, clock));
         cluster.singleton("housekeeper", HousekeeperActor.create(access, housekeepingFeed, clock));
@@ -302,6 +305,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
             return Optional.of("journal: " + health.message());
         }
         return cluster.notReady();
+    }
+
+    @Override
+    public CompletionStage<ClusterView> cluster() {
+        return status.view();
     }
 
     /** Leaves the cluster, ends the actors, then closes the database. Blocks until done. */

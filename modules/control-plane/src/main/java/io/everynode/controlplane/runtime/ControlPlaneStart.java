@@ -2,6 +2,7 @@ package io.everynode.controlplane.runtime;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.everynode.controlplane.ClusterView;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
@@ -223,6 +224,11 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
     @Override
     public Optional<WatchCursor> watch(WatchSelection selection, long afterVersion) {
         return serving().watch(selection, afterVersion);
+    }
+
+    @Override
+    public CompletionStage<ClusterView> cluster() {
+        return serving().cluster();
     }
 
     /** Ends whatever has been started. Blocks until done. */

@@ -3,6 +3,7 @@ package io.everynode.controlplane.simulation;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.Touched;
+import io.everynode.controlplane.invariants.BrokenInvariant;
 import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.daemonset.DaemonSetEvent;
 import io.everynode.core.daemonset.DaemonSetState;
@@ -95,7 +96,7 @@ final class Cluster {
         for (int i = 0; i < batch.size(); i++) {
             long committedBefore = batch.get(i).by().committedBefore();
             for (SimJournal.Row row : stored.get(i)) {
-                SimulationFailure.require(
+                BrokenInvariant.require(
                         !(row.recorded().event() instanceof DaemonSetEvent.Granted)
                                 || row.recorded().meta().plannedAt() >= committedBefore,
                         "I6",
@@ -118,15 +119,15 @@ final class Cluster {
                         .truth()
                         .stateAt(
                                 entity.id, rows.get((int) entity.sequence() - 1).ordering());
-        SimulationFailure.require(
+        BrokenInvariant.require(
                 entity.state.equals(rebuilt), "restart", "%s", Describe.difference(entity.id, entity.state, rebuilt));
-        SimulationFailure.require(
+        BrokenInvariant.require(
                 entity.sequence() < rows.size()
                         || entity.recent().equals(invariants.truth().recent(entity.id)),
                 "restart",
                 "%s remembers other commands than its journal",
                 entity.id);
-        SimulationFailure.require(
+        BrokenInvariant.require(
                 entity.recent().entries().size() <= RecentCommands.MAX_ENTRIES,
                 "I10",
                 "%s remembers %d commands",

@@ -1,6 +1,6 @@
 package io.everynode.controlplane.simulation;
 
-import static io.everynode.controlplane.simulation.SimulationFailure.require;
+import static io.everynode.controlplane.invariants.BrokenInvariant.require;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.catalog.EntityIds;

@@ -1,18 +1,17 @@
 package io.everynode.controlplane.simulation;
 
-import static io.everynode.controlplane.simulation.SimulationFailure.require;
+import static io.everynode.controlplane.invariants.BrokenInvariant.require;
 
-import io.everynode.controlplane.catalog.EntityIds;
+import io.everynode.controlplane.invariants.HistoryRules;
+import io.everynode.controlplane.invariants.ObjectLives;
+import io.everynode.controlplane.invariants.SlotRules;
+import io.everynode.controlplane.invariants.StoredEvent;
 import io.everynode.controlplane.journal.PersistenceIds;
-import io.everynode.core.daemonset.DaemonSetEvent;
 import io.everynode.core.daemonset.DaemonSetState;
-import io.everynode.core.daemonset.PodTemplateHash;
 import io.everynode.core.event.EventMeta;
-import io.everynode.core.node.DaemonPod;
 import io.everynode.core.node.NodeEvent;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.object.WriteReply;
-import io.everynode.objects.Json;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,8 +19,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What must hold after every persist, judged by the journal alone: I1, I3, I4, I6 (in {@link RolloutBudget}), I7 and
- * the rules of a slot; {@link ObjectLives} adds those of single objects.
+ * What must hold after every persist, judged by the journal alone: I1 and the rules of a slot ({@link SlotRules}), I3,
+ * I4, I6 ({@link RolloutBudget}), I7 ({@link HistoryRules}); {@link ObjectLives} adds those of single objects.
  */
 final class Invariants {
 
@@ -33,9 +32,10 @@ final class Invariants {
     private final RolloutBudget budget;
     private final ForcedEnds forced = new ForcedEnds(truth);
     private final Map<String, Set<String>> commandsDone = new HashMap<>();
-    private final Map<String, Long> retiredUntil = new HashMap<>();
+    private final SlotRules slots = new SlotRules();
+    private final HistoryRules history = new HistoryRules();
+    private final ObjectLives lives = new ObjectLives(Clients.HOLDER::equals);
     private final Map<String, Long> lastOfEntity = new HashMap<>();
-    private final Set<String> deletedRevisions = new HashSet<>();
     private long lastOrdering;
 
     Invariants(SimJournal journal, EventQueue queue) {
@@ -77,6 +77,7 @@ final class Invariants {
             truth.apply(row);
         }
         Object after = truth.state(id);
+        List<StoredEvent> events = rows.stream().map(SimJournal.Row::event).toList();
         require(!meta.caller().user().isEmpty() && !meta.reason().isEmpty(), "I7", "nobody did %s", first);
         if (meta.commandId().startsWith(CLIENT_COMMAND)) {
             boolean newOne =
@@ -86,102 +87,18 @@ final class Invariants {
         if (after instanceof NodeState node) {
             String name = PersistenceIds.decode(id).parts().get(0);
             NodeState was = before == null ? NodeState.ABSENT : (NodeState) before;
-            slots(name, was, node, rows);
+            slots.node(name, was, node, events);
             if (rows.stream().noneMatch(row -> row.recorded().event() instanceof NodeEvent.PodTakenOver)) {
                 // What comes into its keeping runs there already, maybe since before the node joined again.
                 room(name, was, node);
             }
         } else if (after instanceof DaemonSetState daemonSet) {
-            history(id, (DaemonSetState) before, daemonSet, rows);
+            slots.daemonSet(daemonSet);
+            history.daemonSet(id, (DaemonSetState) before, daemonSet, events);
         }
-        ObjectLives.check(id, before, after, rows);
+        lives.check(id, before, after, events);
         forced.stored(before, rows);
         budget.stored(id, before, after, rows);
-    }
-
-    private void slots(String name, NodeState before, NodeState after, List<SimJournal.Row> rows) {
-        Map<String, Set<String>> revisions = new HashMap<>();
-        for (DaemonPod pod : after.pods().values()) {
-            if (pod.live() && !pod.orphan()) {
-                boolean alone = revisions
-                        .computeIfAbsent(pod.daemonSetUid(), uid -> new HashSet<>())
-                        .add(pod.owner().revision());
-                require(
-                        alone,
-                        "I1",
-                        "%s has two live Pods of revision %s",
-                        name,
-                        pod.owner().revision());
-            }
-        }
-        revisions.forEach((uid, live) -> require(live.size() <= 2, "I1", "%s has live Pods of %s", name, live));
-        for (SimJournal.Row row : rows) {
-            EventMeta meta = row.recorded().meta();
-            if (row.recorded().event() instanceof NodeEvent.DaemonSetRetired retired) {
-                retiredUntil.put(name + "/" + retired.daemonSetUid(), retired.untilMillis());
-            } else if (row.recorded().event() instanceof NodeEvent.PodCreation creation) {
-                NodeEvent.DaemonPodCreated created = creation.facts();
-                require(
-                        retiredUntil.getOrDefault(name + "/" + created.daemonSetUid(), 0L) < meta.atMillis(),
-                        "retired",
-                        "%s made a Pod of the removed DaemonSet %s",
-                        name,
-                        created.daemonSet());
-                beside(name, before, after, created, meta);
-            } else if (row.recorded().event() instanceof NodeEvent.DaemonPodAdopted adopted) {
-                require(
-                        retiredUntil.getOrDefault(name + "/" + adopted.daemonSetUid(), 0L) < meta.atMillis(),
-                        "retired",
-                        "%s gave a Pod to the removed DaemonSet %s",
-                        name,
-                        adopted.daemonSet());
-            }
-        }
-    }
-
-    /** What may be in the slot already when a Pod is made. */
-    private void beside(
-            String name, NodeState before, NodeState after, NodeEvent.DaemonPodCreated created, EventMeta meta) {
-        boolean surge = surged(created);
-        for (DaemonPod pod : after.podsOf(created.daemonSetUid())) {
-            if (!pod.uid().equals(created.uid())) {
-                require(surge || !pod.live(), "I1", "%s has %s and makes another Pod without surge", name, pod.name());
-                require(surge || pod.terminal(), "I1", "%s: %s still terminates", name, pod.name());
-            }
-        }
-        for (DaemonPod pod : before.podsOf(created.daemonSetUid())) {
-            require(
-                    created.generation() >= pod.owner().generation(),
-                    "generation",
-                    "%s made a Pod of generation %d after one of %d",
-                    name,
-                    created.generation(),
-                    pod.owner().generation());
-            boolean replaced = pod.phase().equals("Failed") && !pod.terminating();
-            require(
-                    !replaced || before.retryAt(created.daemonSetUid(), created.generation()) <= meta.atMillis(),
-                    "back-off",
-                    "%s replaced failed %s too early",
-                    name,
-                    pod.name());
-        }
-    }
-
-    /**
-     * By the generation that asked for the Pod: a former owner may not know of a newer one, and neither does the Node.
-     */
-    private boolean surged(NodeEvent.DaemonPodCreated created) {
-        String id = PersistenceIds.encode(EntityIds.DAEMON_SET, created.namespace(), created.daemonSet());
-        for (Object state : truth.statesSince(id, 0)) {
-            DaemonSetState daemonSet = (DaemonSetState) state;
-            if (daemonSet.current() != null
-                    && daemonSet.current().uid().equals(created.daemonSetUid())
-                    && daemonSet.current().generation() == created.generation()
-                    && daemonSet.current().spec().surge()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** A node is not filled beyond what it has; one that shrank may be too full already. */
@@ -195,63 +112,5 @@ final class Invariants {
                     after.facts().allocatable(),
                     after.requested());
         }
-    }
-
-    /** I7: each template is in the history with the change that brought it; what is current stays. */
-    private void history(String id, DaemonSetState before, DaemonSetState after, List<SimJournal.Row> rows) {
-        if (after.current() == null
-                || after.current().spec().deleting()
-                        && after.current().revisions().isEmpty()) {
-            // What is deleted as an orphan's owner may have left its history behind already.
-            return;
-        }
-        for (SimJournal.Row row : rows) {
-            if (row.recorded().event() instanceof DaemonSetEvent.RevisionTrimmed trimmed
-                    && row.recorded().meta().plannedAt() == 0) {
-                // A client may delete it, as whoever empties a namespace does.
-                deletedRevisions.add(trimmed.uid() + "/" + trimmed.hash());
-            }
-        }
-        String now = after.current().uid() + "/" + after.current().currentRevision();
-        if (deletedRevisions.contains(now)) {
-            return;
-        }
-        require(
-                after.current().revisions().containsKey(after.current().currentRevision()),
-                "I7",
-                "%s has no revision %s",
-                id,
-                after.current().currentRevision());
-        boolean recorded = false;
-        boolean stored = false;
-        for (SimJournal.Row row : rows) {
-            recorded |= row.recorded().event() instanceof DaemonSetEvent.RevisionRecorded
-                    || row.recorded().event() instanceof DaemonSetEvent.RevisionRenumbered;
-            stored |= row.recorded().event() instanceof DaemonSetEvent.Stored;
-        }
-        if (stored) {
-            boolean same = before != null
-                    && before.current() != null
-                    && before.current().uid().equals(after.current().uid())
-                    && template(before).equals(template(after));
-            require(same != recorded, "I7", "%s has a new template and no revision, or the reverse", id);
-        }
-        long highest = after.current().revisions().values().stream()
-                .mapToLong(revision -> revision.number())
-                .max()
-                .orElse(0);
-        require(
-                after.current()
-                                .revisions()
-                                .get(after.current().currentRevision())
-                                .number()
-                        == highest,
-                "I7",
-                "%s: the current revision is not the newest",
-                id);
-    }
-
-    private static Object template(DaemonSetState state) {
-        return PodTemplateHash.canonical(Json.at(state.current().object().tree(), "spec", "template"));
     }
 }

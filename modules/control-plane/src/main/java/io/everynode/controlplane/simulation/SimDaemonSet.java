@@ -4,6 +4,7 @@ import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.FleetFeed;
 import io.everynode.controlplane.entity.DaemonSetControl;
+import io.everynode.controlplane.invariants.BrokenInvariant;
 import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.daemonset.AdmittedTemplate;
 import io.everynode.core.daemonset.DaemonSetCommand;
@@ -150,9 +151,9 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
         DaemonSetControl.Turn turn = control.turn(seen, version, changed, now);
         if (twin != null) {
             DaemonSetControl.Turn again = twin.turn(seen, version, changed, now);
-            SimulationFailure.require(turn.equals(again), "I9", "%s plans %s, its twin %s", id, turn, again);
+            BrokenInvariant.require(turn.equals(again), "I9", "%s plans %s, its twin %s", id, turn, again);
         }
-        SimulationFailure.require(
+        BrokenInvariant.require(
                 control.outstanding() <= settings.outstanding(),
                 "I10",
                 "%s has %d messages under way, its window is %d",

@@ -2,6 +2,7 @@ package io.everynode.controlplane.simulation;
 
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.catalog.Change;
+import io.everynode.controlplane.invariants.BrokenInvariant;
 import io.everynode.controlplane.runtime.Duty;
 import io.everynode.controlplane.runtime.DutyWork;
 import io.everynode.core.object.ObjectWrite;
@@ -67,7 +68,7 @@ final class SimDuty<K> {
         work.concerned(news);
         news.clear();
         work.work(cluster.jvm(jvm).current(), cluster.queue.now()).forEach(this::send);
-        SimulationFailure.require(work.underWay() < MAX_UNDER_WAY, "I10", "%d writes of %s", work.underWay(), duty);
+        BrokenInvariant.require(work.underWay() < MAX_UNDER_WAY, "I10", "%d writes of %s", work.underWay(), duty);
         Instant due = work.nextDue();
         if (due != null) {
             long mine = ++timer;

@@ -1,5 +1,6 @@
 package io.everynode.controlplane.simulation;
 
+import io.everynode.controlplane.invariants.BrokenInvariant;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.event.Decision;
 import io.everynode.core.event.Envelopes;
@@ -191,7 +192,7 @@ abstract class SimEntity<E extends Event, S> {
     final <R> R twice(Supplier<R> decide) {
         R once = decide.get();
         R again = decide.get();
-        SimulationFailure.require(once.equals(again), "I9", "%s decides %s, then %s", id, once, again);
+        BrokenInvariant.require(once.equals(again), "I9", "%s decides %s, then %s", id, once, again);
         return once;
     }
 

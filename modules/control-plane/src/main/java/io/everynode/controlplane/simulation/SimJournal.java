@@ -2,6 +2,7 @@ package io.everynode.controlplane.simulation;
 
 import io.everynode.controlplane.event.EventCodec;
 import io.everynode.controlplane.event.EventTypes;
+import io.everynode.controlplane.invariants.StoredEvent;
 import io.everynode.controlplane.journal.JournalRow;
 import io.everynode.core.event.Event;
 import io.everynode.core.event.Recorded;
@@ -27,7 +28,11 @@ final class SimJournal {
             long sequence,
             long atMillis,
             Recorded<? extends Event> recorded,
-            JournalRow bytes) {}
+            JournalRow bytes) {
+        StoredEvent event() {
+            return new StoredEvent(ordering, persistenceId, sequence, recorded);
+        }
+    }
 
     /** One atomic persist on its way. */
     record Write(String persistenceId, long firstSequence, List<? extends Recorded<? extends Event>> events) {}

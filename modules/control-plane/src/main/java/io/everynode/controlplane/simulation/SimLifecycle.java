@@ -3,6 +3,7 @@ package io.everynode.controlplane.simulation;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.controlplane.invariants.BrokenInvariant;
 import io.everynode.controlplane.runtime.LifecycleFeed;
 import io.everynode.controlplane.runtime.LifecycleWork;
 import io.everynode.controlplane.runtime.LifecycleWrites;
@@ -108,7 +109,7 @@ final class SimLifecycle {
         CatalogVersion version = cluster.jvm(jvm).current();
         long grace = SETTINGS.gracePeriod().toMillis();
         for (String node : ledger.step(now)) {
-            SimulationFailure.require(
+            BrokenInvariant.require(
                     heardAt.getOrDefault(node, 0L) + grace <= now, "I8", "%s is told to be lost and was heard", node);
             NodeCommand.LostContact lost = new NodeCommand.LostContact(
                     meta(version), version.node(node).objectSequence(), grace);

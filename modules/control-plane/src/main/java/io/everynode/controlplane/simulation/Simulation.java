@@ -1,7 +1,10 @@
 package io.everynode.controlplane.simulation;
 
-import static io.everynode.controlplane.simulation.SimulationFailure.require;
+import static io.everynode.controlplane.invariants.BrokenInvariant.require;
 
+import io.everynode.controlplane.invariants.Aggregates;
+import io.everynode.controlplane.invariants.BrokenInvariant;
+import io.everynode.controlplane.invariants.CatalogPods;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -88,7 +91,7 @@ public final class Simulation {
             faults();
             settle();
             restartAll();
-        } catch (SimulationFailure broken) {
+        } catch (BrokenInvariant broken) {
             failure = new Failure(step, broken.invariant(), broken.getMessage(), cluster.trace.lastLines());
         } catch (RuntimeException defect) {
             StackTraceElement[] stack = defect.getStackTrace();
@@ -146,7 +149,7 @@ public final class Simulation {
                 cluster.journal.byEntity().entrySet()) {
             Object rebuilt = null;
             for (SimJournal.Row row : entry.getValue()) {
-                rebuilt = Truth.fold(entry.getKey(), rebuilt, row);
+                rebuilt = Aggregates.evolve(entry.getKey(), rebuilt, row.event());
             }
             Object known = cluster.invariants().truth().state(entry.getKey());
             require(known.equals(rebuilt), "restart", "%s", Describe.difference(entry.getKey(), known, rebuilt));

@@ -1,17 +1,10 @@
 package io.everynode.controlplane.simulation;
 
 import io.everynode.controlplane.catalog.EntityIds;
+import io.everynode.controlplane.invariants.Aggregates;
 import io.everynode.controlplane.journal.PersistenceIds;
-import io.everynode.core.daemonset.DaemonSetEvent;
-import io.everynode.core.daemonset.DaemonSetState;
-import io.everynode.core.event.EventMeta;
 import io.everynode.core.event.RecentCommands;
-import io.everynode.core.node.NodeEvent;
 import io.everynode.core.node.NodeState;
-import io.everynode.core.pod.PodEvent;
-import io.everynode.core.pod.PodState;
-import io.everynode.core.resource.ResourceEvent;
-import io.everynode.core.resource.ResourceState;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -60,32 +53,9 @@ final class Truth {
 
     void apply(SimJournal.Row row) {
         String id = row.persistenceId();
-        Object next = fold(id, states.get(id), row);
+        Object next = Aggregates.evolve(id, states.get(id), row.event());
         states.put(id, next);
         recent.put(id, recent(id).evolve(row.recorded().meta(), row.sequence()));
         history.computeIfAbsent(id, any -> new TreeMap<>()).put(row.ordering(), next);
-    }
-
-    static Object fold(String id, Object before, SimJournal.Row row) {
-        EventMeta meta = row.recorded().meta();
-        Object event = row.recorded().event();
-        if (event instanceof NodeEvent nodeEvent) {
-            return (before == null ? NodeState.ABSENT : (NodeState) before).evolve(meta, nodeEvent, row.sequence());
-        }
-        if (event instanceof DaemonSetEvent daemonSetEvent) {
-            PersistenceIds.Parts parts = PersistenceIds.decode(id);
-            DaemonSetState from = before == null
-                    ? DaemonSetState.absent(parts.parts().get(0), parts.parts().get(1))
-                    : (DaemonSetState) before;
-            return from.evolve(meta, daemonSetEvent, row.sequence());
-        }
-        if (event instanceof PodEvent podEvent) {
-            return (before == null ? PodState.ABSENT : (PodState) before).evolve(meta, podEvent, row.sequence());
-        }
-        if (event instanceof ResourceEvent resourceEvent) {
-            return (before == null ? ResourceState.ABSENT : (ResourceState) before)
-                    .evolve(meta, resourceEvent, row.sequence());
-        }
-        return true;
     }
 }

@@ -6,6 +6,9 @@ import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.FleetFeed;
 import io.everynode.controlplane.catalog.Touched;
 import io.everynode.controlplane.event.EventCodec;
+import io.everynode.controlplane.invariants.BrokenInvariant;
+import io.everynode.controlplane.invariants.CatalogPods;
+import io.everynode.controlplane.invariants.WatchFold;
 import io.everynode.controlplane.journal.AtomicGroups;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -96,7 +99,7 @@ final class VirtualJvm {
                 watch.eventsExpired();
             }
             watch.follow(changes);
-            SimulationFailure.require(
+            BrokenInvariant.require(
                     unfinished.isEmpty(),
                     "I4",
                     "version %d of jvm-%d shows a part of a persist",

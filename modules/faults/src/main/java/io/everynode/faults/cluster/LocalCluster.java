@@ -1,5 +1,6 @@
 package io.everynode.faults.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -33,6 +34,7 @@ public final class LocalCluster implements AutoCloseable {
     private final Links links = new Links();
     private final LinkProxies proxies;
     private final Map<Integer, Member> members = new ConcurrentSkipListMap<>();
+    private final boolean mixed;
     private HaProxy haProxy;
 
     private LocalCluster(ClusterPlan plan) throws IOException {
@@ -43,6 +45,8 @@ public final class LocalCluster implements AutoCloseable {
                 ? plan.given
                 : new EmbeddedDatabase(directory.resolve("database"), ports.database(), plan.databaseSettings);
         this.databaseLinks = database.address().isPresent();
+        this.mixed =
+                plan.programs.values().stream().anyMatch(program -> program.dialect() == ServerProgram.Dialect.PEKKO);
         this.proxies = new LinkProxies(links);
     }
 
@@ -264,6 +268,44 @@ public final class LocalCluster implements AutoCloseable {
             while (member.isWanted() && !api.isReady()) {
                 pauseUntil(end, "member " + member.number() + " is not ready after " + patience);
             }
+        }
+    }
+
+    /** Returns once every member is ready, and sees all others as Up, reachable and answering. */
+    public void awaitWhole(Duration patience) throws InterruptedException, TimeoutException {
+        long end = System.nanoTime() + patience.toNanos();
+        for (Member member : members.values()) {
+            String wrong = seesAll(member);
+            while (!wrong.isEmpty()) {
+                pauseUntil(end, "member " + member.number() + " after " + patience + ": " + wrong);
+                wrong = seesAll(member);
+            }
+        }
+    }
+
+    /** What is missing; "" when all is well. */
+    private String seesAll(Member member) throws InterruptedException {
+        if (!api(member.number()).isReady()) {
+            return "is not ready";
+        }
+        try {
+            ClusterApi.Answer answer = status(member.number());
+            if (answer.code() == 404) {
+                // A version that has no such address.
+                return "";
+            }
+            int up = 0;
+            for (JsonNode each : answer.body().path("members")) {
+                boolean well = each.path("status").asText().equals("Up")
+                        && each.path("reachable").asBoolean()
+                        && (each.path("answered").asBoolean() || mixed);
+                up += well ? 1 : 0;
+            }
+            return up == members.size() && answer.body().path("members").size() == up
+                    ? ""
+                    : "sees " + up + " members that are up: " + answer.body();
+        } catch (IOException away) {
+            return away.toString();
         }
     }
 

@@ -1,6 +1,6 @@
-package io.everynode.controlplane.simulation;
+package io.everynode.controlplane.invariants;
 
-import static io.everynode.controlplane.simulation.SimulationFailure.require;
+import static io.everynode.controlplane.invariants.BrokenInvariant.require;
 
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
@@ -17,18 +17,20 @@ import java.util.Set;
  * Invariant I4 as a client sees it: versions grow, an event changes one object of a kind at most, and who follows all
  * changes has the catalog.
  */
-final class WatchFold {
+public final class WatchFold {
 
     private final Map<Kind, Map<String, StoredObject>> objects = new HashMap<>();
     private final Set<Kind> changedAtVersion = new HashSet<>();
     private long version;
     private boolean eventsExpired;
 
-    void eventsExpired() {
+    /** Watches of Events end here; they are not followed any more. */
+    public void eventsExpired() {
         eventsExpired = true;
+        objects.remove(Kinds.EVENT);
     }
 
-    void follow(List<Change> changes) {
+    public void follow(List<Change> changes) {
         for (Change change : changes) {
             StoredObject object = change.object();
             require(change.version() >= version, "I4", "change %s after version %d", change, version);
@@ -38,6 +40,9 @@ final class WatchFold {
             }
             require(changedAtVersion.add(object.kind()), "I4", "two changes of a %s at %d", object.kind(), version);
             require(object.resourceVersion() == version, "I4", "%s changed at %d", object, version);
+            if (eventsExpired && object.kind().equals(Kinds.EVENT)) {
+                continue;
+            }
             Map<String, StoredObject> ofKind = objects.computeIfAbsent(object.kind(), kind -> new HashMap<>());
             String key = object.namespace() + "/" + object.name();
             StoredObject before = change.type() == Change.Type.REMOVED ? ofKind.remove(key) : ofKind.put(key, object);
@@ -58,7 +63,7 @@ final class WatchFold {
         }
     }
 
-    void compare(CatalogVersion catalog) {
+    public void compare(CatalogVersion catalog) {
         for (Kind kind : Kinds.all()) {
             if (kind.equals(Kinds.EVENT) && eventsExpired) {
                 continue;

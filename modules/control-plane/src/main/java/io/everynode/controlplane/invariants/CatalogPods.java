@@ -1,6 +1,6 @@
-package io.everynode.controlplane.simulation;
+package io.everynode.controlplane.invariants;
 
-import static io.everynode.controlplane.simulation.SimulationFailure.require;
+import static io.everynode.controlplane.invariants.BrokenInvariant.require;
 
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.StoredObject;
@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.Set;
 
 /** Each Pod that an entity has is shown or known to be hidden, and no other is shown. */
-final class CatalogPods {
+public final class CatalogPods {
 
     private CatalogPods() {}
 
-    static void compare(CatalogVersion catalog) {
+    public static void compare(CatalogVersion catalog) {
         Set<String> had = new HashSet<>();
         for (Map.Entry<String, NodeState> node : catalog.nodes().entrySet()) {
             for (DaemonPod pod : node.getValue().pods().values()) {

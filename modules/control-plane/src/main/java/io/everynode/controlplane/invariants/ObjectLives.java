@@ -1,11 +1,12 @@
-package io.everynode.controlplane.simulation;
+package io.everynode.controlplane.invariants;
 
-import static io.everynode.controlplane.simulation.SimulationFailure.require;
+import static io.everynode.controlplane.invariants.BrokenInvariant.require;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.everynode.core.daemonset.DaemonSetEvent;
 import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.daemonset.Revision;
+import io.everynode.core.event.Caller;
 import io.everynode.core.node.DaemonPod;
 import io.everynode.core.node.NodeEvent;
 import io.everynode.core.node.NodeState;
@@ -17,16 +18,29 @@ import io.everynode.objects.Json;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * What must hold in the life of one object, after every persist: a Pod that has ended stays so, what a finalizer holds
  * is not removed, and nothing of a history goes away by itself (I7).
  */
-final class ObjectLives {
+public final class ObjectLives {
 
-    private ObjectLives() {}
+    /** Whose write may take the last finalizer away, which is one with the removal. */
+    private final Predicate<Caller> releasers;
 
-    static void check(String id, Object before, Object after, List<SimJournal.Row> rows) {
+    /** @param releasers whose removals may be of what a finalizer held until then */
+    public ObjectLives(Predicate<Caller> releasers) {
+        this.releasers = releasers;
+    }
+
+    /**
+     * An entity has persisted something.
+     *
+     * @param before its state, null for none
+     * @param after its state, null for none
+     */
+    public void check(String id, Object before, Object after, List<StoredEvent> rows) {
         if (before instanceof NodeState was && after instanceof NodeState is) {
             daemonPods(id, was, is, rows);
         } else if (before instanceof PodState was && after instanceof PodState is) {
@@ -36,18 +50,17 @@ final class ObjectLives {
         }
     }
 
-    /** Taking the last finalizer away and the removal are one. */
-    private static boolean released(List<SimJournal.Row> rows) {
-        return rows.get(0).recorded().meta().caller().equals(Clients.HOLDER);
+    private boolean released(List<StoredEvent> rows) {
+        return releasers.test(rows.get(0).recorded().meta().caller());
     }
 
     private static boolean terminal(String phase) {
         return phase.equals("Failed") || phase.equals("Succeeded");
     }
 
-    private static void daemonPods(String id, NodeState before, NodeState after, List<SimJournal.Row> rows) {
+    private void daemonPods(String id, NodeState before, NodeState after, List<StoredEvent> rows) {
         boolean nodeGone = released(rows);
-        for (SimJournal.Row row : rows) {
+        for (StoredEvent row : rows) {
             nodeGone |= row.recorded().event() instanceof NodeEvent.Removed;
         }
         for (DaemonPod pod : before.pods().values()) {
@@ -75,11 +88,11 @@ final class ObjectLives {
         }
     }
 
-    private static void pod(String id, PodState before, PodState after, List<SimJournal.Row> rows) {
+    private void pod(String id, PodState before, PodState after, List<StoredEvent> rows) {
         if (before.object() == null) {
             return;
         }
-        for (SimJournal.Row row : rows) {
+        for (StoredEvent row : rows) {
             require(
                     !(row.recorded().event() instanceof PodEvent.Removed) || released(rows) || !held(before.object()),
                     "finalizers",
@@ -97,13 +110,13 @@ final class ObjectLives {
         require(after.lastAttempt() >= before.lastAttempt(), "terminal", "%s counts its attempts anew", id);
     }
 
-    private static void daemonSet(String id, DaemonSetState before, DaemonSetState after, List<SimJournal.Row> rows) {
+    private void daemonSet(String id, DaemonSetState before, DaemonSetState after, List<StoredEvent> rows) {
         if (before.current() == null) {
             return;
         }
         Map<String, Revision> left = new HashMap<>(before.current().revisions());
         boolean removed = false;
-        for (SimJournal.Row row : rows) {
+        for (StoredEvent row : rows) {
             if (row.recorded().event() instanceof DaemonSetEvent.Removed
                     || row.recorded().event() instanceof DaemonSetEvent.Orphaned) {
                 removed = true;
