@@ -19,11 +19,14 @@ import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandlerBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +46,13 @@ abstract class AggregateEntity<M, E extends Event, S>
     record Held<S>(S state, RecentCommands recent, long sequence) {}
 
     private static final int RETRY_AFTER_SECONDS = 1;
+
+    /** After a persist that failed; doubled while it goes on. */
+    private static final Duration FIRST_RESTART = Duration.ofMillis(200);
+
+    /** So soon after the database is back an entity is, too. */
+    private static final Duration LATEST_RESTART = Duration.ofSeconds(2);
+
     private static final Logger log = LoggerFactory.getLogger(AggregateEntity.class);
     private static final Logger CHANGES = LoggerFactory.getLogger("io.everynode.change");
 
@@ -50,8 +60,11 @@ abstract class AggregateEntity<M, E extends Event, S>
     private final EntityServices services;
     private final S empty;
 
+    /** Whose write is being persisted; null when it is nobody's. Of the actor's thread alone. */
+    private ActorRef<WriteReply> persistedFor;
+
     AggregateEntity(PersistenceId id, ActorContext<M> context, EntityServices services, S empty) {
-        super(id, SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+        super(id, SupervisorStrategy.restartWithBackoff(FIRST_RESTART, LATEST_RESTART, 0.2));
         this.context = context;
         this.services = services;
         this.empty = empty;
@@ -119,11 +132,37 @@ abstract class AggregateEntity<M, E extends Event, S>
                     RETRY_AFTER_SECONDS)));
             return Effect().none();
         }
-        return perform(
-                held,
-                meta,
-                decision,
-                sequence -> replyTo.tell(WriteAdmission.durable(id(), decision.reply(), sequence)));
+        persistedFor = decision.events().isEmpty() ? null : replyTo;
+        return perform(held, meta, decision, sequence -> {
+            persistedFor = null;
+            replyTo.tell(WriteAdmission.durable(id(), decision.reply(), sequence));
+        });
+    }
+
+    @Override
+    public SignalHandler<Held<S>> signalHandler() {
+        return signals().build();
+    }
+
+    /** What subclasses add their own signals to. */
+    final SignalHandlerBuilder<Held<S>> signals() {
+        return newSignalHandlerBuilder()
+                .onSignal(JournalPersistFailed.class, (held, failed) -> persistFailed(failed.failure()));
+    }
+
+    /**
+     * The client is told at once, as the database may be away for long. Whether the events were stored is not known; a
+     * repetition under the same id would be recognised.
+     */
+    private void persistFailed(Throwable failure) {
+        if (persistedFor != null) {
+            String why = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+            persistedFor.tell(new WriteReply.Rejected(ApiStatus.unavailable(
+                    "the journal takes no writes now: "
+                            + why.lines().findFirst().orElse(""),
+                    RETRY_AFTER_SECONDS)));
+            persistedFor = null;
+        }
     }
 
     /** Persists a decision's events and replies; the reply is told the sequence number the entity has then. */

@@ -140,7 +140,7 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
 
     @Override
     public SignalHandler<Held<DaemonSetState>> signalHandler() {
-        return newSignalHandlerBuilder()
+        return signals()
                 .onSignal(RecoveryCompleted.instance(), held -> awaitCatalog())
                 .onSignal(PostStop.instance(), held -> {
                     if (subscription != null) {

@@ -94,7 +94,7 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
 
     @Override
     public SignalHandler<Held<PodState>> signalHandler() {
-        return newSignalHandlerBuilder()
+        return signals()
                 .onSignal(RecoveryCompleted.instance(), held -> {
                     settler.started(now());
                     persisted(held.state());

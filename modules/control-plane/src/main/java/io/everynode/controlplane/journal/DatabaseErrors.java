@@ -2,6 +2,7 @@ package io.everynode.controlplane.journal;
 
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
 import org.h2.api.ErrorCode;
@@ -22,16 +23,20 @@ final class DatabaseErrors {
             message = "database " + settings.place() + " cannot be opened: " + firstLine(failure);
         }
         return new DatabaseUnavailable(
-                message, failure, settings.kind() == DatabaseSettings.Kind.POSTGRES && passing(sql, failure));
+                message, failure, settings.kind() == DatabaseSettings.Kind.POSTGRES && sql != null && passing(sql));
     }
 
     /**
      * Whether PostgreSQL is away rather than wrong: no connection (08), it starts or stops (57P), lacks resources (53).
      * A host that has no address is a typing error.
      */
-    private static boolean passing(SQLException sql, Throwable failure) {
-        String state = sql == null || sql.getSQLState() == null ? "" : sql.getSQLState();
-        return (state.startsWith("08") || state.startsWith("57P") || state.startsWith("53"))
+    static boolean passing(SQLException failure) {
+        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+        // The last is a pool that has got no connection in its time.
+        return (state.startsWith("08")
+                        || state.startsWith("57P")
+                        || state.startsWith("53")
+                        || failure instanceof SQLTransientConnectionException)
                 && find(UnknownHostException.class, failure) == null;
     }
 

@@ -19,7 +19,7 @@ public record DatabaseSettings(Kind kind, String url, String user, String passwo
         /** A file, or memory in tests; for one JVM. */
         H2("jdbc:h2:", "org.h2.Driver", "slick.jdbc.H2Profile$"),
         /** For one or several JVMs. */
-        POSTGRES("jdbc:postgresql:", "org.postgresql.Driver", "slick.jdbc.PostgresProfile$");
+        POSTGRES("jdbc:postgresql:", PatientDriver.class.getName(), "slick.jdbc.PostgresProfile$");
 
         final String urlPrefix;
         final String driver;

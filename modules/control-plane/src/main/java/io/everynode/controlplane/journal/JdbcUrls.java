@@ -34,8 +34,16 @@ final class JdbcUrls {
             // Seconds. A server that vanished without a word must fail a persist, not hang it for hours.
             "connectTimeout",
             "5",
+            // Also the handshake with a server that is frozen must end.
+            "loginTimeout",
+            "5",
             "socketTimeout",
             "60"));
+
+    /**
+     * A persist that hangs for so many seconds has failed, so that a server in place of a vanished one is used soon.
+     */
+    private static final String WRITER_TIMEOUT = "20";
 
     private JdbcUrls() {}
 
@@ -46,6 +54,15 @@ final class JdbcUrls {
                     "a member's id has 1 to 50 letters, digits and any of . _ : @ - but not \"" + member + "\"");
         }
         return settings.kind() == DatabaseSettings.Kind.H2 ? h2(settings.url()) : postgres(settings.url(), member);
+    }
+
+    /** The same for Pekko's plugin. */
+    static String forPlugin(DatabaseSettings settings, String member) {
+        String url = forJournal(settings, member);
+        boolean chosen = settings.url().contains("socketTimeout=");
+        return settings.kind() == DatabaseSettings.Kind.H2 || chosen
+                ? url
+                : url.replace("socketTimeout=60", "socketTimeout=" + WRITER_TIMEOUT);
     }
 
     private static String h2(String url) {

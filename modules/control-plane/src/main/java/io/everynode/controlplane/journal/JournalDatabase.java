@@ -37,15 +37,16 @@ public final class JournalDatabase implements AutoCloseable {
     /** A reader that gets no connection fails soon, as a client waits for it. */
     private static final long CONNECTION_TIMEOUT_MILLIS = 3_000;
 
+    /** A pooled connection that does not answer for so long is given up; well below the time above. */
+    private static final long VALIDATION_TIMEOUT_MILLIS = 1_000;
+
     private final DatabaseSettings settings;
     private final String member;
-    private final String jdbcUrl;
     private final HikariDataSource pool;
 
-    private JournalDatabase(DatabaseSettings settings, String member, String jdbcUrl, HikariDataSource pool) {
+    private JournalDatabase(DatabaseSettings settings, String member, HikariDataSource pool) {
         this.settings = settings;
         this.member = member;
-        this.jdbcUrl = jdbcUrl;
         this.pool = pool;
     }
 
@@ -65,7 +66,7 @@ public final class JournalDatabase implements AutoCloseable {
             refuseWithoutRights(settings, first);
             pool = new HikariDataSource(pool(settings, url));
             migrate(settings, pool);
-            return new JournalDatabase(settings, member, url, pool);
+            return new JournalDatabase(settings, member, pool);
         } catch (SQLException | RuntimeException failure) {
             if (pool != null) {
                 pool.close();
@@ -86,6 +87,7 @@ public final class JournalDatabase implements AutoCloseable {
         config.setMaximumPoolSize(READER_CONNECTIONS);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
+        config.setValidationTimeout(VALIDATION_TIMEOUT_MILLIS);
         config.setInitializationFailTimeout(-1);
         return config;
     }
@@ -141,12 +143,12 @@ public final class JournalDatabase implements AutoCloseable {
      * front of the application's configuration, which includes everynode-journal.conf for all else.
      */
     public Config pluginConfig() {
-        return JournalPlugin.config(settings, jdbcUrl);
+        return pluginConfig(settings, member);
     }
 
     /** The same for a database that is yet to be opened with these settings for this member. */
     public static Config pluginConfig(DatabaseSettings settings, String member) {
-        return JournalPlugin.config(settings, JdbcUrls.forJournal(settings, member));
+        return JournalPlugin.config(settings, JdbcUrls.forPlugin(settings, member));
     }
 
     /** A reader of the journal; many may be used at a time. */

@@ -21,6 +21,12 @@ final class SqlJournalReader implements JournalReader {
     /** How many rows PostgreSQL's driver holds at a time, so that a page of large rows ends early. */
     private static final int FETCH_ROWS = 200;
 
+    /**
+     * A server that is silent for so long counts as away: clients that wait for what is current are told so, and do not
+     * wait for a server that is frozen. The pool sets its own value again for the next user.
+     */
+    private static final int SILENCE_MILLIS = 4_000;
+
     private final DataSource dataSource;
 
     SqlJournalReader(DataSource dataSource) {
@@ -29,7 +35,7 @@ final class SqlJournalReader implements JournalReader {
 
     @Override
     public Page page(long ordering, int maxRows, long maxBytes) {
-        try (Connection connection = dataSource.getConnection()) {
+        try (Connection connection = connection()) {
             // The driver of PostgreSQL reads all rows into memory at once unless it is in a transaction.
             connection.setAutoCommit(false);
             try (PreparedStatement select = connection.prepareStatement(AFTER)) {
@@ -67,13 +73,24 @@ final class SqlJournalReader implements JournalReader {
 
     @Override
     public long maxOrdering() {
-        try (Connection connection = dataSource.getConnection();
+        try (Connection connection = connection();
                 PreparedStatement select = connection.prepareStatement(MAX);
                 ResultSet found = select.executeQuery()) {
             found.next();
             return found.getLong(1);
         } catch (SQLException failure) {
             throw new JournalUnavailable("the journal cannot be read: " + failure.getMessage(), failure);
+        }
+    }
+
+    private Connection connection() throws SQLException {
+        Connection connection = dataSource.getConnection();
+        try {
+            connection.setNetworkTimeout(Runnable::run, SILENCE_MILLIS);
+            return connection;
+        } catch (SQLException | RuntimeException failure) {
+            connection.close();
+            throw failure;
         }
     }
 }

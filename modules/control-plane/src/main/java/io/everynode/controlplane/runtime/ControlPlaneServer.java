@@ -246,7 +246,12 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         return store.current();
     }
 
+    /** While the database is known to be away nobody waits for it; the tail tries by itself. */
     private CompletionStage<Long> caughtUp() {
+        TailHealth health = tail.health();
+        if (health.state() == TailHealth.State.UNAVAILABLE) {
+            return CompletableFuture.failedFuture(new JournalUnavailable(health.message(), null));
+        }
         return tail.barrier().thenApplyAsync(version -> version, watchExecutor);
     }
 
@@ -254,6 +259,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     public CompletionStage<WriteResult> write(WriteRequest request) {
         TailHealth health = tail.health();
         if (!health.ready()) {
+            CompletionStage<WriteResult> renewal = gateway.renewal(request);
+            if (renewal != null) {
+                return renewal;
+            }
             return CompletableFuture.completedFuture(new WriteResult.Refused(
                     ApiStatus.unavailable("the journal cannot be reached now: " + health.message(), 1)));
         }

@@ -43,12 +43,17 @@ final class Gateway {
     /**
      * An entity that does not answer in this time is asked again: its JVM may have died, its persist may have failed.
      */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** A client is answered by then, whatever became of its write: below the time after which it counts as silence. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(28);
 
     /** Commands live no longer, however long the client would wait. */
     private static final Duration LONGEST_LIFE = Duration.ofSeconds(30);
 
     private static final int RETRY_AFTER_SECONDS = 1;
+
+    private static final String LATE = "the write was not done within its time";
 
     /** An object that moves to another entity is there after a few messages. */
     private static final long MOVING_MILLIS = 20;
@@ -111,9 +116,27 @@ final class Gateway {
             result = CompletableFuture.failedFuture(e);
         }
         return result.handle((done, failure) -> {
-            inFlight.decrementAndGet();
-            return failure == null ? done : new WriteResult.Refused(explain(failure));
-        });
+                    inFlight.decrementAndGet();
+                    return failure == null ? done : new WriteResult.Refused(explain(failure));
+                })
+                .toCompletableFuture()
+                .completeOnTimeout(
+                        new WriteResult.Refused(ApiStatus.timeout(LATE, RETRY_AFTER_SECONDS)),
+                        LONGEST_WAIT.toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * The renewal of a node's Lease needs no journal, and a database that is away must not make nodes look dead; null
+     * for every other write.
+     */
+    CompletionStage<WriteResult> renewal(WriteRequest request) {
+        Optional<StoredObject> known = store.current().get(request.kind(), request.namespace(), request.name());
+        boolean same = known.isPresent()
+                && (request.resourceVersion() == 0
+                        || request.resourceVersion() == known.get().resourceVersion());
+        CompletionStage<WriteResult> renewed = same ? nodeLeases.renew(request, known.get()) : null;
+        return renewed == null ? null : renewed.exceptionally(failure -> new WriteResult.Refused(explain(failure)));
     }
 
     /**
@@ -226,7 +249,7 @@ final class Gateway {
             WriteRequest request, String name, Optional<StoredObject> known, ObjectWrite write, CommandMeta meta) {
         long left = meta.deadlineMillis() - clock.millis();
         if (left <= 0) {
-            return refused(ApiStatus.timeout("the write was not done within its time", RETRY_AFTER_SECONDS));
+            return refused(ApiStatus.timeout(LATE, RETRY_AFTER_SECONDS));
         }
         Duration patience = left < PATIENCE.toMillis() ? Duration.ofMillis(left) : PATIENCE;
         return router.ask(
@@ -284,7 +307,7 @@ final class Gateway {
     /** The object is on its way to another entity: asked again where the catalog shows it then. */
     private CompletionStage<WriteResult> follow(WriteRequest request, CommandMeta meta) {
         if (clock.millis() >= meta.deadlineMillis()) {
-            return refused(ApiStatus.timeout("the write was not done within its time", RETRY_AFTER_SECONDS));
+            return refused(ApiStatus.timeout(LATE, RETRY_AFTER_SECONDS));
         }
         CompletableFuture<Void> pause = new CompletableFuture<>();
         pause.completeOnTimeout(null, MOVING_MILLIS, TimeUnit.MILLISECONDS);
@@ -336,7 +359,7 @@ final class Gateway {
                     "the journal cannot be reached now: " + cause.getMessage(), RETRY_AFTER_SECONDS);
         }
         if (cause instanceof TimeoutException) {
-            return ApiStatus.timeout("the write was not done within its time", RETRY_AFTER_SECONDS);
+            return ApiStatus.timeout(LATE, RETRY_AFTER_SECONDS);
         }
         log.error("a write failed", cause);
         return ApiStatus.internal("the write failed");

@@ -8,6 +8,7 @@ import io.everynode.core.node.Converge;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.pod.PodState;
 import io.everynode.core.scheduling.SchedulerStep;
+import io.everynode.core.scheduling.SchedulerView;
 import java.util.List;
 
 /**
@@ -90,6 +91,11 @@ class Decisions {
     /** What time evictions are decided at, epoch milliseconds. */
     long evictionClock(long now) {
         return now;
+    }
+
+    /** What the scheduler reads. */
+    SchedulerView schedulerView(SchedulerView view) {
+        return view;
     }
 
     /** Whom the scheduler has end. */

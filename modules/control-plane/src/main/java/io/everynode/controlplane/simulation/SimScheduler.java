@@ -11,6 +11,7 @@ import io.everynode.core.pod.PodCommand;
 import io.everynode.core.scheduling.PodName;
 import io.everynode.core.scheduling.Scheduler;
 import io.everynode.core.scheduling.SchedulerStep;
+import io.everynode.core.scheduling.SchedulerView;
 import io.everynode.objects.Kinds;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -67,7 +68,7 @@ final class SimScheduler {
         if (ended) {
             return;
         }
-        CatalogSchedulerView view = view();
+        SchedulerView view = view();
         scheduler.nodesTouched(nodesTouched);
         scheduler.podsTouched(view, podsTouched);
         scheduler.daemonPodsWait(waiting);
@@ -82,16 +83,17 @@ final class SimScheduler {
         if (ended) {
             return;
         }
-        CatalogSchedulerView view = view();
-        view.introduceTo(scheduler);
+        new CatalogSchedulerView(cluster.jvm(jvm).current()).introduceTo(scheduler);
+        SchedulerView view = view();
         perform(view, scheduler.run(view));
     }
 
-    private CatalogSchedulerView view() {
-        return new CatalogSchedulerView(cluster.jvm(jvm).current());
+    private SchedulerView view() {
+        return cluster.decisions.schedulerView(
+                new CatalogSchedulerView(cluster.jvm(jvm).current()));
     }
 
-    private void perform(CatalogSchedulerView view, List<SchedulerStep> steps) {
+    private void perform(SchedulerView view, List<SchedulerStep> steps) {
         steps.forEach(step -> send(view, step));
         if (scheduler.hasMore() && !woken) {
             wakeIn(0);
@@ -101,14 +103,14 @@ final class SimScheduler {
             cluster.queue.in(SchedulerCommands.PATIENCE.toMillis(), () -> {
                 looksAgain = false;
                 if (!ended) {
-                    CatalogSchedulerView later = view();
+                    SchedulerView later = view();
                     perform(later, scheduler.lookAgain(later));
                 }
             });
         }
     }
 
-    private void send(CatalogSchedulerView view, SchedulerStep step) {
+    private void send(SchedulerView view, SchedulerStep step) {
         long version = view.version();
         Instant now = cluster.queue.now();
         if (step instanceof SchedulerStep.Propose propose) {

@@ -128,6 +128,9 @@ public final class Simulation {
         runFor(STAYS_SO_FOR);
         missing = settled.missing();
         require(missing.isEmpty(), "I2", "did not stay settled: %s", missing);
+        String together = SettledApart.wrong(
+                cluster.jvm(0).current(), cluster.invariants().truth(), cluster.journal);
+        require(together.isEmpty(), "anti-affinity", "%s", together);
         new BrokenRollout(cluster, world.clients(), this::runFor).tryAll();
         cluster.jvms().forEach(jvm -> {
             jvm.watch().compare(jvm.current());

@@ -19,6 +19,7 @@ import io.everynode.core.placement.NodeFacts;
 import io.everynode.core.placement.Resources;
 import io.everynode.core.scheduling.PodName;
 import io.everynode.core.scheduling.SchedulerStep;
+import io.everynode.core.scheduling.SchedulerView;
 import io.everynode.objects.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -252,6 +253,13 @@ enum PlantedFault {
             return false;
         }
     }),
+    SCHEDULER_DOES_NOT_MIND_NEIGHBOURS(
+            Theme.NEIGHBOURS, "anti-affinity", "was in the same zone", () -> new Decisions() {
+                @Override
+                SchedulerView schedulerView(SchedulerView view) {
+                    return new ViewWithoutAntiAffinity(view);
+                }
+            }),
     CODEC_LOSES_A_FIELD(Theme.ALL_ALIKE, "restart", " has …", () -> new Decisions() {
         @Override
         Recorded<? extends Event> decoded(Recorded<? extends Event> recorded) {

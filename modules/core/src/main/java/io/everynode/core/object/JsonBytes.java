@@ -16,7 +16,7 @@ public final class JsonBytes {
 
     private final byte[] utf8;
 
-    @JsonCreator
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public JsonBytes(byte[] utf8) {
         this.utf8 = utf8;
     }

@@ -1,0 +1,16 @@
+package io.everynode.faults.chaos.record;
+
+/**
+ * One event of a watch.
+ *
+ * @param at when it came, in nanoseconds of the run
+ */
+public record Seen(long at, Type type, Snapshot object) {
+
+    /** The three types that change an object; bookmarks and errors are no events here. */
+    public enum Type {
+        ADDED,
+        MODIFIED,
+        DELETED
+    }
+}
