@@ -46,7 +46,7 @@ final class UpgradeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException, TimeoutException {
         Files.createDirectory(directory);
-        previous = ServerProgram.in(previousHome, ServerProgram.Dialect.PEKKO);
+        previous = ServerProgram.in(previousHome, ServerProgram.Dialect.EVERYNODE);
         current = ServerProgram.ofThisRepository();
         previousFirst();
         currentFirst();
