@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class LocalCluster implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(LocalCluster.class);
-    private static final long LOOK_MILLIS = 50;
+    private static final long LOOK_MILLIS = 100;
 
     private final Path directory;
     private final Ports ports;
@@ -91,19 +91,24 @@ public final class LocalCluster implements AutoCloseable {
     private Path prepare(ClusterPlan plan, int number, ServerProgram program) throws IOException {
         Path own = Files.createDirectories(directory.resolve(Integer.toString(number)));
         List<Integer> seeds = new ArrayList<>();
-        if (plan.formation == ClusterPlan.Formation.SEED_NODES || program.dialect() == ServerProgram.Dialect.PEKKO) {
+        if (plan.formation == ClusterPlan.Formation.SEED_NODES || mixed) {
             for (int seed = 1; seed <= Math.min(2, plan.members); seed++) {
                 seeds.add(ports.member(seed));
             }
         }
         String url = databaseLinks ? database.url("127.0.0.1", ports.databaseOf(number)) : database.url();
-        MemberSettings settings =
-                new MemberSettings(number, ports, seeds, url, database.user(), database.password(), plan.settings);
+        MemberSettings settings = new MemberSettings(
+                number, ports, seeds, url, database.user(), database.password(), splitBrain(plan) + plan.settings);
         Path file = own.resolve("server.conf");
         Files.deleteIfExists(file);
         KubeconfigFile.create(file, settings.text(program.dialect()));
         KubeconfigFile.write(own, apiAddress(number));
         return own;
+    }
+
+    /** Of two members neither is the majority. */
+    private String splitBrain(ClusterPlan plan) {
+        return plan.members == 2 && !mixed ? "everynode.cluster.split-brain = lease\n" : "";
     }
 
     private List<String> command(ClusterPlan plan, int number, ServerProgram program) throws IOException {
@@ -266,7 +271,7 @@ public final class LocalCluster implements AutoCloseable {
         long end = System.nanoTime() + patience.toNanos();
         for (Member member : members.values()) {
             String wrong = seesAll(member);
-            while (!wrong.isEmpty()) {
+            while (member.isWanted() && !wrong.isEmpty()) {
                 pauseUntil(end, "member " + member.number() + " after " + patience + ": " + wrong);
                 wrong = seesAll(member);
             }
@@ -291,7 +296,8 @@ public final class LocalCluster implements AutoCloseable {
                         && (each.path("answered").asBoolean() || mixed);
                 up += well ? 1 : 0;
             }
-            return up == members.size() && answer.body().path("members").size() == up
+            long wanted = members.values().stream().filter(Member::isWanted).count();
+            return up == wanted && answer.body().path("members").size() == up
                     ? ""
                     : "sees " + up + " members that are up: " + answer.body();
         } catch (IOException away) {
