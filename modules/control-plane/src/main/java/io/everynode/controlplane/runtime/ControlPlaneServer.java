@@ -46,6 +46,7 @@ import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.persistence.Persistence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +61,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     /** Between two attempts of what a start needs while the database is away. */
     private static final Duration START_RETRY = Duration.ofMillis(500);
 
+    private static final int RETRY_AFTER_SECONDS = 1;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
     private final JournalDatabase database;
@@ -70,6 +72,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     private final Gateway gateway;
     private final NodeLeases nodeLeases;
     private final ClusterLife cluster;
+    private volatile boolean closing;
     private final ClusterStatus status;
 
     ControlPlaneServer(
@@ -177,6 +180,8 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     void begin(Consumer<String> waitingFor) throws InterruptedException {
         long began = System.nanoTime();
         tail.start();
+        // Loads the plugin and opens its connections while the journal is read; the first write would wait for it.
+        Persistence.get(system);
         boolean alone = database.fence().isEmpty();
         if (alone) {
             // Nobody could give this JVM entities before its catalog can follow them.
@@ -196,11 +201,16 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         awaitJoined();
         // What was committed while it joined, by members that did not know of it.
         awaitCatalog(waitingFor);
-        cluster.keepAwake(store::current);
+        cluster.keepAwake(store::current, gateway::askAgain);
         waitingFor.accept("the objects that every cluster has are being made");
         while (!SystemObjects.ensure(this, Clock.systemUTC())) {
             Thread.sleep(START_RETRY.toMillis());
         }
+        waitingFor.accept("no write has been decided yet");
+        while (!SystemObjects.writesAreDecided(this, Clock.systemUTC())) {
+            Thread.sleep(START_RETRY.toMillis());
+        }
+        log.info("writes are decided after {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
     }
 
     /** Waits for a barrier; one that fails is tried again unless the tail has ended, which no waiting mends. */
@@ -257,6 +267,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
 
     @Override
     public CompletionStage<WriteResult> write(WriteRequest request) {
+        Optional<String> stop = closing ? notServing() : cluster.refusal();
+        if (stop.isPresent()) {
+            return CompletableFuture.completedFuture(
+                    new WriteResult.Refused(ApiStatus.unavailable(stop.get(), RETRY_AFTER_SECONDS)));
+        }
         TailHealth health = tail.health();
         if (!health.ready()) {
             CompletionStage<WriteResult> renewal = gateway.renewal(request);
@@ -276,6 +291,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
 
     @Override
     public CompletionStage<Catalog> currentCatalog() {
+        Optional<String> stop = cluster.refusal();
+        if (stop.isPresent()) {
+            return CompletableFuture.failedFuture(new Unavailable(stop.get()));
+        }
         return caughtUp().handle((version, failure) -> {
             if (failure != null) {
                 Throwable cause = Gateway.cause(failure);
@@ -309,6 +328,9 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
 
     @Override
     public Optional<String> notReady() {
+        if (closing) {
+            return notServing();
+        }
         TailHealth health = tail.health();
         if (!health.ready()) {
             return Optional.of("journal: " + health.message());
@@ -321,9 +343,15 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         return status.view();
     }
 
+    @Override
+    public Optional<String> notServing() {
+        return closing ? Optional.of("the server is stopping") : Optional.empty();
+    }
+
     /** Leaves the cluster, ends the actors, then closes the database. Blocks until done. */
     @Override
     public void close() {
+        closing = true;
         cluster.leave();
         try {
             system.getWhenTerminated().toCompletableFuture().get(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS);
