@@ -11,6 +11,7 @@ import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.pod.PodState;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,7 @@ final class ClusterLife {
     private final ActorRef<Topic.Command<JournalGrew>> topic;
     private volatile boolean alone = true;
     private volatile Runnable memberRemoved = () -> {};
+    private volatile Instant lastGone = Instant.EPOCH;
 
     ClusterLife(ActorSystem<Void> system, FormatGate gate, Runnable hint) {
         this.system = system;
@@ -126,6 +128,7 @@ final class ClusterLife {
         Member member = event.member();
         if (event instanceof ClusterEvent.MemberRemoved) {
             rolesOfMembers.remove(member.uniqueAddress());
+            lastGone = Instant.now();
             memberRemoved.run();
         } else {
             rolesOfMembers.put(member.uniqueAddress(), member.getRoles());
@@ -143,6 +146,11 @@ final class ClusterLife {
         if (system.settings().config().getStringList("pekko.cluster.seed-nodes").isEmpty()) {
             cluster.manager().tell(Join.create(cluster.selfMember().address()));
         }
+    }
+
+    /** When a member was removed last, for whatever reason. */
+    Instant lastGone() {
+        return lastGone;
     }
 
     CompletionStage<Void> joined() {

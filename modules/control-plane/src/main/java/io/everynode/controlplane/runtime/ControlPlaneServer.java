@@ -71,6 +71,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     private final JournalTail tail;
     private final Gateway gateway;
     private final NodeLeases nodeLeases;
+    private final NamespaceAgreement agreement;
     private final ClusterLife cluster;
     private volatile boolean closing;
     private final ClusterStatus status;
@@ -138,14 +139,15 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 clock,
                 limits.getInt("max-writes-in-flight"));
         this.status = new ClusterStatus(system, config, store::current, this::notReady, tail::barrier);
+        this.agreement = new NamespaceAgreement(system, store::current, gateway::quiet, cluster::lastGone, clock);
         cluster.singleton("node-lifecycle", NodeLifecycleActor.create(this, access, lifecycleFeed, lifecycle, clock));
         cluster.singleton("scheduler", SchedulerActor.create(this, access, schedulerFeed, clock));
         cluster.singleton("housekeeper", HousekeeperActor.create(access, housekeepingFeed, clock));
         duties.start(cluster, this, access, clock);
     }
 
-    private boolean quiet(String namespace) {
-        return gateway.quiet(namespace);
+    private boolean quiet(StoredObject namespace) {
+        return agreement.test(namespace);
     }
 
     private static LifecycleSettings lifecycle(Config config) {

@@ -5,6 +5,7 @@ import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.ChangeListener;
+import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.entity.CatalogAccess;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,9 +21,9 @@ public final class Duties implements ChangeListener {
 
     /**
      * @param limits everynode.control-plane
-     * @param quiet whether no create is on its way into a namespace
+     * @param quiet whether no create can come into a terminating namespace any more
      */
-    Duties(Config limits, Predicate<String> quiet) {
+    Duties(Config limits, Predicate<StoredObject> quiet) {
         all(limits.getDuration("missing-node-quarantine"), limits.getInt("ended-pods-kept"), quiet)
                 .forEach((name, duty) -> feeds.put(name, new DutyFeed<>(duty)));
         upkeep(limits).forEach((name, duty) -> feeds.put(name, new DutyFeed<>(duty)));
@@ -39,7 +40,8 @@ public final class Duties implements ChangeListener {
     }
 
     /** One of each that cleans up after Pods and owners, by the name of its singleton. */
-    public static Map<String, Duty<?>> all(Duration missingNodeQuarantine, int endedPodsKept, Predicate<String> quiet) {
+    public static Map<String, Duty<?>> all(
+            Duration missingNodeQuarantine, int endedPodsKept, Predicate<StoredObject> quiet) {
         Map<String, Duty<?>> duties = new LinkedHashMap<>();
         duties.put("owner-collector", new OwnerDuty());
         duties.put("namespace-collector", new NamespaceDuty(quiet));
