@@ -10,7 +10,8 @@ import picocli.CommandLine.IVersionProvider;
 
 /**
  * The command line. Without arguments it is {@code server} with all defaults. Exit codes: 0 done, 1 the server could
- * not start or broke down, 2 wrong usage; failures are told in one line on standard error.
+ * not start or broke down, 2 wrong usage, 3 the cluster went on without this server, which is to be started again;
+ * failures are told in one line on standard error.
  */
 @Command(
         name = "everynode",

@@ -58,6 +58,7 @@ final class Wiring implements Engine {
                                 clock)
                         .toCompletableFuture()
                         .get(BIND_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                controlPlane.lost().thenAccept(Lost::end);
                 return new Wiring(controlPlane, api, settings.host());
             } catch (ExecutionException e) {
                 controlPlane.close();
@@ -74,6 +75,7 @@ final class Wiring implements Engine {
 
     @Override
     public void open(Consumer<String> news) throws StartFailure {
+        controlPlane.serves(address());
         try {
             explained(() -> controlPlane.open(news));
         } catch (InterruptedException e) {

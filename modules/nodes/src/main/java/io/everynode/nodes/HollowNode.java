@@ -209,7 +209,9 @@ final class HollowNode {
         for (JsonNode condition : stored.path("conditions")) {
             String time = Json.text(condition, "lastTransitionTime");
             if (!time.isEmpty()) {
-                since.put(Json.text(condition, "type"), new Since(Json.text(condition, "status"), time));
+                since.put(
+                        SharedText.of(Json.text(condition, "type")),
+                        new Since(SharedText.of(Json.text(condition, "status")), SharedText.of(time)));
             }
             switch (Json.text(condition, "type")) {
                 case "Ready" -> ready = Json.text(condition, "status").equals("True");

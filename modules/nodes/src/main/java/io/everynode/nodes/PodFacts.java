@@ -67,10 +67,10 @@ record PodFacts(
             }
         });
         return new PodFacts(
-                Json.text(metadata, "namespace"),
+                SharedText.of(Json.text(metadata, "namespace")),
                 Json.text(metadata, "name"),
                 Json.text(metadata, "uid"),
-                Json.text(spec, "nodeName"),
+                SharedText.of(Json.text(spec, "nodeName")),
                 controller(metadata),
                 spec.path("hostNetwork").asBoolean(false),
                 Json.text(metadata, "annotations", NETWORK_PLUGIN).equals("true"),
@@ -87,7 +87,7 @@ record PodFacts(
     private static String controller(JsonNode metadata) {
         for (JsonNode owner : metadata.path("ownerReferences")) {
             if (owner.path("controller").asBoolean(false)) {
-                return Json.text(owner, "uid");
+                return SharedText.of(Json.text(owner, "uid"));
             }
         }
         return "";
@@ -95,7 +95,8 @@ record PodFacts(
 
     private static List<Container> containers(JsonNode array) {
         List<Container> containers = new ArrayList<>();
-        array.forEach(each -> containers.add(new Container(Json.text(each, "name"), Json.text(each, "image"))));
+        array.forEach(each -> containers.add(
+                new Container(SharedText.of(Json.text(each, "name")), SharedText.of(Json.text(each, "image")))));
         return List.copyOf(containers);
     }
 

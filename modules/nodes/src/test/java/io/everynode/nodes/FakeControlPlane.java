@@ -121,6 +121,12 @@ final class FakeControlPlane implements ControlPlane {
         version++;
     }
 
+    /** Every watch is told of an older version of an object, as one is that lags behind. */
+    void tellLate(Kind kind, ObjectNode object, long resourceVersion) {
+        Stored late = new Stored(kind, object, resourceVersion);
+        publish(new Change(resourceVersion, Change.Type.MODIFIED, late, late));
+    }
+
     /** Every open watch falls behind. */
     void expireWatches() {
         for (Cursor cursor : List.copyOf(cursors)) {

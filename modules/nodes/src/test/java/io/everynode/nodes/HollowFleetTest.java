@@ -25,6 +25,7 @@ class HollowFleetTest {
     private final FakeLoop loop = new FakeLoop();
     private final FakeControlPlane api = new FakeControlPlane();
     private Duration rejoinAfter = Duration.ZERO;
+    private boolean adopt = true;
 
     @Test
     void nodesRegisterWithAllThatAKubeletSays() {
@@ -263,6 +264,16 @@ class HollowFleetTest {
         assertThat(podWrites("q")).isEmpty();
     }
 
+    @Test
+    void aNodeMadeByAClientIsLeftAloneWhenOthersPlayIt() {
+        adopt = false;
+        start();
+        api.put(Kinds.NODE, Pods.annotated(node("mine"), HollowFleet.ADOPT, "true"));
+        api.put(Kinds.POD, Pods.pod("p", "u1", "mine", "owner"));
+        loop.pass(LONG);
+        assertThat(api.writes).isEmpty();
+    }
+
     /** Without heartbeats; {@link HollowHeartbeatsTest} is about them. */
     private HollowFleet start(HollowNodeSpec... specs) {
         HollowSettings settings = new HollowSettings(
@@ -275,7 +286,7 @@ class HollowFleetTest {
                 Duration.ZERO,
                 Duration.ZERO,
                 rejoinAfter,
-                true);
+                adopt);
         AtomicInteger uid = new AtomicInteger();
         HollowFleet fleet = new HollowFleet(
                 new LocalNodeApi(api, loop, settings.retryAfter()),

@@ -109,6 +109,37 @@ class HollowHeartbeatsTest {
     }
 
     @Test
+    void aLeaseOfAnEarlierProcessIsRenewedAtOnce() {
+        HollowFleet first = start(1);
+        loop.pass(INTERVAL);
+        first.stop();
+        JsonNode before = api.object(Kinds.LEASE, LeaseRenewal.NAMESPACE, "n0").deepCopy();
+        api.writes.clear();
+        start(1);
+        loop.pass(Duration.ofSeconds(1));
+        assertThat(leases()).hasSize(2);
+        assertThat(leases().get(1).write()).isInstanceOf(ObjectWrite.Patch.class);
+        assertThat(api.writes).as("the node itself is as it was").hasSize(2);
+        assertThat(Json.text(before, "metadata", "uid"))
+                .isEqualTo(Json.text(api.object(Kinds.LEASE, LeaseRenewal.NAMESPACE, "n0"), "metadata", "uid"));
+    }
+
+    @Test
+    void whatAReportHasOvertakenIsNoReasonForAnother() {
+        start(1);
+        api.put(Kinds.POD, Pods.pod("p", "u1", "n0", "owner"));
+        ObjectNode before = ((ObjectNode) api.object(Kinds.POD, "kube-system", "p")).deepCopy();
+        loop.pass(Duration.ofMinutes(1));
+        int reports = writes(Kinds.POD, "p").size();
+        api.tellLate(Kinds.POD, before, 2);
+        loop.pass(Duration.ofMinutes(1));
+        assertThat(writes(Kinds.POD, "p")).hasSize(reports);
+        api.tellLate(Kinds.POD, before, 1000);
+        loop.pass(Duration.ofMinutes(1));
+        assertThat(writes(Kinds.POD, "p")).as("but of what is newer").hasSize(reports + 1);
+    }
+
+    @Test
     void theStatusIsRepeatedWithNothingNewButItsHeartbeats() {
         start(1);
         JsonNode joined = api.object(Kinds.NODE, "", "n0").deepCopy();

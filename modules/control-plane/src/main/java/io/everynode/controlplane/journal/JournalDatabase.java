@@ -31,6 +31,11 @@ public final class JournalDatabase implements AutoCloseable {
     /** Our own name for Flyway's table, so that it is not mistaken for another application's in the same schema. */
     static final String SCHEMA_HISTORY = "everynode_schema_history";
 
+    /**
+     * Of the tables of members. Apart, as JVMs of an earlier version refuse a newer history of the journal's tables.
+     */
+    private static final String MEMBER_SCHEMA_HISTORY = "everynode_member_schema_history";
+
     /** The tail, two replays for old watches, and one for all else. */
     private static final int READER_CONNECTIONS = 4;
 
@@ -119,6 +124,17 @@ public final class JournalDatabase implements AutoCloseable {
                 .load();
         refuseNewer(settings, flyway.info());
         flyway.migrate();
+        if (settings.kind() == DatabaseSettings.Kind.POSTGRES) {
+            Flyway.configure(JournalDatabase.class.getClassLoader())
+                    .dataSource(pool)
+                    .table(MEMBER_SCHEMA_HISTORY)
+                    .locations("classpath:io/everynode/membership/postgres")
+                    // The schema has tables, the journal's, when this history begins.
+                    .baselineOnMigrate(true)
+                    .baselineVersion("0")
+                    .load()
+                    .migrate();
+        }
     }
 
     private static void refuseNewer(DatabaseSettings settings, MigrationInfoService info) {
@@ -161,6 +177,16 @@ public final class JournalDatabase implements AutoCloseable {
         return settings.kind() == DatabaseSettings.Kind.POSTGRES
                 ? Optional.of(new MemberFence(pool, member))
                 : Optional.empty();
+    }
+
+    /** Whether several JVMs may share this database. */
+    public boolean shared() {
+        return settings.kind() == DatabaseSettings.Kind.POSTGRES;
+    }
+
+    /** A new connection outside of the pools, for one thread that must never wait for the others. */
+    public Connection session() throws SQLException {
+        return DriverManager.getConnection(JdbcUrls.forJournal(settings, member), settings.user(), settings.password());
     }
 
     /** The pool for readers, for other tables of the same database. */

@@ -17,12 +17,15 @@ import javax.sql.DataSource;
  */
 public final class MemberFence {
     /** The advisory lock that every writer of the journal holds; the same number as in the schema's trigger. */
-    static final long JOURNAL_LOCK = 19650417L;
+    public static final long JOURNAL_LOCK = 19650417L;
 
     /** The SQLSTATE of a write that was refused because its member is fenced. */
     public static final String FENCED = "EVF01";
 
     private static final String APPLICATION = "everynode/";
+
+    /** Held while a member is put into the table, so that of two that fence each other one succeeds. */
+    private static final long FENCING_LOCK = 19650419L;
 
     private final DataSource dataSource;
     private final String self;
@@ -39,24 +42,20 @@ public final class MemberFence {
 
     /**
      * Fences a member and ends its database sessions. When this returns, everything that the member ever wrote is
-     * visible to readers, and it will write nothing more. Doing it again does no harm.
+     * visible to readers, and it will write nothing more. Doing it again does no harm. Of two members that fence each
+     * other one succeeds.
      *
      * @param member not this JVM's own id
      * @param reason for people who look at the table later
+     * @throws MemberFenced if this JVM's member is fenced itself, after which it fences nobody
      */
     public void fence(String member, String reason) {
         if (member.equals(self)) {
             throw new IllegalArgumentException("a member does not fence itself");
         }
         try (Connection connection = dataSource.getConnection()) {
+            record(connection, member, reason);
             connection.setAutoCommit(true);
-            try (PreparedStatement insert = connection.prepareStatement("INSERT INTO fenced_member"
-                    + " (member_id, fenced_by, reason) VALUES (?, ?, ?) ON CONFLICT (member_id) DO NOTHING")) {
-                insert.setString(1, member);
-                insert.setString(2, self);
-                insert.setString(3, reason);
-                insert.executeUpdate();
-            }
             try (PreparedStatement end = connection.prepareStatement("SELECT pg_terminate_backend(pid)"
                     + " FROM pg_stat_activity WHERE datname = current_database() AND application_name = ?")) {
                 end.setString(1, applicationName(member));
@@ -65,6 +64,36 @@ public final class MemberFence {
             awaitEarlierWrites(connection);
         } catch (SQLException failure) {
             throw new JournalUnavailable("cannot fence member " + member + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    private void record(Connection connection, String member, String reason) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement lock = connection.createStatement();
+                PreparedStatement insert = connection.prepareStatement("INSERT INTO fenced_member"
+                        + " (member_id, fenced_by, reason) VALUES (?, ?, ?) ON CONFLICT (member_id) DO NOTHING")) {
+            lock.execute("SELECT pg_advisory_xact_lock(" + FENCING_LOCK + ")");
+            if (isFenced(connection, self)) {
+                throw new MemberFenced("this member is fenced and may not fence " + member);
+            }
+            insert.setString(1, member);
+            insert.setString(2, self);
+            insert.setString(3, reason);
+            insert.executeUpdate();
+            connection.commit();
+        } finally {
+            // Without effect after the commit.
+            connection.rollback();
+        }
+    }
+
+    private static boolean isFenced(Connection connection, String member) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT member_id FROM fenced_member WHERE member_id = ?")) {
+            select.setString(1, member);
+            try (ResultSet found = select.executeQuery()) {
+                return found.next();
+            }
         }
     }
 

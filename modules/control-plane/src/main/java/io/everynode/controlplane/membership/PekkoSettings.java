@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Pekko's settings that follow from ours, and from the id of this member. Laid over all other configuration. */
 public final class PekkoSettings {
@@ -25,13 +26,13 @@ public final class PekkoSettings {
     }
 
     /** The id in the database of the member with these roles; empty for one of an earlier version. */
-    public static java.util.Optional<String> member(Iterable<String> roles) {
+    public static Optional<String> member(Iterable<String> roles) {
         for (String role : roles) {
             if (role.startsWith(MEMBER_ROLE)) {
-                return java.util.Optional.of(role.substring(MEMBER_ROLE.length()));
+                return Optional.of(role.substring(MEMBER_ROLE.length()));
             }
         }
-        return java.util.Optional.empty();
+        return Optional.empty();
     }
 
     /**
@@ -76,6 +77,7 @@ public final class PekkoSettings {
     private static void splitBrain(ClusterSettings settings, Map<String, Object> pekko) {
         boolean lease = settings.splitBrain() == ClusterSettings.SplitBrain.LEASE;
         pekko.put(CLUSTER + "split-brain-resolver.active-strategy", lease ? "lease-majority" : "keep-majority");
+        pekko.put(CLUSTER + "split-brain-resolver.lease-majority.lease-implementation", "everynode.database-lease");
     }
 
     private static void timings(ClusterSettings.FailureDetection detection, Map<String, Object> pekko) {

@@ -36,7 +36,6 @@ import org.apache.pekko.cluster.UniqueAddress;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
-import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.SelfUp;
 import org.apache.pekko.cluster.typed.SingletonActor;
 import org.apache.pekko.cluster.typed.Subscribe;
@@ -139,13 +138,6 @@ final class ClusterLife {
     private void membersAre(Map<UniqueAddress, Set<String>> rolesOfMembers) {
         gate.members(rolesOfMembers.values());
         alone = rolesOfMembers.size() < 2;
-    }
-
-    /** Joins the seed nodes of the configuration, or founds a cluster of one. */
-    void join() {
-        if (system.settings().config().getStringList("pekko.cluster.seed-nodes").isEmpty()) {
-            cluster.manager().tell(Join.create(cluster.selfMember().address()));
-        }
     }
 
     /** When a member was removed last, for whatever reason. */

@@ -29,6 +29,7 @@ import io.everynode.controlplane.journal.JournalTail;
 import io.everynode.controlplane.journal.JournalUnavailable;
 import io.everynode.controlplane.journal.TailHealth;
 import io.everynode.controlplane.journal.TailSettings;
+import io.everynode.controlplane.membership.Membership;
 import io.everynode.core.daemonset.PlannerSettings;
 import io.everynode.core.lifecycle.LifecycleSettings;
 import io.everynode.objects.ApiStatus;
@@ -75,9 +76,15 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     private final ClusterLife cluster;
     private volatile boolean closing;
     private final ClusterStatus status;
+    private final Membership membership;
 
     ControlPlaneServer(
-            JournalDatabase database, Config config, ActorSystem<Void> system, ExecutorService watchExecutor) {
+            JournalDatabase database,
+            Config config,
+            ActorSystem<Void> system,
+            ExecutorService watchExecutor,
+            Membership membership) {
+        this.membership = membership;
         this.database = database;
         this.system = system;
         this.watchExecutor = watchExecutor;
@@ -184,10 +191,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         tail.start();
         // Loads the plugin and opens its connections while the journal is read; the first write would wait for it.
         Persistence.get(system);
+        membership.announce();
         boolean alone = database.fence().isEmpty();
         if (alone) {
             // Nobody could give this JVM entities before its catalog can follow them.
-            cluster.join();
+            membership.join();
         }
         waitingFor.accept("the journal is being read");
         awaitCatalog(waitingFor);
@@ -197,7 +205,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 store.current().nodes().size(),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
         if (!alone) {
-            cluster.join();
+            membership.join();
         }
         waitingFor.accept("this member has not joined the cluster yet");
         awaitJoined();
@@ -246,6 +254,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         if (!joined.toCompletableFuture().isDone()) {
             throw new IllegalStateException("the actor system has ended before this member joined the cluster");
         }
+    }
+
+    /** Completes with a reason when this JVM is shut out of the cluster: it must end at once, with no more answers. */
+    public CompletionStage<String> lost() {
+        return membership.lost();
     }
 
     /** The actor system, for an API server beside it. */
@@ -354,14 +367,17 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        membership.leave();
         cluster.leave();
         try {
             system.getWhenTerminated().toCompletableFuture().get(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            membership.left();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             log.warn("the actors did not end within {}", STOP_PATIENCE);
         }
+        membership.close();
         tail.close();
         watchExecutor.shutdownNow();
         database.close();

@@ -14,6 +14,7 @@ import io.everynode.controlplane.journal.DatabaseSettings;
 import io.everynode.controlplane.journal.DatabaseUnavailable;
 import io.everynode.controlplane.journal.JournalDatabase;
 import io.everynode.controlplane.membership.ClusterSettings;
+import io.everynode.controlplane.membership.Membership;
 import io.everynode.controlplane.membership.PekkoSettings;
 import io.everynode.objects.ApiStatus;
 import java.nio.file.Path;
@@ -49,6 +50,8 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
     private final String member;
     private final Config config;
     private final ActorSystem<Void> system;
+    private final CompletableFuture<String> lost = new CompletableFuture<>();
+    private volatile String apiAddress = "";
     private volatile String waitingFor = "the database is not open yet";
 
     /** While it starts, to be closed; guarded by this object. */
@@ -107,7 +110,11 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
             JournalDatabase database = openDatabase(news);
             synchronized (this) {
                 refuseClosed(database);
-                starting = new ControlPlaneServer(database, config, system, watchExecutor());
+                Membership membership = new Membership(
+                        system, database, ClusterSettings.from(config.getConfig("everynode.cluster")), member);
+                membership.lost().thenAccept(lost::complete);
+                membership.serves(apiAddress);
+                starting = new ControlPlaneServer(database, config, system, watchExecutor(), membership);
                 opened = starting;
             }
             opened.begin(this::waitFor);
@@ -121,6 +128,16 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** Tells other members and operators, through the database, where clients reach this JVM; before {@link #open}. */
+    public void serves(String address) {
+        apiAddress = address;
+    }
+
+    /** As {@link ControlPlaneServer#lost}, also while it starts. */
+    public CompletionStage<String> lost() {
+        return lost;
     }
 
     private static ExecutorService watchExecutor() {

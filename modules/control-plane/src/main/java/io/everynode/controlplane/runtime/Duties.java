@@ -32,17 +32,17 @@ public final class Duties implements ChangeListener {
     /** Those that keep something there or true; no Pod comes or goes by them, so the simulator does without. */
     private static Map<String, Duty<?>> upkeep(Config limits) {
         Map<String, Duty<?>> duties = new LinkedHashMap<>();
-        duties.put("service-accounts", new ServiceAccountsDuty());
         duties.put("disruption-budgets", new DisruptionDuty());
         duties.put("resource-quota-status", new QuotaStatusDuty());
         duties.put("event-expiry", new EventExpiryDuty(limits.getDuration("event-ttl")));
         return duties;
     }
 
-    /** One of each that cleans up after Pods and owners, by the name of its singleton. */
+    /** Those that clean up after Pods and owners, and what Pods wait for; by the name of the singleton. */
     public static Map<String, Duty<?>> all(
             Duration missingNodeQuarantine, int endedPodsKept, Predicate<StoredObject> quiet) {
         Map<String, Duty<?>> duties = new LinkedHashMap<>();
+        duties.put("service-accounts", new ServiceAccountsDuty());
         duties.put("owner-collector", new OwnerDuty());
         duties.put("namespace-collector", new NamespaceDuty(quiet));
         duties.put("node-pod-collector", new NodePodsDuty(missingNodeQuarantine));

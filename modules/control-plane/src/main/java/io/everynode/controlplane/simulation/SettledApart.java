@@ -7,6 +7,7 @@ import io.everynode.controlplane.catalog.StoredDaemonPod;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.node.NodeState;
+import io.everynode.core.pod.NodeClaim;
 import io.everynode.core.pod.PodEvent;
 import io.everynode.core.pod.PodState;
 import io.everynode.objects.Json;
@@ -83,14 +84,20 @@ final class SettledApart {
         return version;
     }
 
-    /** Whether the Pod was on its node then, or is one that the scheduler had chosen a node for itself. */
+    /**
+     * Whether a catalog of that version shows that the Pod is on its node or was proposed to it. What the scheduler
+     * knew beyond that is not asked for: it forgets a proposal of which nothing is seen for a second, and so does a
+     * fail-over.
+     */
     private boolean knew(long version, Placed pod) {
-        boolean chosen = pod.chosenAt() != NEVER && pod.chosenAt() <= version;
         PodState kept = (PodState) truth.stateAt(pod.id(), version);
         if (kept != null
                 && kept.object() != null
                 && kept.uid().equals(pod.object().uid())) {
-            return chosen || Json.text(kept.object().tree(), "spec", "nodeName").equals(pod.node());
+            NodeClaim claim = kept.claims().get(kept.uid());
+            return claim != null
+                    && claim.stage() != NodeClaim.Stage.RELEASING
+                    && claim.node().equals(pod.node());
         }
         NodeState node = nodeAt(pod.node(), version);
         return node.pods().containsKey(pod.object().uid())

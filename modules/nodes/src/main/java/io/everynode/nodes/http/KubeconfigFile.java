@@ -72,11 +72,10 @@ public final class KubeconfigFile {
         byte[] authorities = material(cluster, "certificate-authority");
         byte[] certificate = material(user, "client-certificate");
         byte[] key = material(user, "client-key");
+        String token = token(user);
         try {
             return new ClusterAccess(
-                    List.of(ClusterAccess.address(server)),
-                    token(user),
-                    TlsMaterial.context(authorities, certificate, key));
+                    List.of(ClusterAccess.address(server)), token, TlsMaterial.context(authorities, certificate, key));
         } catch (Broken e) {
             throw broken(e.getMessage());
         }

@@ -129,10 +129,9 @@ final class TlsMaterial {
         return element(0x30, joined(algorithm, element(4, key)));
     }
 
+    /** With a length of two bytes, as Java accepts no longer form than needed and no usable key is shorter than 256. */
     private static byte[] element(int tag, byte[] content) {
-        byte[] head = {
-            (byte) tag, (byte) 0x83, (byte) (content.length >> 16), (byte) (content.length >> 8), (byte) content.length
-        };
+        byte[] head = {(byte) tag, (byte) 0x82, (byte) (content.length >> 8), (byte) content.length};
         return joined(head, content);
     }
 
