@@ -76,6 +76,7 @@ public final class ApiServer {
                         settings.host(),
                         settings.port(),
                         (org.apache.pekko.http.scaladsl.settings.ServerSettings) ServerSettings.create(config),
+                        settings.headTimeout(),
                         router::handle)
                 .handle((binding, failure) -> {
                     if (failure != null) {

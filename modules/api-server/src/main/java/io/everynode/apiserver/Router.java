@@ -81,7 +81,7 @@ final class Router {
         this.settings = settings;
         this.clock = clock;
         Executor executor = system.executionContext()::execute;
-        Bodies bodies = new Bodies(system, settings.maxBodyBytes());
+        Bodies bodies = new Bodies(system, settings.maxBodyBytes(), settings.bodyTimeout());
         Writes toControlPlane = new Writes(controlPlane, settings.writeDeadline(), clock);
         this.discovery = new Discovery(settings.host() + ":" + settings.port());
         this.health = new Health(controlPlane, open);

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
@@ -34,6 +35,7 @@ final class ClusterStatus {
 
     private final ActorSystem<Void> system;
     private final Supplier<CompletionStage<Long>> journal;
+    private final ActorRef<ClusterStatusActor.Message> here;
 
     /**
      * Starts this member's side of it.
@@ -50,7 +52,7 @@ final class ClusterStatus {
             Supplier<CompletionStage<Long>> journal) {
         this.system = system;
         this.journal = journal;
-        system.systemActorOf(
+        this.here = system.systemActorOf(
                 ClusterStatusActor.create(api(config), catalog, notReady), ClusterStatusActor.NAME, Props.empty());
     }
 
@@ -89,8 +91,8 @@ final class ClusterStatus {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         return AskPattern.<ClusterStatusActor.Message, ClusterStatusActor.Facts>ask(
-                        ClusterStatusActor.at(system, member.address()),
-                        ClusterStatusActor.Ask::new,
+                        here,
+                        replyTo -> new ClusterStatusActor.AskAt(member.address(), replyTo),
                         PATIENCE,
                         system.scheduler())
                 .handle((facts, failure) -> Optional.ofNullable(facts));

@@ -12,11 +12,12 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.apache.pekko.actor.ActorSelection;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.ClusterSharding;
 import org.apache.pekko.cluster.sharding.ShardRegion;
@@ -35,6 +36,9 @@ final class ClusterStatusActor {
 
     /** Is answered with {@link Facts}. */
     record Ask(ActorRef<Facts> replyTo) implements Message {}
+
+    /** Has the one at a member asked. Never leaves the JVM. */
+    record AskAt(Address member, ActorRef<Facts> replyTo) implements Message {}
 
     /** A singleton's actor runs on this member from now on. Never leaves the JVM. */
     private record Started(String name, ActorRef<?> singleton) implements Message {}
@@ -66,6 +70,11 @@ final class ClusterStatusActor {
                         singletons.remove(stopped.name());
                         return Behaviors.same();
                     })
+                    .onMessage(AskAt.class, ask -> {
+                        at(system, ask.member())
+                                .tell(new Ask(ask.replyTo()), org.apache.pekko.actor.ActorRef.noSender());
+                        return Behaviors.same();
+                    })
                     .onMessage(Ask.class, ask -> {
                         List<String> here = List.copyOf(singletons);
                         shards(system)
@@ -82,18 +91,20 @@ final class ClusterStatusActor {
         });
     }
 
-    /** The one at a member. */
-    static ActorRef<Message> at(ActorSystem<?> system, Address member) {
-        return ActorRefResolver.get(system).resolveActorRef(member + "/system/" + NAME);
+    /**
+     * The one at a member. Looked up with every message: a reference by path alone that a member has met once before
+     * its actor was there may be compressed by Artery to one that leads nowhere, for as long as both live.
+     */
+    private static ActorSelection at(ActorSystem<?> system, Address member) {
+        return Adapter.toClassic(system).actorSelection(member + "/system/" + NAME);
     }
 
     /** The same behaviour, of which the actor here knows while it runs. */
     static <M> Behavior<M> tracked(String name, Behavior<M> singleton) {
         return Behaviors.setup(context -> {
-            at(
-                            context.getSystem(),
-                            Cluster.get(context.getSystem()).selfMember().address())
-                    .tell(new Started(name, context.getSelf()));
+            Address here = Cluster.get(context.getSystem()).selfMember().address();
+            at(context.getSystem(), here)
+                    .tell(new Started(name, context.getSelf()), org.apache.pekko.actor.ActorRef.noSender());
             return singleton;
         });
     }

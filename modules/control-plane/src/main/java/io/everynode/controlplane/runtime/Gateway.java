@@ -12,11 +12,13 @@ import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.object.ApplyCreation;
 import io.everynode.core.object.ObjectWrite;
+import io.everynode.core.object.ReplaceCreation;
 import io.everynode.core.object.WriteReply;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Outcome;
+import io.everynode.objects.UpdatePolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,6 +79,8 @@ final class Gateway {
     private final PodPriorities priorities = new PodPriorities();
     private final CreateAdmission creates;
     private final QuotaAdmission quotas;
+    private final AddressAdmission addresses;
+    private final GrowingObjects growing;
     private final EvictionBudgets budgets;
 
     /** By namespace; a namespace without any has no entry. */
@@ -100,6 +104,8 @@ final class Gateway {
         this.store = store;
         this.caughtUp = caughtUp;
         this.creates = new CreateAdmission(store, caughtUp, newAccounts, priorities);
+        this.addresses = new AddressAdmission(quotas, clock);
+        this.growing = new GrowingObjects(quotas, clock);
         this.budgets = new EvictionBudgets(store::current, caughtUp, write -> change(write, false), clock);
         this.clock = clock;
         this.maxInFlight = maxInFlight;
@@ -171,13 +177,18 @@ final class Gateway {
 
     private CompletionStage<WriteResult> create(
             WriteRequest request, CreateAdmission.Admitted admitted, CommandMeta meta) {
-        return quotas.within(
-                store.current(),
+        return addresses.within(
                 request,
                 admitted.name(),
                 admitted.create(),
                 meta.deadlineMillis(),
-                () -> send(request, admitted.name(), admitted.known(), admitted.create(), meta));
+                create -> quotas.within(
+                        store.current(),
+                        request,
+                        admitted.name(),
+                        create,
+                        meta.deadlineMillis(),
+                        () -> send(request, admitted.name(), admitted.known(), create, meta)));
     }
 
     /** @param current whether the catalog is known to hold all that was committed before the request */
@@ -190,11 +201,14 @@ final class Gateway {
             return caughtUp.get().thenCompose(v -> change(request, true));
         }
         if (known.isEmpty()) {
-            return request.write() instanceof ObjectWrite.Apply apply
-                    ? applyNew(request, apply)
-                    : refused(ApiStatus.notFound(request.kind(), request.name()));
+            return make(request);
         }
         StoredObject object = known.get();
+        if (request.resourceVersion() == 0
+                && request.write() instanceof ObjectWrite.Replace
+                && UpdatePolicy.needsVersion(request.kind())) {
+            return refused(UpdatePolicy.versionMissing(request.kind(), request.name()));
+        }
         if (request.resourceVersion() != 0 && object.resourceVersion() != request.resourceVersion()) {
             return refused(ApiStatus.modified(request.kind(), request.name()));
         }
@@ -213,7 +227,21 @@ final class Gateway {
         if (EvictionBudgets.concerns(request)) {
             return budgets.evict(request, object, only -> sendAt(request, object, only != 0));
         }
-        return sendAt(request, object, false);
+        return GrowingObjects.concerns(request) ? grow(request, object, 1) : sendAt(request, object, false);
+    }
+
+    private CompletionStage<WriteResult> grow(WriteRequest request, StoredObject object, int tried) {
+        return growing.within(
+                store.current(),
+                request,
+                object,
+                tried,
+                unchanged -> sendAt(request, object, unchanged),
+                next -> caughtUp.get()
+                        .thenCompose(version -> store.current()
+                                .get(request.kind(), request.namespace(), request.name())
+                                .map(now -> grow(request, now, next))
+                                .orElseGet(() -> refused(ApiStatus.notFound(request.kind(), request.name())))));
     }
 
     /** @param unchanged only while the object is as the catalog has it */
@@ -223,10 +251,9 @@ final class Gateway {
         return send(request, request.name(), Optional.of(object), write, meta(request));
     }
 
-    /** Who comes second to make the object applies to what the first has made. */
-    private CompletionStage<WriteResult> applyNew(WriteRequest request, ObjectWrite.Apply apply) {
-        Outcome<ObjectWrite.Create> creation = ApplyCreation.of(
-                request.kind(), request.namespace(), request.name(), apply, request.resourceVersion(), clock.instant());
+    /** There is no such object: some writes make it. Who comes second changes what the first has made. */
+    private CompletionStage<WriteResult> make(WriteRequest request) {
+        Outcome<ObjectWrite.Create> creation = creation(request);
         if (creation instanceof Outcome.Refused<ObjectWrite.Create> refused) {
             return refused(refused.status());
         }
@@ -243,6 +270,21 @@ final class Gateway {
                             ? change(request, true)
                             : CompletableFuture.completedFuture(result));
         });
+    }
+
+    private Outcome<ObjectWrite.Create> creation(WriteRequest request) {
+        if (request.write() instanceof ObjectWrite.Apply apply) {
+            return ApplyCreation.of(
+                    request.kind(),
+                    request.namespace(),
+                    request.name(),
+                    apply,
+                    request.resourceVersion(),
+                    clock.instant());
+        }
+        return request.write() instanceof ObjectWrite.Replace replace
+                ? ReplaceCreation.of(request.kind(), request.name(), replace, clock.instant())
+                : Outcome.refused(ApiStatus.notFound(request.kind(), request.name()));
     }
 
     private CommandMeta meta(WriteRequest request) {

@@ -174,6 +174,9 @@ final class SimGateway {
                     Math.min(latest, request.deadline().toEpochMilli()),
                     0);
             ObjectWrite write = request.write();
+            if (write instanceof ObjectWrite.Create create && create.uid().isEmpty()) {
+                write = new ObjectWrite.Create(create.object(), cluster.chance.uid());
+            }
             if (request.resourceVersion() != 0 && !(write instanceof ObjectWrite.Create)) {
                 write = EntityWrites.withSequence(write, known.get().sequenceNumber());
             }

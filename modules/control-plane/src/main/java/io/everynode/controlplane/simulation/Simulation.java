@@ -85,6 +85,13 @@ public final class Simulation {
         return new Simulation(seed, steps, theme, decisions, trace).run();
     }
 
+    /** The journal of a run with the real decisions, for tests of what reads journals. */
+    static List<SimJournal.Row> journal(long seed, int steps) {
+        Simulation simulation = new Simulation(seed, steps, null, Decisions.REAL, null);
+        simulation.run();
+        return List.copyOf(simulation.cluster.journal.rows());
+    }
+
     private Result run() {
         Failure failure = null;
         try {

@@ -23,7 +23,7 @@ public final class ClusterPlan {
     int basePort;
     String heap = "384m";
     boolean haProxy;
-    Formation formation = Formation.SEED_NODES;
+    Formation formation = Formation.DATABASE;
     String settings = "";
     LocalDatabase given;
     final Map<String, String> databaseSettings = new HashMap<>();
@@ -62,6 +62,7 @@ public final class ClusterPlan {
         return this;
     }
 
+    /** Through the database by default; by seed nodes always when a member is of a version that knows nothing else. */
     public ClusterPlan formation(Formation how) {
         formation = how;
         return this;

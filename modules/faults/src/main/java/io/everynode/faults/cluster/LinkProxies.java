@@ -137,6 +137,9 @@ final class LinkProxies implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (!selector.isOpen()) {
+            return;
+        }
         List<SelectionKey> all = new ArrayList<>(selector.keys());
         selector.close();
         for (SelectionKey key : all) {

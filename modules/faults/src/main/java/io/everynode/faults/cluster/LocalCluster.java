@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -24,19 +24,21 @@ import org.slf4j.LoggerFactory;
 public final class LocalCluster implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(LocalCluster.class);
-    private static final long LOOK_MILLIS = 50;
+    private static final long LOOK_MILLIS = 100;
 
+    private final ClusterPlan plan;
     private final Path directory;
     private final Ports ports;
     private final LocalDatabase database;
     private final boolean databaseLinks;
     private final Links links = new Links();
     private final LinkProxies proxies;
-    private final Map<Integer, Member> members = new TreeMap<>();
+    private final Map<Integer, Member> members = new ConcurrentSkipListMap<>();
     private final boolean mixed;
     private HaProxy haProxy;
 
     private LocalCluster(ClusterPlan plan) throws IOException {
+        this.plan = plan;
         this.directory = plan.directory;
         this.ports = plan.basePort == 0 ? Ports.free() : new Ports(plan.basePort);
         this.database = plan.given != null
@@ -91,19 +93,24 @@ public final class LocalCluster implements AutoCloseable {
     private Path prepare(ClusterPlan plan, int number, ServerProgram program) throws IOException {
         Path own = Files.createDirectories(directory.resolve(Integer.toString(number)));
         List<Integer> seeds = new ArrayList<>();
-        if (plan.formation == ClusterPlan.Formation.SEED_NODES || program.dialect() == ServerProgram.Dialect.PEKKO) {
+        if (plan.formation == ClusterPlan.Formation.SEED_NODES || mixed) {
             for (int seed = 1; seed <= Math.min(2, plan.members); seed++) {
                 seeds.add(ports.member(seed));
             }
         }
         String url = databaseLinks ? database.url("127.0.0.1", ports.databaseOf(number)) : database.url();
-        MemberSettings settings =
-                new MemberSettings(number, ports, seeds, url, database.user(), database.password(), plan.settings);
+        MemberSettings settings = new MemberSettings(
+                number, ports, seeds, url, database.user(), database.password(), splitBrain(plan) + plan.settings);
         Path file = own.resolve("server.conf");
         Files.deleteIfExists(file);
         KubeconfigFile.create(file, settings.text(program.dialect()));
         KubeconfigFile.write(own, apiAddress(number));
         return own;
+    }
+
+    /** Of two members neither is the majority. */
+    private String splitBrain(ClusterPlan plan) {
+        return plan.members == 2 && !mixed ? "everynode.cluster.split-brain = lease\n" : "";
     }
 
     private List<String> command(ClusterPlan plan, int number, ServerProgram program) throws IOException {
@@ -165,6 +172,14 @@ public final class LocalCluster implements AutoCloseable {
     /** What a member says of the cluster; see {@code GET /everynode/v1/cluster}. */
     public ClusterApi.Answer status(int number) throws IOException, InterruptedException {
         return api(number).get("/everynode/v1/cluster");
+    }
+
+    /** Stops a member in order and starts another program in its place, with its data and addresses. */
+    public void replace(int number, ServerProgram program) throws IOException, InterruptedException {
+        member(number).stop();
+        Member replaced = new Member(number, prepare(plan, number, program), command(plan, number, program));
+        members.put(number, replaced);
+        replaced.start();
     }
 
     /** SIGKILL; its supervisor starts it again. */
@@ -266,7 +281,7 @@ public final class LocalCluster implements AutoCloseable {
         long end = System.nanoTime() + patience.toNanos();
         for (Member member : members.values()) {
             String wrong = seesAll(member);
-            while (!wrong.isEmpty()) {
+            while (member.isWanted() && !wrong.isEmpty()) {
                 pauseUntil(end, "member " + member.number() + " after " + patience + ": " + wrong);
                 wrong = seesAll(member);
             }
@@ -291,7 +306,8 @@ public final class LocalCluster implements AutoCloseable {
                         && (each.path("answered").asBoolean() || mixed);
                 up += well ? 1 : 0;
             }
-            return up == members.size() && answer.body().path("members").size() == up
+            long wanted = members.values().stream().filter(Member::isWanted).count();
+            return up == wanted && answer.body().path("members").size() == up
                     ? ""
                     : "sees " + up + " members that are up: " + answer.body();
         } catch (IOException away) {

@@ -1,5 +1,7 @@
 package io.everynode.faults.chaos.record;
 
+import java.util.Locale;
+
 /**
  * One request of a client, a single try.
  *
@@ -26,6 +28,18 @@ public record Op(
         long expected,
         String value,
         String note) {
+
+    @Override
+    public String toString() {
+        return seconds(start) + " to " + seconds(end) + " " + client + " at " + endpoint + ": " + verb + " " + key
+                + (expected == 0 ? "" : " expecting " + expected) + (value.isEmpty() ? "" : " = " + value) + " -> "
+                + (status == 0 ? "no answer" : status) + (version == 0 ? "" : " at " + version)
+                + (uid.isEmpty() ? "" : " uid " + uid) + (note.isEmpty() ? "" : " (" + note + ")");
+    }
+
+    static String seconds(long nanos) {
+        return String.format(Locale.ROOT, "%.3f s", nanos / 1e9);
+    }
 
     /** What was asked. */
     public enum Verb {

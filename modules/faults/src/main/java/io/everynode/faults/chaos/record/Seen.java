@@ -7,6 +7,11 @@ package io.everynode.faults.chaos.record;
  */
 public record Seen(long at, Type type, Snapshot object) {
 
+    @Override
+    public String toString() {
+        return Op.seconds(at) + " " + type + " " + object;
+    }
+
     /** The three types that change an object; bookmarks and errors are no events here. */
     public enum Type {
         ADDED,

@@ -49,6 +49,14 @@ public record Snapshot(
         return !terminating && !ended;
     }
 
+    @Override
+    public String toString() {
+        return key + " at " + version + " uid " + uid + (node.isEmpty() ? "" : " on " + node)
+                + (owner.isEmpty() ? "" : " of " + owner) + (revision.isEmpty() ? "" : " revision " + revision)
+                + (terminating ? " terminating" : "") + (ended ? " ended" : "") + (ready ? " ready" : "")
+                + (value.isEmpty() ? "" : " = " + value);
+    }
+
     private static boolean isEnded(String phase) {
         return phase.equals("Succeeded") || phase.equals("Failed");
     }

@@ -1,5 +1,6 @@
 package io.everynode.faults.chaos.run;
 
+import io.everynode.faults.chaos.bars.BarsCommand;
 import io.everynode.faults.chaos.plan.FaultKind;
 import io.everynode.faults.chaos.plan.FaultPlan;
 import io.everynode.faults.cluster.ClusterPlan;
@@ -15,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -67,6 +69,20 @@ public final class ChaosCommand implements Callable<Integer> {
     @Option(names = "--directory", description = "For data and logs (default: target/chaos/seed-N).")
     private Path directory;
 
+    @Option(
+            names = "--bars",
+            arity = "0..1",
+            split = ",",
+            fallbackValue = "all",
+            description = "Instead measures bars: all, or some of kill, terminate, pause, cut-off, database, two.")
+    private List<String> bars;
+
+    @Option(
+            names = "--runs",
+            description = "Of the bar of SIGKILL; others get a third (default: ${DEFAULT-VALUE}).",
+            defaultValue = "10")
+    private int runs;
+
     @Option(names = "--plan", description = "Only prints what would be done.")
     private boolean planOnly;
 
@@ -77,6 +93,12 @@ public final class ChaosCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException, TimeoutException {
         PrintWriter out = spec.commandLine().getOut();
+        if (bars != null) {
+            Path place = directory != null ? directory : Path.of("target", "chaos", "bars");
+            erase(place);
+            Set<String> which = bars.contains("all") ? Set.of() : Set.copyOf(bars);
+            return BarsCommand.run(which, runs, basePort, place, out) ? 0 : 1;
+        }
         long chosen = seed != null ? seed : new SecureRandom().nextInt(1_000_000);
         FaultPlan plan = FaultPlan.draw(chosen, Duration.ofSeconds(Math.round(minutes * 60)), kinds(), members);
         out.println(plan);

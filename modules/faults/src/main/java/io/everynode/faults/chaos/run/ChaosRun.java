@@ -9,7 +9,7 @@ import io.everynode.faults.chaos.record.Recorder;
 import io.everynode.faults.cluster.LocalCluster;
 import io.everynode.faults.cluster.Member;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,6 @@ import java.util.function.Consumer;
 /** One run of a plan against a cluster of its own. */
 final class ChaosRun implements AutoCloseable {
 
-    private static final int HOLLOW_PROCESSES = 2;
     private static final Duration START = Duration.ofSeconds(120);
 
     /** The heap may grow with the history, as the catalog does; beyond this much over the first calm it is a leak. */
@@ -55,18 +54,19 @@ final class ChaosRun implements AutoCloseable {
         }
         all.addAll(members);
         cluster.balanced().ifPresent(balanced -> all.add(new Api("haproxy", balanced.address(), recorder)));
-        this.hollow =
-                new HollowProcesses(cluster.directory().resolve("hollow"), kubeconfigs(), HOLLOW_PROCESSES, nodes);
-        this.load = new Load(members, all, recorder, plan.seed(), false);
+        this.hollow = new HollowProcesses(cluster.directory().resolve("hollow"), hollowAddresses(), nodes);
+        this.load = new Load(members, all, recorder, plan.seed(), true);
         this.injector = new Injector(cluster, hollow);
         this.report = new RunReport(plan);
     }
 
-    private List<Path> kubeconfigs() {
-        List<Path> files = new ArrayList<>();
-        cluster.balanced().ifPresent(balanced -> files.add(cluster.directory().resolve("kubeconfig")));
-        cluster.members().forEach(member -> files.add(cluster.kubeconfig(member.number())));
-        return files;
+    /** One process through the load balancer, one at all members; without the one the other twice. */
+    private List<List<URI>> hollowAddresses() {
+        List<URI> direct = cluster.members().stream()
+                .map(member -> cluster.api(member.number()).address())
+                .toList();
+        return List.of(
+                cluster.balanced().map(balanced -> List.of(balanced.address())).orElse(direct), direct);
     }
 
     /** Blocks through the plan, or until something breaks. */
@@ -84,6 +84,10 @@ final class ChaosRun implements AutoCloseable {
             calm("after round " + (round + 1));
         }
         load.end();
+        for (Break found : JournalCheck.of(cluster)) {
+            told.accept("BROKEN " + found);
+            breaks.add(found);
+        }
         report.ended(recorder, load, breaks, cluster);
         return report;
     }

@@ -2,6 +2,7 @@ package io.everynode.faults.chaos.run;
 
 import io.everynode.faults.cluster.ServerProgram;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,9 @@ import java.util.TreeSet;
 /** Processes that play nodes, each a few of its own ({@code everynode hollow-nodes}). Thread-safe. */
 final class HollowProcesses {
 
+    /** Deleted Nodes join again after so long. */
+    private static final String REJOIN = "2s";
+
     private final Map<Integer, List<String>> commands = new TreeMap<>();
     private final Map<Integer, Process> running = new TreeMap<>();
     private final Set<String> nodes = new TreeSet<>();
@@ -22,39 +26,37 @@ final class HollowProcesses {
     /**
      * None is started yet.
      *
-     * @param kubeconfigs of the addresses; each process takes the next one
+     * @param addresses of each process, where it reaches the API
      * @param total how many nodes in all
      */
-    HollowProcesses(Path directory, List<Path> kubeconfigs, int processes, int total) throws IOException {
+    HollowProcesses(Path directory, List<List<URI>> addresses, int total) throws IOException {
         this.directory = Files.createDirectories(directory);
         ServerProgram program = ServerProgram.ofThisRepository();
+        int processes = addresses.size();
         for (int number = 1; number <= processes; number++) {
             int count = total / processes + (number <= total % processes ? 1 : 0);
             String prefix = "hollow-" + number + "-";
-            Path topology = directory.resolve(number + ".yaml");
-            Files.writeString(topology, "nodes:\n  - count: " + count + "\n    namePrefix: " + prefix + "\n");
             for (int node = 1; node <= count; node++) {
                 nodes.add(String.format("%s%05d", prefix, node));
             }
-            Path config = directory.resolve("hollow.conf");
-            Files.writeString(
-                    config,
-                    "everynode.hollow-nodes { lease-interval = 2s, retry-after = 100ms, max-retry-after = 1s }\n");
-            commands.put(
-                    number,
-                    program.command(
-                            List.of("-Xmx128m"),
-                            List.of(
-                                    "hollow-nodes",
-                                    "--kubeconfig",
-                                    kubeconfigs
-                                            .get((number - 1) % kubeconfigs.size())
-                                            .toString(),
-                                    "--topology",
-                                    topology.toString(),
-                                    "--config",
-                                    config.toString())));
+            Path logs = Files.createDirectories(directory.resolve(String.valueOf(number)));
+            List<String> arguments = new ArrayList<>(List.of("hollow-nodes"));
+            for (URI address : addresses.get(number - 1)) {
+                arguments.addAll(List.of("--server", address.toString()));
+            }
+            arguments.addAll(List.of("--count", String.valueOf(count), "--name-prefix", prefix));
+            arguments.addAll(List.of("--lease-interval", "2s", "--rejoin-after", REJOIN));
+            arguments.addAll(
+                    List.of("--log-dir", logs.toString(), "--config", settings().toString()));
+            commands.put(number, program.command(List.of("-Xmx128m"), arguments));
         }
+    }
+
+    /** Its retries are short, as the time to converge is. */
+    private Path settings() throws IOException {
+        return Files.writeString(
+                directory.resolve("hollow.conf"),
+                "everynode.hollow-nodes { retry-after = 100ms, max-retry-after = 1s }\n");
     }
 
     /** The names of all Nodes that are played. */
@@ -75,8 +77,9 @@ final class HollowProcesses {
                         number,
                         new ProcessBuilder(commands.get(number))
                                 .redirectErrorStream(true)
-                                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                                        directory.resolve(number + ".log").toFile()))
+                                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory
+                                        .resolve(number + "/output.log")
+                                        .toFile()))
                                 .start());
             }
         }
