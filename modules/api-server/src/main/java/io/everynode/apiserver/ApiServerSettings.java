@@ -9,6 +9,8 @@ import java.time.Duration;
  *
  * @param port 0 takes any free port
  * @param maxBodyBytes larger request bodies get 413
+ * @param headTimeout from the first byte of a request over HTTP/1 to the end of its head
+ * @param bodyTimeout for the whole body
  * @param watchStallTimeout a watch of which the client takes nothing for that long is cut
  * @param version what {@code /version} tells
  * @param kubelet how kubelets are reached
@@ -18,6 +20,8 @@ public record ApiServerSettings(
         String host,
         int port,
         long maxBodyBytes,
+        Duration headTimeout,
+        Duration bodyTimeout,
         int maxWatches,
         int maxReadOnlyInFlight,
         int maxMutatingInFlight,
@@ -43,6 +47,8 @@ public record ApiServerSettings(
                 own.getString("host"),
                 own.getInt("port"),
                 own.getBytes("max-body"),
+                own.getDuration("request-head-timeout"),
+                own.getDuration("request-body-timeout"),
                 own.getInt("max-watches"),
                 own.getInt("max-read-only-in-flight"),
                 own.getInt("max-mutating-in-flight"),
@@ -62,6 +68,8 @@ public record ApiServerSettings(
                 newHost,
                 newPort,
                 maxBodyBytes,
+                headTimeout,
+                bodyTimeout,
                 maxWatches,
                 maxReadOnlyInFlight,
                 maxMutatingInFlight,

@@ -15,9 +15,6 @@ import org.apache.pekko.util.ByteString;
 /** Reads request bodies, within their limits. */
 final class Bodies {
 
-    /** A client that sends its body more slowly is not waited for. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
-
     /**
      * A body that is too large is read on, without being kept, up to so many times the limit: an answer sent while the
      * client still writes would be lost, with HTTP/2 always, with HTTP/1.1 sometimes. Beyond, the connection is cut.
@@ -29,10 +26,13 @@ final class Bodies {
 
     private final ActorSystem<?> system;
     private final long maxBytes;
+    private final Duration timeout;
 
-    Bodies(ActorSystem<?> system, long maxBytes) {
+    /** @param timeout a client that sends its body more slowly is not waited for */
+    Bodies(ActorSystem<?> system, long maxBytes, Duration timeout) {
         this.system = system;
         this.maxBytes = maxBytes;
+        this.timeout = timeout;
     }
 
     /**
@@ -49,7 +49,7 @@ final class Bodies {
                 .entity()
                 .withSizeLimit(maxBytes * DRAINED)
                 .getDataBytes()
-                .completionTimeout(TIMEOUT)
+                .completionTimeout(timeout)
                 .runWith(Sink.fold(new Received(ByteString.emptyByteString(), 0), this::add), system)
                 .handle((received, failure) -> {
                     if (failure != null) {

@@ -7,6 +7,7 @@ import io.everynode.controlplane.WriteResult;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
+import io.everynode.core.object.ReplaceCreation;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.EventVersions;
 import io.everynode.objects.Json;
@@ -70,7 +71,7 @@ final class EventDoorWrites {
         return inner.currentCatalog().thenCompose(catalog -> {
             Optional<StoredObject> found = catalog.get(Kinds.EVENT, request.namespace(), request.name());
             if (found.isEmpty()) {
-                return refused(ApiStatus.notFound(OWN, request.name()));
+                return make(request);
             }
             ObjectNode current = EventVersions.toOwnGroup(found.get().tree());
             Outcome<ObjectNode> changed = changed(request.write(), current).then(submitted -> {
@@ -94,6 +95,18 @@ final class EventDoorWrites {
                         : CompletableFuture.completedFuture(result);
             });
         });
+    }
+
+    /** A PUT makes an Event that is not there. */
+    private CompletionStage<WriteResult> make(WriteRequest request) {
+        if (!(request.write() instanceof ObjectWrite.Replace replace)) {
+            return refused(ApiStatus.notFound(OWN, request.name()));
+        }
+        Outcome<ObjectWrite.Create> creation = ReplaceCreation.of(OWN, request.name(), replace, Instant.now());
+        return creation instanceof Outcome.Refused<ObjectWrite.Create> refused
+                ? refused(refused.status())
+                : write(request.with(((Outcome.Done<ObjectWrite.Create>) creation).value()))
+                        .thenApply(WriteResult::asCreated);
     }
 
     private static Outcome<ObjectNode> changed(ObjectWrite write, ObjectNode current) {

@@ -53,6 +53,8 @@ final class HttpPort {
                     org.apache.pekko.http.javadsl.model.HttpRequest,
                     CompletionStage<org.apache.pekko.http.javadsl.model.HttpResponse>> {}
 
+    private static final int SWITCHING = 101;
+
     private final Tcp.ServerBinding binding;
     private final MasterServerTerminator connections;
     private final ExecutionContext executor;
@@ -65,24 +67,12 @@ final class HttpPort {
 
     /** Completes when the port is open. */
     static CompletionStage<HttpPort> bind(
-            ActorSystem system, String host, int port, ServerSettings settings, Handler handler) {
+            ActorSystem system, String host, int port, ServerSettings settings, Duration headTimeout, Handler handler) {
         HttpExt http = Http$.MODULE$.apply(system);
         ExecutionContext executor = system.dispatcher();
         Materializer materializer = SystemMaterializer.get(system).materializer();
         MasterServerTerminator connections = new MasterServerTerminator(system.log());
-        Flow<ByteString, ByteString, Future<ServerTerminator>> protocols = TLSPlacebo.getInstance()
-                .reversed()
-                .join(
-                        Flow.of(SessionBytes.class)
-                                .map(SslTlsInbound.class::cast)
-                                .viaMat(
-                                        new Flow<>(ProtocolSwitch.byPreface(
-                                                http1(system, http, settings, handler)
-                                                        .asScala(),
-                                                http2(system, http, settings, handler)
-                                                        .asScala())),
-                                        Keep.right()),
-                        Keep.right());
+        var http2 = http2(system, http, settings, handler).asScala();
         return Tcp.get(system)
                 .bind(host, port, settings.backlog(), settings.getSocketOptions(), false, Optional.empty())
                 .mapAsyncUnordered(settings.maxConnections(), connection -> {
@@ -91,9 +81,10 @@ final class HttpPort {
                                             settings.timeouts().idleTimeout(),
                                             Option.apply(connection.remoteAddress())))
                             .join(connection.flow());
-                    return protocols
+                    RequestHeads heads = new RequestHeads(headTimeout.toNanos());
+                    return protocols(http1(system, http, settings, handler, heads), http2)
                             .<CompletionStage<Done>>watchTermination(watched(connections, executor))
-                            .join(withIdleTimeout)
+                            .join(watched(withIdleTimeout, heads))
                             .addAttributes(Http$.MODULE$.cancellationStrategyAttributeForDelay(
                                     settings.streamCancellationDelay()))
                             .run(materializer)
@@ -103,6 +94,24 @@ final class HttpPort {
                 .to(Sink.ignore())
                 .run(materializer)
                 .thenApply(binding -> new HttpPort(binding, connections, executor));
+    }
+
+    private static Flow<ByteString, ByteString, Future<ServerTerminator>> protocols(
+            Flow<SslTlsInbound, SslTlsOutbound, ServerTerminator> http1,
+            org.apache.pekko.stream.scaladsl.Flow<SslTlsInbound, SslTlsOutbound, ServerTerminator> http2) {
+        return TLSPlacebo.getInstance()
+                .reversed()
+                .join(
+                        Flow.of(SessionBytes.class)
+                                .map(SslTlsInbound.class::cast)
+                                .viaMat(new Flow<>(ProtocolSwitch.byPreface(http1.asScala(), http2)), Keep.right()),
+                        Keep.right());
+    }
+
+    /** A connection's bytes, as far as heads are in time. */
+    private static Flow<ByteString, ByteString, NotUsed> watched(
+            Flow<ByteString, ByteString, NotUsed> connection, RequestHeads heads) {
+        return BidiFlow.fromGraph(new HeadTimeout(heads)).join(connection);
     }
 
     private static Function2<Future<ServerTerminator>, CompletionStage<Done>, CompletionStage<Done>> watched(
@@ -117,12 +126,19 @@ final class HttpPort {
     }
 
     private static Flow<SslTlsInbound, SslTlsOutbound, ServerTerminator> http1(
-            ActorSystem system, HttpExt http, ServerSettings settings, Handler handler) {
+            ActorSystem system, HttpExt http, ServerSettings settings, Handler handler, RequestHeads heads) {
         LoggingAdapter log = system.log();
         return Flow.of(HttpRequest.class)
-                .mapAsync(
-                        settings.pipeliningLimit(),
-                        request -> handler.apply(request).thenApply(HttpResponse.class::cast))
+                .mapAsync(settings.pipeliningLimit(), request -> {
+                    heads.read();
+                    return handler.apply(request).thenApply(response -> {
+                        if (response.status().intValue() == SWITCHING) {
+                            heads.ignore();
+                        }
+                        heads.answered();
+                        return (HttpResponse) response;
+                    });
+                })
                 .joinMat(
                         new BidiFlow<>(GracefulTerminatorStage.apply(system, settings))
                                 .atop(new BidiFlow<>(http.serverLayer(settings, Option.empty(), log, false))),

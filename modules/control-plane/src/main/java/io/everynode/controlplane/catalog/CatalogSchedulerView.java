@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.pod.PodState;
+import io.everynode.core.scheduling.PodBudget;
 import io.everynode.core.scheduling.PodName;
 import io.everynode.core.scheduling.Scheduler;
 import io.everynode.core.scheduling.SchedulerView;
+import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
 import io.everynode.objects.select.LabelSelector;
 import java.util.ArrayList;
@@ -64,6 +66,28 @@ public record CatalogSchedulerView(CatalogVersion catalog) implements SchedulerV
         return catalog.get(Kinds.NAMESPACE, "", namespace)
                 .map(StoredObject::labels)
                 .orElse(Map.of());
+    }
+
+    @Override
+    public List<PodBudget> budgets(PodName name) {
+        if (!catalog.budgets().any(name.namespace())) {
+            return List.of();
+        }
+        StoredObject pod = catalog.get(Kinds.POD, name.namespace(), name.name()).orElse(null);
+        List<PodBudget> budgets = new ArrayList<>();
+        // Those of an empty selector hold for evictions alone; here they select nothing.
+        if (pod != null && !pod.labels().isEmpty()) {
+            for (String budget : catalog.budgets().selecting(name.namespace(), pod.labels())) {
+                catalog.get(Kinds.POD_DISRUPTION_BUDGET, name.namespace(), budget)
+                        .map(StoredObject::tree)
+                        .filter(tree -> !Json.at(tree, "spec", "selector").isEmpty())
+                        .ifPresent(tree -> budgets.add(new PodBudget(
+                                name.namespace() + "/" + budget,
+                                Json.at(tree, "status", "disruptionsAllowed").asInt(0),
+                                Json.at(tree, "status", "disruptedPods").has(name.name()))));
+            }
+        }
+        return budgets;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.everynode.controlplane.entity;
 
+import io.everynode.controlplane.catalog.CatalogVersion;
+import io.everynode.controlplane.catalog.ServiceAddresses;
 import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.admission.NamespaceQuotas;
 import io.everynode.core.admission.QuotaBook;
@@ -26,10 +28,18 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
  * has any, asked before what is created is sent to its entity. It decides by the catalog's sums and by what it has let
  * pass that the catalog may not show yet ({@link QuotaBook}). It refuses only by a catalog that has all that was
  * committed before the question. Nothing is persisted: a new one begins with the catalog.
+ *
+ * <p>One more keeps the addresses of Services apart ({@link #ADDRESSES}): of each there is one to be had.
  */
 public final class QuotaKeeper extends AbstractBehavior<QuotaKeeper.Message> {
 
     public static final EntityTypeKey<Message> KEY = EntityTypeKey.create(Message.class, "QuotaKeeper");
+
+    /**
+     * No namespace has such a name: the keeper of Services' addresses, which are what a charge to it names. Members of
+     * versions that do not know of it let everything pass.
+     */
+    public static final String ADDRESSES = "ServiceAddresses";
 
     /**
      * So long after its deadline a command may still become durable: its entity has taken it in time, and the journal
@@ -88,6 +98,7 @@ public final class QuotaKeeper extends AbstractBehavior<QuotaKeeper.Message> {
     private final Clock clock;
     private final TimerScheduler<Message> timers;
     private final QuotaBook book = new QuotaBook();
+    private final ServiceAddresses addresses = new ServiceAddresses();
     private final List<Waiting> waiting = new ArrayList<>();
 
     /** Settled since the look that is under way began, or since none is. */
@@ -140,14 +151,17 @@ public final class QuotaKeeper extends AbstractBehavior<QuotaKeeper.Message> {
                 .build();
     }
 
-    private NamespaceQuotas used() {
-        return catalog.newest().get().quotas().in(namespace);
+    private NamespaceQuotas used(QuotaCharge charge) {
+        CatalogVersion version = catalog.newest().get();
+        return namespace.equals(ADDRESSES)
+                ? addresses.used(version, charge.amounts().keySet())
+                : version.quotas().in(namespace);
     }
 
     private Behavior<Message> claim(Claim claim) {
         Waiting asked = new Waiting(claim, looks + 1);
         book.expire(clock.millis());
-        if (!answer(asked, used())) {
+        if (!answer(asked)) {
             waiting.add(asked);
             look();
             tickWhenDue();
@@ -193,9 +207,8 @@ public final class QuotaKeeper extends AbstractBehavior<QuotaKeeper.Message> {
 
     private void answerWaiting() {
         book.expire(clock.millis());
-        NamespaceQuotas used = used();
         for (Iterator<Waiting> each = waiting.iterator(); each.hasNext(); ) {
-            if (answer(each.next(), used)) {
+            if (answer(each.next())) {
                 each.remove();
             }
         }
@@ -203,8 +216,9 @@ public final class QuotaKeeper extends AbstractBehavior<QuotaKeeper.Message> {
     }
 
     /** Whether it is answered. */
-    private boolean answer(Waiting asked, NamespaceQuotas used) {
+    private boolean answer(Waiting asked) {
         Claim claim = asked.claim;
+        NamespaceQuotas used = used(claim.charge());
         long end = claim.deadlineMillis() + AFTER_DEADLINE.toMillis();
         while (asked.granted.size() < claim.ids().size()
                 && book.take(claim.ids().get(asked.granted.size()), claim.charge(), end, used)) {

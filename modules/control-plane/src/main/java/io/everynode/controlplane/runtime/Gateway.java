@@ -12,15 +12,18 @@ import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.object.ApplyCreation;
 import io.everynode.core.object.ObjectWrite;
+import io.everynode.core.object.ReplaceCreation;
 import io.everynode.core.object.WriteReply;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Outcome;
+import io.everynode.objects.UpdatePolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,9 +44,11 @@ import org.slf4j.LoggerFactory;
 final class Gateway {
 
     /**
-     * An entity that does not answer in this time is asked again: its JVM may have died, its persist may have failed.
+     * An entity that does not answer in this time is asked again: its answer may be lost, its persist may have failed.
+     * When a member was lost, {@link #askAgain} does not wait for it. Shorter, it would double the work of a server
+     * that is overloaded.
      */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** A client is answered by then, whatever became of its write: below the time after which it counts as silence. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(28);
@@ -67,9 +72,15 @@ final class Gateway {
     private final Clock clock;
     private final int maxInFlight;
     private final AtomicInteger inFlight = new AtomicInteger();
+
+    /** What entities were asked and have not answered yet. */
+    private final Set<CompletableFuture<WriteReply>> unanswered = ConcurrentHashMap.newKeySet();
+
     private final PodPriorities priorities = new PodPriorities();
     private final CreateAdmission creates;
     private final QuotaAdmission quotas;
+    private final AddressAdmission addresses;
+    private final GrowingObjects growing;
     private final EvictionBudgets budgets;
 
     /** By namespace; a namespace without any has no entry. */
@@ -93,6 +104,8 @@ final class Gateway {
         this.store = store;
         this.caughtUp = caughtUp;
         this.creates = new CreateAdmission(store, caughtUp, newAccounts, priorities);
+        this.addresses = new AddressAdmission(quotas, clock);
+        this.growing = new GrowingObjects(quotas, clock);
         this.budgets = new EvictionBudgets(store::current, caughtUp, write -> change(write, false), clock);
         this.clock = clock;
         this.maxInFlight = maxInFlight;
@@ -164,13 +177,18 @@ final class Gateway {
 
     private CompletionStage<WriteResult> create(
             WriteRequest request, CreateAdmission.Admitted admitted, CommandMeta meta) {
-        return quotas.within(
-                store.current(),
+        return addresses.within(
                 request,
                 admitted.name(),
                 admitted.create(),
                 meta.deadlineMillis(),
-                () -> send(request, admitted.name(), admitted.known(), admitted.create(), meta));
+                create -> quotas.within(
+                        store.current(),
+                        request,
+                        admitted.name(),
+                        create,
+                        meta.deadlineMillis(),
+                        () -> send(request, admitted.name(), admitted.known(), create, meta)));
     }
 
     /** @param current whether the catalog is known to hold all that was committed before the request */
@@ -183,11 +201,14 @@ final class Gateway {
             return caughtUp.get().thenCompose(v -> change(request, true));
         }
         if (known.isEmpty()) {
-            return request.write() instanceof ObjectWrite.Apply apply
-                    ? applyNew(request, apply)
-                    : refused(ApiStatus.notFound(request.kind(), request.name()));
+            return make(request);
         }
         StoredObject object = known.get();
+        if (request.resourceVersion() == 0
+                && request.write() instanceof ObjectWrite.Replace
+                && UpdatePolicy.needsVersion(request.kind())) {
+            return refused(UpdatePolicy.versionMissing(request.kind(), request.name()));
+        }
         if (request.resourceVersion() != 0 && object.resourceVersion() != request.resourceVersion()) {
             return refused(ApiStatus.modified(request.kind(), request.name()));
         }
@@ -206,7 +227,21 @@ final class Gateway {
         if (EvictionBudgets.concerns(request)) {
             return budgets.evict(request, object, only -> sendAt(request, object, only != 0));
         }
-        return sendAt(request, object, false);
+        return GrowingObjects.concerns(request) ? grow(request, object, 1) : sendAt(request, object, false);
+    }
+
+    private CompletionStage<WriteResult> grow(WriteRequest request, StoredObject object, int tried) {
+        return growing.within(
+                store.current(),
+                request,
+                object,
+                tried,
+                unchanged -> sendAt(request, object, unchanged),
+                next -> caughtUp.get()
+                        .thenCompose(version -> store.current()
+                                .get(request.kind(), request.namespace(), request.name())
+                                .map(now -> grow(request, now, next))
+                                .orElseGet(() -> refused(ApiStatus.notFound(request.kind(), request.name())))));
     }
 
     /** @param unchanged only while the object is as the catalog has it */
@@ -216,10 +251,9 @@ final class Gateway {
         return send(request, request.name(), Optional.of(object), write, meta(request));
     }
 
-    /** Who comes second to make the object applies to what the first has made. */
-    private CompletionStage<WriteResult> applyNew(WriteRequest request, ObjectWrite.Apply apply) {
-        Outcome<ObjectWrite.Create> creation = ApplyCreation.of(
-                request.kind(), request.namespace(), request.name(), apply, request.resourceVersion(), clock.instant());
+    /** There is no such object: some writes make it. Who comes second changes what the first has made. */
+    private CompletionStage<WriteResult> make(WriteRequest request) {
+        Outcome<ObjectWrite.Create> creation = creation(request);
         if (creation instanceof Outcome.Refused<ObjectWrite.Create> refused) {
             return refused(refused.status());
         }
@@ -238,6 +272,21 @@ final class Gateway {
         });
     }
 
+    private Outcome<ObjectWrite.Create> creation(WriteRequest request) {
+        if (request.write() instanceof ObjectWrite.Apply apply) {
+            return ApplyCreation.of(
+                    request.kind(),
+                    request.namespace(),
+                    request.name(),
+                    apply,
+                    request.resourceVersion(),
+                    clock.instant());
+        }
+        return request.write() instanceof ObjectWrite.Replace replace
+                ? ReplaceCreation.of(request.kind(), request.name(), replace, clock.instant())
+                : Outcome.refused(ApiStatus.notFound(request.kind(), request.name()));
+    }
+
     private CommandMeta meta(WriteRequest request) {
         Instant latest = clock.instant().plus(LONGEST_LIFE);
         Instant deadline = request.deadline().isBefore(latest) ? request.deadline() : latest;
@@ -252,7 +301,7 @@ final class Gateway {
             return refused(ApiStatus.timeout(LATE, RETRY_AFTER_SECONDS));
         }
         Duration patience = left < PATIENCE.toMillis() ? Duration.ofMillis(left) : PATIENCE;
-        return router.ask(
+        CompletableFuture<WriteReply> asked = router.ask(
                         request.kind(),
                         request.namespace(),
                         name,
@@ -262,7 +311,10 @@ final class Gateway {
                         request.dryRun(),
                         RevisionOwners.takenNames(store.current(), request.kind(), request.namespace(), name),
                         patience)
-                .handle((reply, failure) -> {
+                .toCompletableFuture();
+        unanswered.add(asked);
+        return asked.handle((reply, failure) -> {
+                    unanswered.remove(asked);
                     if (failure == null) {
                         return reply instanceof WriteReply.Moved
                                 ? follow(request, meta)
@@ -276,6 +328,14 @@ final class Gateway {
                     return CompletableFuture.<WriteResult>failedFuture(failure);
                 })
                 .thenCompose(next -> next);
+    }
+
+    /**
+     * A member was lost: whatever its entities were asked is gone with it, and by now they have another place. All that
+     * is unanswered is asked again, as nothing tells which of it that is; who has done it already says so again.
+     */
+    void askAgain() {
+        unanswered.forEach(asked -> asked.completeExceptionally(new TimeoutException("a member was lost")));
     }
 
     /** Also a refusal waits, so that the client can see what it was refused for. */

@@ -13,13 +13,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 
 /**
- * Asks a namespace's {@link QuotaKeeper} before an object is created there, if any of its ResourceQuotas counts such
- * objects. Thread-safe.
+ * Asks a {@link QuotaKeeper} before something is written that takes of what it keeps: before an object is created in a
+ * namespace any of whose ResourceQuotas counts such objects. Thread-safe.
  */
 final class QuotaAdmission {
 
@@ -51,17 +52,40 @@ final class QuotaAdmission {
         if (!quotas.matter(charge)) {
             return creation.get();
         }
-        List<String> id = List.of(create.uid());
-        EntityRef<QuotaKeeper.Message> keeper = QuotaKeeper.of(sharding, request.namespace());
+        return claim(
+                request.namespace(),
+                create.uid(),
+                charge,
+                deadlineMillis,
+                creation,
+                refusal -> CompletableFuture.completedFuture(
+                        new WriteResult.Refused(ApiStatus.forbidden(request.kind(), name, refusal))));
+    }
+
+    /**
+     * Writes once the namespace's keeper lets it pass.
+     *
+     * @param of a namespace, or {@link QuotaKeeper#ADDRESSES}
+     * @param one names what is to come of it
+     * @param refused what to do instead, for the keeper's words
+     */
+    CompletionStage<WriteResult> claim(
+            String of,
+            String one,
+            QuotaCharge charge,
+            long deadlineMillis,
+            Supplier<CompletionStage<WriteResult>> write,
+            Function<String, CompletionStage<WriteResult>> refused) {
+        List<String> id = List.of(one);
+        EntityRef<QuotaKeeper.Message> keeper = QuotaKeeper.of(sharding, of);
         long left = Math.max(1, deadlineMillis - clock.millis());
         CompletionStage<QuotaKeeper.Claimed> claimed = keeper.ask(
                 replyTo -> new QuotaKeeper.Claim(id, charge, deadlineMillis, true, replyTo), Duration.ofMillis(left));
         return claimed.thenCompose(answer -> {
             if (answer.granted().isEmpty()) {
-                return CompletableFuture.<WriteResult>completedFuture(
-                        new WriteResult.Refused(ApiStatus.forbidden(request.kind(), name, answer.refusal())));
+                return refused.apply(answer.refusal());
             }
-            return created(creation).whenComplete((done, failure) -> {
+            return created(write).whenComplete((done, failure) -> {
                 // When nobody knows what came of it, it is held until nothing can come of it any more.
                 if (failure == null && !unknown(done)) {
                     keeper.tell(new QuotaKeeper.Settled(id));

@@ -8,9 +8,12 @@ import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.entity.QuotaKeeper;
 import io.everynode.core.admission.QuotaCharge;
 import io.everynode.core.object.ObjectWrite;
+import io.everynode.core.object.Precondition;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
+import io.everynode.objects.decode.ObjectDecoder.FieldValidation;
+import io.everynode.objects.patch.PatchType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -78,6 +81,82 @@ class QuotaTest {
         assertThat(status.code()).isEqualTo(403);
         assertThat(status.message())
                 .isEqualTo("pods \"large\" is forbidden: maximum cpu usage per Container is 1, but limit is 2");
+    }
+
+    private static void service(String namespace, String name) {
+        on.create(
+                Kinds.SERVICE,
+                ("{'apiVersion':'v1','kind':'Service','metadata':{'name':'%s','namespace':'%s'},"
+                                + "'spec':{'ports':[{'port':80}]}}")
+                        .formatted(name, namespace));
+    }
+
+    @Test
+    void updatesOfServicesAndClaimsThatTakeMoreAreCounted() {
+        namespace("growing");
+        quota("growing", "'services':'2','services.loadbalancers':'1','requests.storage':'3Gi'");
+        service("growing", "a");
+        service("growing", "b");
+        String balancer = "{'spec':{'type':'LoadBalancer'}}";
+        TestServer.stored(on.patch(Kinds.SERVICE, "growing", "a", "", balancer));
+        TestServer.until(() -> used("growing", "services.loadbalancers").equals("1"));
+        ApiStatus status = TestServer.refused(on.patch(Kinds.SERVICE, "growing", "b", "", balancer));
+        assertThat(status.code()).isEqualTo(403);
+        assertThat(status.message())
+                .isEqualTo("services \"b\" is forbidden: exceeded quota: q, requested: services.loadbalancers=1,"
+                        + " used: services.loadbalancers=1, limited: services.loadbalancers=1");
+        TestServer.stored(on.patch(Kinds.SERVICE, "growing", "b", "", "{'metadata':{'labels':{'x':'y'}}}"));
+        TestServer.stored(on.patch(Kinds.SERVICE, "growing", "a", "", "{'spec':{'type':'ClusterIP'}}"));
+        TestServer.stored(on.patch(Kinds.SERVICE, "growing", "b", "", balancer));
+
+        on.create(
+                Kinds.STORAGE_CLASS,
+                "{'apiVersion':'storage.k8s.io/v1','kind':'StorageClass','metadata':{'name':'rubber'},"
+                        + "'provisioner':'p.example','allowVolumeExpansion':true}");
+        on.create(
+                Kinds.PERSISTENT_VOLUME_CLAIM,
+                "{'apiVersion':'v1','kind':'PersistentVolumeClaim','metadata':{'name':'c','namespace':'growing'},"
+                        + "'spec':{'accessModes':['ReadWriteOnce'],'volumeName':'v','storageClassName':'rubber',"
+                        + "'resources':{'requests':{'storage':'1Gi'}}}}");
+        on.patch(Kinds.PERSISTENT_VOLUME_CLAIM, "growing", "c", "status", "{'status':{'phase':'Bound'}}");
+        assertThat(TestServer.refused(on.patch(Kinds.PERSISTENT_VOLUME_CLAIM, "growing", "c", "", storage("4Gi")))
+                        .message())
+                .isEqualTo(
+                        "persistentvolumeclaims \"c\" is forbidden: exceeded quota: q,"
+                                + " requested: requests.storage=3Gi, used: requests.storage=1Gi, limited: requests.storage=3Gi");
+        TestServer.stored(on.patch(Kinds.PERSISTENT_VOLUME_CLAIM, "growing", "c", "", storage("3Gi")));
+    }
+
+    private static String storage(String amount) {
+        return "{'spec':{'resources':{'requests':{'storage':'" + amount + "'}}}}";
+    }
+
+    @Test
+    void updatesAtTheSameTimeStayWithinTheQuota() {
+        namespace("hasty");
+        quota("hasty", "'services.loadbalancers':'2'");
+        List<CompletionStage<WriteResult>> sent = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            service("hasty", "s" + i);
+        }
+        for (int i = 0; i < 6; i++) {
+            sent.add(on.send(
+                    Kinds.SERVICE,
+                    "hasty",
+                    "s" + i,
+                    new ObjectWrite.Patch(
+                            "",
+                            PatchType.MERGE,
+                            TestServer.json("{'spec':{'type':'LoadBalancer'}}"),
+                            FieldValidation.STRICT,
+                            Precondition.NONE),
+                    0));
+        }
+        long stored = sent.stream()
+                .map(one -> one.toCompletableFuture().join())
+                .filter(WriteResult.Stored.class::isInstance)
+                .count();
+        assertThat(stored).isEqualTo(2);
     }
 
     @Test

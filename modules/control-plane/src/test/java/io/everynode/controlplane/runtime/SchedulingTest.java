@@ -115,6 +115,18 @@ class SchedulingTest {
         node("pre-1");
         pod("low", "3", on("pre-1"));
         TestServer.until(() -> nodeOf("low").equals("pre-1"));
+        // A budget that lets nothing go is avoided where that is possible; here it is not.
+        cp.patch(Kinds.POD, "default", "low", "", "{'metadata':{'labels':{'app':'low'}}}");
+        cp.create(
+                Kinds.POD_DISRUPTION_BUDGET,
+                "{'apiVersion':'policy/v1','kind':'PodDisruptionBudget','metadata':{'name':'guard','namespace':'default'},"
+                        + "'spec':{'minAvailable':1,'selector':{'matchLabels':{'app':'low'}}}}");
+        TestServer.until(() -> cp.server
+                .catalog()
+                .get(Kinds.POD_DISRUPTION_BUDGET, "default", "guard")
+                .filter(budget ->
+                        Json.at(budget.tree(), "status", "expectedPods").asInt() == 1)
+                .isPresent());
         pod("high", "2", on("pre-1") + "'priorityClassName':'web-high',");
         TestServer.until(() -> Json.at(tree("low"), "metadata").has("deletionTimestamp"));
         assertThat(condition("low", "DisruptionTarget"))

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.pod.PodState;
+import io.everynode.core.scheduling.PodBudget;
 import io.everynode.core.scheduling.PodName;
 import io.everynode.core.scheduling.SchedulerView;
 import io.everynode.objects.Json;
 import io.everynode.objects.select.LabelSelector;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -47,6 +49,11 @@ record ViewWithoutAntiAffinity(SchedulerView view) implements SchedulerView {
     @Override
     public Map<String, String> namespaceLabels(String namespace) {
         return view.namespaceLabels(namespace);
+    }
+
+    @Override
+    public List<PodBudget> budgets(PodName pod) {
+        return view.budgets(pod);
     }
 
     @Override

@@ -118,6 +118,21 @@ public record QuotaCharge(Map<String, Amount> amounts, Scopes pod) {
         return new QuotaCharge(Map.of(COUNT + "pods", Amount.ONE), pod);
     }
 
+    /**
+     * What this takes beyond what an earlier form of the object took; null when nothing. Upstream charges updates of
+     * Services and claims alone, by this difference.
+     */
+    public QuotaCharge beyond(QuotaCharge before) {
+        Map<String, Amount> more = new TreeMap<>();
+        amounts.forEach((name, amount) -> {
+            Amount had = before.amounts().getOrDefault(name, Amount.ZERO);
+            if (amount.above(had)) {
+                more.put(name, amount.minus(had));
+            }
+        });
+        return more.isEmpty() ? null : new QuotaCharge(more, null);
+    }
+
     private static Map<String, List<String>> missing(JsonNode spec) {
         Map<String, List<String>> missing = new TreeMap<>();
         for (String containers : List.of("containers", "initContainers")) {

@@ -132,9 +132,11 @@ final class DaemonWaiters {
         if (holds.of(pod.uid()) != null && Room.fits(room.soon(view, now, priority, pod.daemonSetUid()), wanted)) {
             return true;
         }
+        List<Victim> lower = room.lower(view, node, priority, pod.daemonSetUid());
         Preemption.Choice choice = Preemption.on(
                 now,
-                room.lower(view, node, priority, pod.daemonSetUid()),
+                lower,
+                BudgetViolations.among(lower, view::budgets),
                 Preemption.fit(wanted, CrossNodeFilters.NONE));
         if (choice == null) {
             holds.release(pod.uid());

@@ -84,7 +84,8 @@ final class PodPreemption {
             if (!room.anyLower(view, name, pod.priority())) {
                 continue;
             }
-            Preemption.Choice choice = Preemption.on(node, room.lower(view, name, pod.priority(), ""), fit);
+            List<Victim> lower = room.lower(view, name, pod.priority(), "");
+            Preemption.Choice choice = Preemption.on(node, lower, BudgetViolations.among(lower, view::budgets), fit);
             if (choice != null) {
                 best = best == null || Preemption.BEST.compare(choice, best) < 0 ? choice : best;
                 if (++found == Preemption.candidates(nodes.views().size())) {

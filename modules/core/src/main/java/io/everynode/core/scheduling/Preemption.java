@@ -12,7 +12,8 @@ import java.util.Set;
 
 /**
  * Which Pods of lower priority have to end so that a Pod fits (framework/preemption, plugins/defaultpreemption). Pure.
- * There are no PodDisruptionBudgets yet.
+ * PodDisruptionBudgets are a preference: what would go against one stays if it can, and a node where less does is
+ * better.
  */
 final class Preemption {
 
@@ -22,10 +23,11 @@ final class Preemption {
     private static final int CANDIDATES_DIVISOR = 10;
 
     /**
+     * @param violations how many of them go against a PodDisruptionBudget
      * @param victims that are to be ended, the most important first; Pods that end already are waited for and not among
      *     them
      */
-    record Choice(String node, List<Victim> victims) {
+    record Choice(String node, int violations, List<Victim> victims) {
 
         private long highest() {
             return victims.isEmpty() ? Long.MIN_VALUE : victims.get(0).priority();
@@ -44,7 +46,8 @@ final class Preemption {
     }
 
     /** pickOneNodeForPreemption: each rule decides among those that the ones before leave equal. */
-    static final Comparator<Choice> BEST = Comparator.comparingLong(Choice::highest)
+    static final Comparator<Choice> BEST = Comparator.comparingInt(Choice::violations)
+            .thenComparingLong(Choice::highest)
             .thenComparingLong(Choice::sum)
             .thenComparingInt(choice -> choice.victims().size())
             .thenComparing(Comparator.comparing(Choice::oldestOfHighest).reversed())
@@ -69,12 +72,13 @@ final class Preemption {
 
     /**
      * What has to end on one node; null when nothing that may would be enough. All that may is thought away first, then
-     * as many as possible may stay, the most important ones first.
+     * as many as possible may stay: first those whose end goes against a budget, then the most important ones.
      *
      * @param node as the Pod sees it, with all Pods there
      * @param lower the Pods there that may have to end, the most important first
+     * @param violating UIDs of those whose end goes against a budget
      */
-    static Choice on(NodeView node, List<Victim> lower, Fit fit) {
+    static Choice on(NodeView node, List<Victim> lower, Set<String> violating, Fit fit) {
         if (lower.isEmpty()) {
             return null;
         }
@@ -91,7 +95,10 @@ final class Preemption {
         }
         List<Victim> victims = new ArrayList<>();
         NodeView now = bare;
-        for (Victim victim : lower) {
+        List<Victim> order = new ArrayList<>(lower);
+        // Stable: within each half the order stays.
+        order.sort(Comparator.comparing((Victim victim) -> !violating.contains(victim.uid())));
+        for (Victim victim : order) {
             if (victim.terminating()) {
                 continue;
             }
@@ -105,7 +112,11 @@ final class Preemption {
                 victims.add(victim);
             }
         }
-        return new Choice(node.node().name(), victims);
+        int violations = (int) victims.stream()
+                .filter(victim -> violating.contains(victim.uid()))
+                .count();
+        victims.sort(Victim.MORE_IMPORTANT);
+        return new Choice(node.node().name(), violations, victims);
     }
 
     static NodeView without(NodeView node, Victim victim) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.pod.PodState;
 import io.everynode.objects.select.LabelSelector;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -24,6 +25,9 @@ public interface SchedulerView {
 
     /** The labels of a namespace; empty for an unknown one. */
     Map<String, String> namespaceLabels(String namespace);
+
+    /** The PodDisruptionBudgets that select a Pod, daemon Pods too. */
+    List<PodBudget> budgets(PodName pod);
 
     /** The namespaces with such labels. Takes time in proportion to the namespaces. */
     Set<String> namespaces(LabelSelector selector);

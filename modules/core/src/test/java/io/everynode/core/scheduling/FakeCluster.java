@@ -34,6 +34,9 @@ final class FakeCluster implements SchedulerView {
     final Map<String, JsonNode> templates = new HashMap<>();
     final Map<String, Map<String, String>> namespaces = new HashMap<>();
 
+    /** By Pod. */
+    final Map<PodName, List<PodBudget>> budgets = new HashMap<>();
+
     /** How often each node was read. */
     final Map<String, Integer> reads = new HashMap<>();
 
@@ -67,6 +70,11 @@ final class FakeCluster implements SchedulerView {
     @Override
     public Map<String, String> namespaceLabels(String namespace) {
         return namespaces.getOrDefault(namespace, Map.of());
+    }
+
+    @Override
+    public List<PodBudget> budgets(PodName pod) {
+        return budgets.getOrDefault(pod, List.of());
     }
 
     @Override

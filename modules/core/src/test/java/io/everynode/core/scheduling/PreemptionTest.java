@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.everynode.core.node.NodeEvent;
 import io.everynode.core.placement.HostPort;
 import io.everynode.objects.Json;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +67,53 @@ class PreemptionTest {
         assertThat(preempt("2", ""))
                 .contains("end a on n1", "end b on n1")
                 .doesNotContain("end c on n1", "end high on n1");
+    }
+
+    /** Every Pod named has the budget, which lets so many go. */
+    private void budget(String id, int allowed, String... pods) {
+        for (String pod : pods) {
+            cluster.budgets
+                    .computeIfAbsent(FakeCluster.name(pod), any -> new ArrayList<>())
+                    .add(new PodBudget(id, allowed, false));
+        }
+    }
+
+    @Test
+    void whatGoesAgainstABudgetStaysIfItCan() {
+        cluster.addNode("n1");
+        runs("guarded", "n1", 1, "2");
+        runs("free", "n1", 5, "2");
+        budget("b", 0, "guarded");
+        assertThat(preempt("2", "")).contains("end free on n1").doesNotContain("end guarded on n1");
+    }
+
+    @Test
+    void theNodeWithFewestViolationsIsChosenBeforePriorities() {
+        cluster.addNode("n1").addNode("n2");
+        runs("a", "n1", 1, "4");
+        runs("b", "n2", 5, "4");
+        budget("none-left", 0, "a");
+        budget("one-left", 1, "b");
+        assertThat(preempt("2", "")).contains("end b on n2").doesNotContain("end a on n1");
+    }
+
+    @Test
+    void aBudgetThatAllowsOneIsUsedUpByTheMoreImportant() {
+        cluster.addNode("n1").addNode("n2");
+        runs("a1", "n1", 1, "2");
+        runs("a2", "n1", 1, "2");
+        runs("b", "n2", 7, "4");
+        budget("b", 1, "a1", "a2");
+        assertThat(preempt("4", "")).contains("end b on n2").doesNotContain("end a1 on n1");
+    }
+
+    @Test
+    void noBudgetHoldsPreemptionBack() {
+        cluster.addNode("n1");
+        runs("a", "n1", 1, "4");
+        budget("b", 0, "a");
+        budget("c", 0, "a");
+        assertThat(preempt("2", "")).contains("end a on n1");
     }
 
     @Test

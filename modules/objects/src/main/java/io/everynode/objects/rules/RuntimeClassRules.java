@@ -43,6 +43,7 @@ final class RuntimeClassRules implements KindRules {
     @Override
     public void validateUpdate(
             Kind kind, String subresource, ObjectNode runtimeClass, ObjectNode current, Causes causes) {
+        validateCreate(kind, runtimeClass, causes);
         ObjectMetaRules.validateUpdate(runtimeClass, current, causes);
         String handler = Json.text(runtimeClass, "handler");
         if (!handler.equals(Json.text(current, "handler"))) {

@@ -103,6 +103,7 @@ final class StorageClassRules implements KindRules {
     @Override
     public void validateUpdate(
             Kind kind, String subresource, ObjectNode storageClass, ObjectNode current, Causes causes) {
+        validateCreate(kind, storageClass, causes);
         ObjectMetaRules.validateUpdate(storageClass, current, causes);
         for (String field : List.of("parameters", "provisioner", "reclaimPolicy")) {
             if (!Equality.same(storageClass.get(field), current.get(field))
