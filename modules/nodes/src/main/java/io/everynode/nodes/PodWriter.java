@@ -85,13 +85,16 @@ final class PodWriter extends WriteWindow.Writer {
         if (answer instanceof NodeAnswer.Stored stored) {
             reported = Math.max(reported, stored.object().resourceVersion());
         }
-        if (sent != wish) {
+        HollowAction written = sent;
+        // A report is a tree, and most Pods never make another one.
+        sent = HollowAction.NONE;
+        if (written != wish) {
             return;
         }
         wish = HollowAction.NONE;
         if (answer instanceof NodeAnswer.Refused refused) {
             refused(refused);
-        } else if (sent instanceof HollowAction.Report) {
+        } else if (written instanceof HollowAction.Report) {
             doNow(node.node.podReported(facts.uid()), true);
             fleet.podReported(node);
         }

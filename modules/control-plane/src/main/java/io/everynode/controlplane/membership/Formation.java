@@ -79,8 +79,9 @@ final class Formation {
             return new Step.Join(List.copyOf(join));
         }
         if (!unknown.isEmpty()) {
-            return new Step.Wait("JVM " + unknown + " writes to the database and is not known as a member: it is just"
-                    + " starting, or has an earlier version, beside which seed nodes are needed");
+            return new Step.Wait(
+                    "JVM " + unknown + " uses the database and has no row as a member: it is just starting,"
+                            + " or has an earlier version, beside which seed nodes are needed");
         }
         if (silent && looked.compareTo(LOOK) < 0) {
             return new Step.Wait("some members are silent, and may still be alive");

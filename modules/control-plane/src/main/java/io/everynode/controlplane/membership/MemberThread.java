@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -89,10 +90,9 @@ final class MemberThread {
         thread.start();
     }
 
-    /** @param form whether to do so through the database; else it is known already where to */
-    void getIn(boolean form) {
-        forming = form;
-        waitingFor = form ? "the database" : "an answer of the seed nodes";
+    void join() {
+        forming = true;
+        waitingFor = "the database";
         LockSupport.unpark(thread);
     }
 
@@ -238,10 +238,11 @@ final class MemberThread {
             step = found();
         }
         if (step instanceof Formation.Step.Join join) {
+            waitingFor = "an answer of the members " + join.addresses();
             ask(join.addresses());
-        } else if (step instanceof Formation.Step.Wait wait && !wait.reason().equals(waitingFor)) {
-            log.debug("Not in a cluster yet: {}", wait.reason());
+        } else if (step instanceof Formation.Step.Wait wait) {
             waitingFor = wait.reason();
+            ask(List.of());
         }
     }
 
@@ -249,17 +250,22 @@ final class MemberThread {
         return Formation.next(others, address, settings.aliveFor(), Duration.ofNanos(System.nanoTime() - lookingSince));
     }
 
-    private void ask(List<String> addresses) {
+    /** @param alive those that the database tells of; seed nodes may be of an earlier version, without a row */
+    private void ask(List<String> alive) {
+        List<String> addresses = Stream.concat(alive.stream(), settings.seedNodes().stream())
+                .filter(other -> !other.equals(address))
+                .distinct()
+                .toList();
         long now = System.nanoTime();
-        if (addresses.equals(asked) && now - askedAt < ASK_AGAIN.toNanos()) {
+        boolean same = addresses.equals(asked);
+        if (addresses.isEmpty() || same && now - askedAt < ASK_AGAIN.toNanos()) {
             return;
         }
-        if (!addresses.equals(asked)) {
+        if (!same) {
             log.info("Asking {} to let this member in", addresses);
         }
         asked = addresses;
         askedAt = now;
-        waitingFor = "an answer of the members " + addresses;
         List<Address> seeds =
                 addresses.stream().map(AddressFromURIString::parse).toList();
         cluster.joinSeedNodes(seeds);

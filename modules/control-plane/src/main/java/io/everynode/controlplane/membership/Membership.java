@@ -86,19 +86,14 @@ public final class Membership implements AutoCloseable {
     }
 
     /**
-     * Gets into the cluster: by the seed nodes of the configuration, through the database if there are none, and alone
-     * if nobody shares the database. Returns at once, and tries for ever.
+     * Gets into the cluster: through the database, or alone if nobody shares it. Returns at once, and tries for ever.
      */
     public void join() {
         Cluster cluster = Cluster.get(Adapter.toClassic(system));
-        boolean seeds = !system.settings()
-                .config()
-                .getStringList("pekko.cluster.seed-nodes")
-                .isEmpty();
-        if (!seeds && thread.isEmpty()) {
+        if (thread.isEmpty()) {
             cluster.join(cluster.selfAddress());
         }
-        thread.ifPresent(own -> own.getIn(!seeds));
+        thread.ifPresent(MemberThread::join);
     }
 
     /** Why this JVM is in no cluster yet, for people. */

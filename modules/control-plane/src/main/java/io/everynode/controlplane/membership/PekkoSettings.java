@@ -17,6 +17,7 @@ public final class PekkoSettings {
     private static final String MEMBER_ROLE = "member-";
     private static final String ARTERY = "pekko.remote.artery.";
     private static final String CLUSTER = "pekko.cluster.";
+    private static final String SEEDS = CLUSTER + "seed-nodes";
 
     private PekkoSettings() {}
 
@@ -37,7 +38,8 @@ public final class PekkoSettings {
 
     /**
      * @param member this JVM's id in the database
-     * @param below the configuration that the answer is to be laid over; its roles and seed nodes are kept
+     * @param below the configuration that the answer is to be laid over; its roles are kept, and its seed nodes if ours
+     *     are not set
      */
     public static Config of(ClusterSettings settings, String member, Config below) {
         Map<String, Object> pekko = new HashMap<>();
@@ -49,11 +51,13 @@ public final class PekkoSettings {
         List<String> roles = new ArrayList<>(below.getStringList(CLUSTER + "roles"));
         roles.add(role(member));
         pekko.put(CLUSTER + "roles", roles);
-        if (!settings.seedNodes().isEmpty()) {
-            pekko.put(
-                    CLUSTER + "seed-nodes",
-                    settings.seedNodes().stream().map(PekkoSettings::address).toList());
-        }
+        // With seed nodes in its own setting Pekko would join by itself, and the first of them would found a cluster
+        // when the others are slow to answer.
+        List<String> seeds = settings.seedNodes().isEmpty() ? below.getStringList(SEEDS) : settings.seedNodes();
+        pekko.put(
+                "everynode.cluster.seed-nodes",
+                seeds.stream().map(PekkoSettings::address).toList());
+        pekko.put(SEEDS, List.of());
         splitBrain(settings, pekko);
         timings(settings.detection(), pekko);
         settings.tls().ifPresent(tls -> {

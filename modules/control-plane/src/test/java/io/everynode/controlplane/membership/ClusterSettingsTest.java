@@ -49,18 +49,19 @@ class ClusterSettingsTest {
         assertThat(pekko.getInt("pekko.remote.artery.bind.port")).isEqualTo(7002);
         assertThat(pekko.getString("pekko.remote.artery.advanced.tcp.outbound-client-hostname"))
                 .isEqualTo("127.0.1.3");
-        assertThat(pekko.getStringList("pekko.cluster.seed-nodes"))
+        assertThat(pekko.getStringList("pekko.cluster.seed-nodes")).isEmpty();
+        assertThat(ClusterSettings.from(pekko.getConfig("everynode.cluster")).seedNodes())
                 .containsExactly("pekko://everynode@b:7001", "pekko://everynode@c:7001");
     }
 
+    /** Pekko's own setting was all there was in earlier versions. */
     @Test
-    void seedNodesOfPekkosOwnSettingStay() {
+    void seedNodesOfPekkosOwnSettingAreTaken() {
         Config own = ConfigFactory.parseString("pekko.cluster.seed-nodes = [\"pekko://everynode@a:1\"]")
                 .withFallback(all(""));
-        assertThat(PekkoSettings.of(settings(""), "m1", own)
-                        .withFallback(own)
-                        .getStringList("pekko.cluster.seed-nodes"))
-                .containsExactly("pekko://everynode@a:1");
+        Config pekko = PekkoSettings.of(settings(""), "m1", own);
+        assertThat(pekko.getStringList("pekko.cluster.seed-nodes")).isEmpty();
+        assertThat(pekko.getStringList("everynode.cluster.seed-nodes")).containsExactly("pekko://everynode@a:1");
     }
 
     @Test
