@@ -37,13 +37,15 @@ public final class ApiServer {
 
     private final HttpPort binding;
     private final OpenWatches open;
+    private final OpenRequests requests;
     private final ApiServerSettings settings;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Done> ended = new CompletableFuture<>();
 
-    private ApiServer(HttpPort binding, OpenWatches open, ApiServerSettings settings) {
+    private ApiServer(HttpPort binding, OpenWatches open, OpenRequests requests, ApiServerSettings settings) {
         this.binding = binding;
         this.open = open;
+        this.requests = requests;
         this.settings = settings;
     }
 
@@ -64,7 +66,8 @@ public final class ApiServer {
             List<ContainerLogs> logs,
             InstantSource clock) {
         OpenWatches open = new OpenWatches(settings.maxWatches());
-        Router router = new Router(system, new EventDoor(controlPlane), settings, open, logs, clock);
+        OpenRequests requests = new OpenRequests();
+        Router router = new Router(system, new EventDoor(controlPlane), settings, open, requests, logs, clock);
         Config config = settings.http()
                 .atPath("pekko.http.server")
                 .withFallback(system.settings().config());
@@ -79,7 +82,7 @@ public final class ApiServer {
                     if (failure != null) {
                         throw refused(settings, failure);
                     }
-                    ApiServer server = new ApiServer(binding, open, settings);
+                    ApiServer server = new ApiServer(binding, open, requests, settings);
                     server.endWith(system);
                     LOG.info(
                             "serving the Kubernetes API at http://{}:{}",
@@ -124,15 +127,22 @@ public final class ApiServer {
     }
 
     /**
-     * Ends open watches, takes no more requests, and waits for those under way as long as the settings say. Further
+     * Takes no more connections, ends open watches, and answers what is under way: by itself within the time that the
+     * settings say, and with 503 after it. Connections that live on are told to close with their next answer. Further
      * calls wait for the same end.
      */
     public CompletionStage<Done> stop() {
         if (stopping.compareAndSet(false, true)) {
             // Terminating cuts answers that are still streamed, so the watches end first, with their last chunk.
-            open.close()
+            CompletableFuture<Void> watches = open.close()
                     .toCompletableFuture()
-                    .completeOnTimeout(null, settings.stopDeadline().toMillis(), TimeUnit.MILLISECONDS)
+                    .completeOnTimeout(null, settings.stopDeadline().toMillis(), TimeUnit.MILLISECONDS);
+            CompletionStage<Void> answers =
+                    requests.drain(settings.stopDeadline().toMillis());
+            binding.unbind()
+                    .handle((done, failure) -> done)
+                    .thenCombine(watches, (unbound, ended) -> unbound)
+                    .thenCombine(answers, (unbound, answered) -> unbound)
                     .thenComposeAsync(all -> binding.terminate(settings.stopDeadline()), FLUSHED)
                     .whenComplete((how, failure) -> ended.complete(Done.getInstance()));
         }

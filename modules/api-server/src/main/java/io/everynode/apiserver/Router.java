@@ -48,6 +48,8 @@ final class Router {
 
     private final ActorSystem<?> system;
     private final ControlPlane controlPlane;
+    private final OpenWatches open;
+    private final OpenRequests requests;
     private final ApiServerSettings settings;
     private final InstantSource clock;
     private final Discovery discovery;
@@ -69,9 +71,12 @@ final class Router {
             ControlPlane controlPlane,
             ApiServerSettings settings,
             OpenWatches open,
+            OpenRequests requests,
             List<ContainerLogs> logs,
             InstantSource clock) {
         this.system = system;
+        this.open = open;
+        this.requests = requests;
         this.controlPlane = controlPlane;
         this.settings = settings;
         this.clock = clock;
@@ -118,6 +123,7 @@ final class Router {
         if (!answer.isDone()) {
             // A copy: what the handler works on must not be completed from here.
             answer = answer.copy().orTimeout(settings.requestDeadline().toMillis(), TimeUnit.MILLISECONDS);
+            requests.add(answer);
         }
         Runnable leave = entered;
         return answer.whenComplete((response, failure) -> leave.run())
@@ -129,6 +135,10 @@ final class Router {
         HttpResponse complete = response.addHeader(RawHeader.create("Audit-Id", call.id()));
         if (complete.getHeader("Cache-Control").isEmpty()) {
             complete = complete.addHeader(RawHeader.create("Cache-Control", "no-cache, private"));
+        }
+        if (open.isClosed() && !call.request().protocol().value().startsWith("HTTP/2")) {
+            // The client's next request goes to another server; with HTTP/2 the connection itself says so.
+            complete = complete.addHeader(RawHeader.create("Connection", "close"));
         }
         return AccessLog.record(call, complete);
     }

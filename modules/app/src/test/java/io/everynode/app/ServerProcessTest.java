@@ -24,7 +24,7 @@ class ServerProcessTest {
     Path temp;
 
     @Test
-    @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    @Timeout(value = 300, unit = TimeUnit.SECONDS)
     void startsConvergesStopsAndStartsAgain() throws Exception {
         Path data = temp.resolve("data");
         Path errors = temp.resolve("errors");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a server says between the binding of its port and the end of its start. */
-@Timeout(90)
+@Timeout(180)
 class StartingServerTest {
 
     private final HttpClient client = HttpClient.newHttpClient();

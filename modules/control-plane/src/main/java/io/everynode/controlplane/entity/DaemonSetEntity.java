@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -215,12 +216,14 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
         if (!control.planning()) {
             return Effect().none();
         }
+        // In this order: a node that changes after the version was read must stay to be looked at.
+        Set<String> changed = subscription.take();
         CatalogVersion version = catalog.newest().get();
         if (control.overtaken(version, held.state())) {
             subscription.end();
             throw new Overtaken(id());
         }
-        DaemonSetControl.Turn turn = control.turn(held.state(), version, subscription.take(), now());
+        DaemonSetControl.Turn turn = control.turn(held.state(), version, changed, now());
         turn.wakeAt().ifPresent(this::wakeAt);
         if (turn.awaitCatalog()) {
             awaitCatalog();

@@ -11,6 +11,7 @@ import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.daemonset.DaemonSetState;
 import io.everynode.core.pod.PodState;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,9 @@ final class ClusterLife {
 
     private static final Duration WAKE_INTERVAL = Duration.ofSeconds(10);
 
+    /** By then the entities of a member that left or was lost have a new place. */
+    private static final Duration AFTER_A_MOVE = Duration.ofMillis(500);
+
     private final ActorSystem<Void> system;
     private final Cluster cluster;
     private final FormatGate gate;
@@ -59,6 +63,8 @@ final class ClusterLife {
     private final AtomicBoolean hintPending = new AtomicBoolean();
     private final ActorRef<Topic.Command<JournalGrew>> topic;
     private volatile boolean alone = true;
+    private volatile Runnable memberRemoved = () -> {};
+    private volatile Instant lastGone = Instant.EPOCH;
 
     ClusterLife(ActorSystem<Void> system, FormatGate gate, Runnable hint) {
         this.system = system;
@@ -72,8 +78,15 @@ final class ClusterLife {
 
     /**
      * Has the entities that must be awake woken now and at intervals: they sleep after a move, a fail-over or a defect.
+     *
+     * @param askAgain to be run when the entities of a lost member have another place
      */
-    void keepAwake(Supplier<CatalogVersion> catalog) {
+    void keepAwake(Supplier<CatalogVersion> catalog, Runnable askAgain) {
+        Runnable moved = () -> {
+            askAgain.run();
+            wake(catalog.get());
+        };
+        memberRemoved = () -> system.scheduler().scheduleOnce(AFTER_A_MOVE, moved, system.executionContext());
         system.scheduler()
                 .scheduleWithFixedDelay(
                         Duration.ZERO, WAKE_INTERVAL, () -> wake(catalog.get()), system.executionContext());
@@ -114,6 +127,8 @@ final class ClusterLife {
         Member member = event.member();
         if (event instanceof ClusterEvent.MemberRemoved) {
             rolesOfMembers.remove(member.uniqueAddress());
+            lastGone = Instant.now();
+            memberRemoved.run();
         } else {
             rolesOfMembers.put(member.uniqueAddress(), member.getRoles());
         }
@@ -125,11 +140,25 @@ final class ClusterLife {
         alone = rolesOfMembers.size() < 2;
     }
 
+    /** When a member was removed last, for whatever reason. */
+    Instant lastGone() {
+        return lastGone;
+    }
+
     CompletionStage<Void> joined() {
         return joined;
     }
 
+    /** Why entities cannot be expected to answer this JVM; empty when they can. */
+    Optional<String> refusal() {
+        return Standing.refusal(cluster.selfMember().status(), cluster.state());
+    }
+
     Optional<String> notReady() {
+        Optional<String> refusal = refusal();
+        if (refusal.isPresent()) {
+            return refusal.map(why -> "cluster: " + why);
+        }
         return cluster.selfMember().status().equals(MemberStatus.up())
                 ? Optional.empty()
                 : Optional.of("cluster: this member is " + cluster.selfMember().status());

@@ -47,6 +47,7 @@ import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.persistence.Persistence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +62,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     /** Between two attempts of what a start needs while the database is away. */
     private static final Duration START_RETRY = Duration.ofMillis(500);
 
+    private static final int RETRY_AFTER_SECONDS = 1;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
     private final JournalDatabase database;
@@ -70,7 +72,9 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     private final JournalTail tail;
     private final Gateway gateway;
     private final NodeLeases nodeLeases;
+    private final NamespaceAgreement agreement;
     private final ClusterLife cluster;
+    private volatile boolean closing;
     private final ClusterStatus status;
     private final Membership membership;
 
@@ -142,14 +146,15 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 clock,
                 limits.getInt("max-writes-in-flight"));
         this.status = new ClusterStatus(system, config, store::current, this::notReady, tail::barrier);
+        this.agreement = new NamespaceAgreement(system, store::current, gateway::quiet, cluster::lastGone, clock);
         cluster.singleton("node-lifecycle", NodeLifecycleActor.create(this, access, lifecycleFeed, lifecycle, clock));
         cluster.singleton("scheduler", SchedulerActor.create(this, access, schedulerFeed, clock));
         cluster.singleton("housekeeper", HousekeeperActor.create(access, housekeepingFeed, clock));
         duties.start(cluster, this, access, clock);
     }
 
-    private boolean quiet(String namespace) {
-        return gateway.quiet(namespace);
+    private boolean quiet(StoredObject namespace) {
+        return agreement.test(namespace);
     }
 
     private static LifecycleSettings lifecycle(Config config) {
@@ -184,6 +189,8 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     void begin(Consumer<String> waitingFor) throws InterruptedException {
         long began = System.nanoTime();
         tail.start();
+        // Loads the plugin and opens its connections while the journal is read; the first write would wait for it.
+        Persistence.get(system);
         membership.announce();
         boolean alone = database.fence().isEmpty();
         if (alone) {
@@ -204,11 +211,16 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         awaitJoined();
         // What was committed while it joined, by members that did not know of it.
         awaitCatalog(waitingFor);
-        cluster.keepAwake(store::current);
+        cluster.keepAwake(store::current, gateway::askAgain);
         waitingFor.accept("the objects that every cluster has are being made");
         while (!SystemObjects.ensure(this, Clock.systemUTC())) {
             Thread.sleep(START_RETRY.toMillis());
         }
+        waitingFor.accept("no write has been decided yet");
+        while (!SystemObjects.writesAreDecided(this, Clock.systemUTC())) {
+            Thread.sleep(START_RETRY.toMillis());
+        }
+        log.info("writes are decided after {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
     }
 
     /** Waits for a barrier; one that fails is tried again unless the tail has ended, which no waiting mends. */
@@ -270,6 +282,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
 
     @Override
     public CompletionStage<WriteResult> write(WriteRequest request) {
+        Optional<String> stop = closing ? notServing() : cluster.refusal();
+        if (stop.isPresent()) {
+            return CompletableFuture.completedFuture(
+                    new WriteResult.Refused(ApiStatus.unavailable(stop.get(), RETRY_AFTER_SECONDS)));
+        }
         TailHealth health = tail.health();
         if (!health.ready()) {
             CompletionStage<WriteResult> renewal = gateway.renewal(request);
@@ -289,6 +306,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
 
     @Override
     public CompletionStage<Catalog> currentCatalog() {
+        Optional<String> stop = cluster.refusal();
+        if (stop.isPresent()) {
+            return CompletableFuture.failedFuture(new Unavailable(stop.get()));
+        }
         return caughtUp().handle((version, failure) -> {
             if (failure != null) {
                 Throwable cause = Gateway.cause(failure);
@@ -322,6 +343,9 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
 
     @Override
     public Optional<String> notReady() {
+        if (closing) {
+            return notServing();
+        }
         TailHealth health = tail.health();
         if (!health.ready()) {
             return Optional.of("journal: " + health.message());
@@ -334,9 +358,15 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         return status.view();
     }
 
+    @Override
+    public Optional<String> notServing() {
+        return closing ? Optional.of("the server is stopping") : Optional.empty();
+    }
+
     /** Leaves the cluster, ends the actors, then closes the database. Blocks until done. */
     @Override
     public void close() {
+        closing = true;
         membership.leave();
         cluster.leave();
         try {

@@ -5,6 +5,7 @@ import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.ChangeListener;
+import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.entity.CatalogAccess;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,9 +21,9 @@ public final class Duties implements ChangeListener {
 
     /**
      * @param limits everynode.control-plane
-     * @param quiet whether no create is on its way into a namespace
+     * @param quiet whether no create can come into a terminating namespace any more
      */
-    Duties(Config limits, Predicate<String> quiet) {
+    Duties(Config limits, Predicate<StoredObject> quiet) {
         all(limits.getDuration("missing-node-quarantine"), limits.getInt("ended-pods-kept"), quiet)
                 .forEach((name, duty) -> feeds.put(name, new DutyFeed<>(duty)));
         upkeep(limits).forEach((name, duty) -> feeds.put(name, new DutyFeed<>(duty)));
@@ -38,7 +39,8 @@ public final class Duties implements ChangeListener {
     }
 
     /** Those that clean up after Pods and owners, and what Pods wait for; by the name of the singleton. */
-    public static Map<String, Duty<?>> all(Duration missingNodeQuarantine, int endedPodsKept, Predicate<String> quiet) {
+    public static Map<String, Duty<?>> all(
+            Duration missingNodeQuarantine, int endedPodsKept, Predicate<StoredObject> quiet) {
         Map<String, Duty<?>> duties = new LinkedHashMap<>();
         duties.put("service-accounts", new ServiceAccountsDuty());
         duties.put("owner-collector", new OwnerDuty());

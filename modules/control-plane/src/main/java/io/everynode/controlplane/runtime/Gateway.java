@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -43,9 +44,11 @@ import org.slf4j.LoggerFactory;
 final class Gateway {
 
     /**
-     * An entity that does not answer in this time is asked again: its JVM may have died, its persist may have failed.
+     * An entity that does not answer in this time is asked again: its answer may be lost, its persist may have failed.
+     * When a member was lost, {@link #askAgain} does not wait for it. Shorter, it would double the work of a server
+     * that is overloaded.
      */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** A client is answered by then, whatever became of its write: below the time after which it counts as silence. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(28);
@@ -69,6 +72,10 @@ final class Gateway {
     private final Clock clock;
     private final int maxInFlight;
     private final AtomicInteger inFlight = new AtomicInteger();
+
+    /** What entities were asked and have not answered yet. */
+    private final Set<CompletableFuture<WriteReply>> unanswered = ConcurrentHashMap.newKeySet();
+
     private final PodPriorities priorities = new PodPriorities();
     private final CreateAdmission creates;
     private final QuotaAdmission quotas;
@@ -294,7 +301,7 @@ final class Gateway {
             return refused(ApiStatus.timeout(LATE, RETRY_AFTER_SECONDS));
         }
         Duration patience = left < PATIENCE.toMillis() ? Duration.ofMillis(left) : PATIENCE;
-        return router.ask(
+        CompletableFuture<WriteReply> asked = router.ask(
                         request.kind(),
                         request.namespace(),
                         name,
@@ -304,7 +311,10 @@ final class Gateway {
                         request.dryRun(),
                         RevisionOwners.takenNames(store.current(), request.kind(), request.namespace(), name),
                         patience)
-                .handle((reply, failure) -> {
+                .toCompletableFuture();
+        unanswered.add(asked);
+        return asked.handle((reply, failure) -> {
+                    unanswered.remove(asked);
                     if (failure == null) {
                         return reply instanceof WriteReply.Moved
                                 ? follow(request, meta)
@@ -318,6 +328,14 @@ final class Gateway {
                     return CompletableFuture.<WriteResult>failedFuture(failure);
                 })
                 .thenCompose(next -> next);
+    }
+
+    /**
+     * A member was lost: whatever its entities were asked is gone with it, and by now they have another place. All that
+     * is unanswered is asked again, as nothing tells which of it that is; who has done it already says so again.
+     */
+    void askAgain() {
+        unanswered.forEach(asked -> asked.completeExceptionally(new TimeoutException("a member was lost")));
     }
 
     /** Also a refusal waits, so that the client can see what it was refused for. */

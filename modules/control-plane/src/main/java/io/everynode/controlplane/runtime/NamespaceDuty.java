@@ -48,13 +48,13 @@ final class NamespaceDuty implements Duty<String> {
     /** @param reported when its conditions were written last, or at first when it was seen to terminate */
     private record Looked(Instant last, Instant reported) {}
 
-    private final Predicate<String> quiet;
+    private final Predicate<StoredObject> quiet;
 
     /** When terminating namespaces were looked at. Only used by the actor's thread. */
     private final Map<String, Looked> looked = new HashMap<>();
 
-    /** @param quiet whether no create is on its way into a namespace */
-    NamespaceDuty(Predicate<String> quiet) {
+    /** @param quiet whether no create can come into a terminating namespace any more, through any member */
+    NamespaceDuty(Predicate<StoredObject> quiet) {
         this.quiet = quiet;
     }
 
@@ -109,7 +109,7 @@ final class NamespaceDuty implements Duty<String> {
         NamespaceContent content = new NamespaceContent();
         List<WriteRequest> writes = deletions(version, name, content, now);
         if (content.isEmpty()) {
-            return quiet.test(name)
+            return quiet.test(namespace)
                     ? Todo.of(List.of(replace(namespace, "finalize", NamespaceContent.finalised(tree), now)))
                     : new Todo(List.of(), BETWEEN_LOOKS);
         }

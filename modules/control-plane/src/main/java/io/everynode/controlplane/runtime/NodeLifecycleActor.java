@@ -99,8 +99,10 @@ final class NodeLifecycleActor extends AbstractBehavior<NodeLifecycleActor.Messa
         return newReceiveBuilder()
                 .onMessageEquals(Signal.BEGIN, this::begin)
                 .onMessageEquals(Signal.NEWS, () -> {
+                    // In this order: a node that changes after the version was read must stay to be looked at.
+                    var changed = feed.take();
                     CatalogVersion version = catalog.newest().get();
-                    feed.take().forEach(node -> work.look(version, node, clock.millis()));
+                    changed.forEach(node -> work.look(version, node, clock.millis()));
                     return act(version);
                 })
                 .onMessageEquals(Signal.STEP, () -> act(catalog.newest().get()))

@@ -22,6 +22,10 @@ final class SystemObjects {
 
     private static final List<String> NAMES = List.of("default", "kube-node-lease", "kube-public", "kube-system");
     private static final Caller CALLER = Caller.controller("bootstrap");
+
+    /** The name of an object that is never made. */
+    private static final String PROBE = "everynode-start";
+
     private static final Logger log = LoggerFactory.getLogger(SystemObjects.class);
 
     private SystemObjects() {}
@@ -71,5 +75,40 @@ final class SystemObjects {
             return refused.status().code() < 429;
         }
         return true;
+    }
+
+    /**
+     * Has a write of each kind of entity tried without effect, as the first one waits until sharding and the journal's
+     * plugin are there: only then is a server ready that says so. Blocks until all were answered.
+     *
+     * @return false when it is to be called again
+     */
+    static boolean writesAreDecided(ControlPlane controlPlane, Clock clock) {
+        boolean all = true;
+        for (Kind kind : List.of(Kinds.NAMESPACE, Kinds.NODE, Kinds.POD, Kinds.DAEMON_SET)) {
+            all &= isDecided(controlPlane, clock, kind);
+        }
+        return all;
+    }
+
+    /** An object that is not there: its entity is started, reads nothing and refuses. */
+    private static boolean isDecided(ControlPlane controlPlane, Clock clock, Kind kind) {
+        ObjectNode object = Json.object().put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
+        object.putObject("metadata").put("name", PROBE);
+        WriteResult result = controlPlane
+                .write(new WriteRequest(
+                        kind,
+                        kind.namespaced() ? "default" : "",
+                        PROBE,
+                        new ObjectWrite.Create(object, ""),
+                        0,
+                        true,
+                        CALLER,
+                        "start",
+                        clock.instant().plus(Duration.ofSeconds(30))))
+                .toCompletableFuture()
+                .join();
+        return !(result instanceof WriteResult.Refused refused)
+                || refused.status().code() < 429;
     }
 }

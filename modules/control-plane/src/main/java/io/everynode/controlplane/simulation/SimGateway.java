@@ -107,7 +107,7 @@ final class SimGateway {
         return creates.getOrDefault(namespace, 0) == 0;
     }
 
-    /** Several JVMs are to agree on that before a namespace is finalised; here they do. */
+    /** As several JVMs agree on that before a namespace is finalised (NamespaceAgreement), they do here. */
     private void seenEverywhere(Runnable then) {
         int[] left = {cluster.jvms().size()};
         cluster.jvms()

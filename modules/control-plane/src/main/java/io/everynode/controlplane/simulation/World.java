@@ -70,11 +70,12 @@ final class World {
         housekeeper = new SimHousekeeper(cluster, cluster.anyJvm());
         lifecycle = new SimLifecycle(cluster, gateway, cluster.anyJvm(), watched);
         List<SimDuty<?>> started = new ArrayList<>();
-        Duties.all(MISSING_NODE_QUARANTINE, ENDED_PODS_KEPT, gateway::quiet).forEach((name, duty) -> {
-            if (cluster.decisions.dutyIsDone(name)) {
-                started.add(new SimDuty<>(cluster, gateway, cluster.anyJvm(), duty));
-            }
-        });
+        Duties.all(MISSING_NODE_QUARANTINE, ENDED_PODS_KEPT, namespace -> gateway.quiet(namespace.name()))
+                .forEach((name, duty) -> {
+                    if (cluster.decisions.dutyIsDone(name)) {
+                        started.add(new SimDuty<>(cluster, gateway, cluster.anyJvm(), duty));
+                    }
+                });
         duties = started;
     }
 

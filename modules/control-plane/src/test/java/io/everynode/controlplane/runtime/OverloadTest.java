@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * More writes than there is room for are refused before the journal's queue, and nothing that was acknowledged is lost.
  */
-@Timeout(60)
+@Timeout(180)
 class OverloadTest {
 
     @Test

@@ -27,7 +27,7 @@ public final class ClusterApi {
 
     private final URI address;
 
-    ClusterApi(URI address) {
+    public ClusterApi(URI address) {
         this.address = address;
     }
 

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -26,17 +26,19 @@ public final class LocalCluster implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalCluster.class);
     private static final long LOOK_MILLIS = 100;
 
+    private final ClusterPlan plan;
     private final Path directory;
     private final Ports ports;
     private final LocalDatabase database;
     private final boolean databaseLinks;
     private final Links links = new Links();
     private final LinkProxies proxies;
-    private final Map<Integer, Member> members = new TreeMap<>();
+    private final Map<Integer, Member> members = new ConcurrentSkipListMap<>();
     private final boolean mixed;
     private HaProxy haProxy;
 
     private LocalCluster(ClusterPlan plan) throws IOException {
+        this.plan = plan;
         this.directory = plan.directory;
         this.ports = plan.basePort == 0 ? Ports.free() : new Ports(plan.basePort);
         this.database = plan.given != null
@@ -170,6 +172,14 @@ public final class LocalCluster implements AutoCloseable {
     /** What a member says of the cluster; see {@code GET /everynode/v1/cluster}. */
     public ClusterApi.Answer status(int number) throws IOException, InterruptedException {
         return api(number).get("/everynode/v1/cluster");
+    }
+
+    /** Stops a member in order and starts another program in its place, with its data and addresses. */
+    public void replace(int number, ServerProgram program) throws IOException, InterruptedException {
+        member(number).stop();
+        Member replaced = new Member(number, prepare(plan, number, program), command(plan, number, program));
+        members.put(number, replaced);
+        replaced.start();
     }
 
     /** SIGKILL; its supervisor starts it again. */
