@@ -16,7 +16,7 @@ import java.util.TreeMap;
 /**
  * I6 where it can be seen from outside: of one DaemonSet no more Pods at a time were ended while ready, and not yet
  * replaced by a ready one, than maxUnavailable allows. Counted are ends by the control plane's own doing: not those
- * that a client asked for, nor on nodes that leave, are not ready or push Pods away.
+ * that a client asked for, nor on nodes that leave, are not ready or have taints, as these want no Pod.
  */
 final class BudgetCheck {
 
@@ -25,7 +25,7 @@ final class BudgetCheck {
     private final Map<String, Snapshot> nodes = new HashMap<>();
     private final Map<Key, Snapshot> pods = new HashMap<>();
     private final Map<String, Map<String, Seen>> down = new HashMap<>();
-    private final Set<Key> deletedByClients = new HashSet<>();
+    private final Set<Key> excused = new HashSet<>();
     private final List<Break> breaks = new ArrayList<>();
 
     private BudgetCheck() {}
@@ -34,7 +34,7 @@ final class BudgetCheck {
         BudgetCheck check = new BudgetCheck();
         for (Op op : ops) {
             if (op.verb() == Op.Verb.DELETE) {
-                check.deletedByClients.add(op.key());
+                check.excused.add(op.key());
             }
         }
         // One number orders the changes of all resources.
@@ -83,12 +83,25 @@ final class BudgetCheck {
         }
         know(object);
         if (object.key().resource().equals("nodes") && (gone || !calm(object))) {
-            nodes.computeIfPresent(object.key().name(), (name, node) -> gone ? null : node);
-            down.values().forEach(some -> some.remove(object.key().name()));
+            disturbed(object.key().name());
+            if (gone) {
+                nodes.remove(object.key().name());
+            }
         } else if (object.key().resource().equals("daemonsets") && (gone || object.terminating())) {
             daemonSets.remove(object.uid());
             down.remove(object.uid());
         }
+    }
+
+    /**
+     * What is on a node that was deleted, tainted or silent may be ended for that, also when the node is well again.
+     */
+    private void disturbed(String node) {
+        down.values().forEach(some -> some.remove(node));
+        pods.values().stream()
+                .filter(pod -> pod.node().equals(node))
+                .map(Snapshot::key)
+                .forEach(excused::add);
     }
 
     private void pod(Seen seen, Snapshot before, boolean gone) {
@@ -106,7 +119,7 @@ final class BudgetCheck {
                 && node != null
                 && calm(node)
                 && !surges(daemonSet)
-                && !deletedByClients.contains(pod.key())) {
+                && !excused.contains(pod.key())) {
             ended.put(pod.node(), seen);
             if (ended.size() > widest.get(pod.owner())) {
                 breaks.add(Break.of(

@@ -14,7 +14,7 @@ import io.everynode.objects.Json;
  * @param node the Node that a Pod is on or for, or ""
  * @param revision a daemon Pod's controller-revision-hash, or ""
  * @param value what the checks compare: a ConfigMap's counter, a Lease's holder, a DaemonSet's budget as
- *     {@code maxUnavailable/maxSurge}, {@code NoExecute} for a Node with such a taint; else ""
+ *     {@code maxUnavailable/maxSurge}, the effect of a taint by which a Node is not for daemon Pods; else ""
  */
 public record Snapshot(
         Key key,
@@ -105,8 +105,9 @@ public record Snapshot(
                 return Json.text(rolling, "maxUnavailable") + "/" + Json.text(rolling, "maxSurge");
             case "nodes":
                 for (JsonNode taint : Json.at(object, "spec", "taints")) {
-                    if (Json.text(taint, "effect").equals("NoExecute")) {
-                        return "NoExecute";
+                    // Daemon Pods tolerate that a Node is cordoned.
+                    if (!Json.text(taint, "key").equals("node.kubernetes.io/unschedulable")) {
+                        return Json.text(taint, "effect");
                     }
                 }
                 return "";

@@ -22,9 +22,6 @@ import java.util.concurrent.TimeUnit;
 /** After faults: everything must be whole and converged in time, and what was seen until then must hold. */
 final class Calm {
 
-    /** The bar. */
-    private static final Duration CONVERGENCE = Duration.ofSeconds(30);
-
     /** For watches that end and are opened anew. */
     private static final Duration WATCHES = Duration.ofSeconds(20);
 
@@ -37,14 +34,24 @@ final class Calm {
     private final Load load;
     private final Recorder recorder;
     private final Set<String> nodes;
+    private final Duration convergence;
 
-    Calm(LocalCluster cluster, List<Api> members, List<Api> all, Load load, Recorder recorder, Set<String> nodes) {
+    /** @param convergence so long after the last fault healed all must have converged */
+    Calm(
+            LocalCluster cluster,
+            List<Api> members,
+            List<Api> all,
+            Load load,
+            Recorder recorder,
+            Set<String> nodes,
+            Duration convergence) {
         this.cluster = cluster;
         this.members = members;
         this.all = all;
         this.load = load;
         this.recorder = recorder;
         this.nodes = nodes;
+        this.convergence = convergence;
     }
 
     /** @param seconds from the last fault healed to all converged */
@@ -58,7 +65,7 @@ final class Calm {
     Verdict keep(long healed, String mark) throws IOException, InterruptedException {
         load.calm();
         List<String> missing = missing();
-        while (!missing.isEmpty() && recorder.now() - healed < CONVERGENCE.toNanos()) {
+        while (!missing.isEmpty() && recorder.now() - healed < convergence.toNanos()) {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             missing = missing();
         }
@@ -66,7 +73,7 @@ final class Calm {
         List<Break> breaks = new ArrayList<>();
         if (!missing.isEmpty()) {
             breaks.add(new Break(
-                    "I2", "not converged " + CONVERGENCE.toSeconds() + " s after the last fault healed", missing));
+                    "I2", "not converged " + convergence.toSeconds() + " s after the last fault healed", missing));
         }
         for (Api api : all) {
             for (String resource : List.of("pods", "daemonsets", "configmaps", "leases")) {

@@ -57,6 +57,13 @@ public final class ChaosCommand implements Callable<Integer> {
     @Option(names = "--nodes", description = "Nodes (default: ${DEFAULT-VALUE}).", defaultValue = "12")
     private int nodes;
 
+    @Option(
+            names = "--convergence",
+            description =
+                    "Seconds to converge after the last fault healed; the bar is the default, ${DEFAULT-VALUE}; a busy machine needs more.",
+            defaultValue = "30")
+    private int convergence;
+
     @Option(names = "--without", description = "haproxy: clients reach the members only directly.")
     private String without;
 
@@ -116,7 +123,8 @@ public final class ChaosCommand implements Callable<Integer> {
                 .databaseSetting("max_connections", "100")
                 .settings(SETTINGS)
                 .start();
-        try (ChaosRun run = new ChaosRun(cluster, plan, nodes, line -> say(out, line))) {
+        try (ChaosRun run =
+                new ChaosRun(cluster, plan, nodes, Duration.ofSeconds(convergence), line -> say(out, line))) {
             RunReport report = run.run(plan);
             Files.writeString(place.resolve("report.json"), report.json() + "\n");
             out.println(report.json());

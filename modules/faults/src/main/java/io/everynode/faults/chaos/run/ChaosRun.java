@@ -9,6 +9,7 @@ import io.everynode.faults.chaos.record.Recorder;
 import io.everynode.faults.cluster.LocalCluster;
 import io.everynode.faults.cluster.Member;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,12 +39,15 @@ final class ChaosRun implements AutoCloseable {
     private final Load load;
     private final Injector injector;
     private final Consumer<String> told;
+    private final Duration convergence;
     private final List<Break> breaks = new ArrayList<>();
     private final RunReport report;
     private final Map<Integer, Long> firstHeap = new TreeMap<>();
 
     /** Starts the processes. */
-    ChaosRun(LocalCluster cluster, FaultPlan plan, int nodes, Consumer<String> told) throws IOException {
+    ChaosRun(LocalCluster cluster, FaultPlan plan, int nodes, Duration convergence, Consumer<String> told)
+            throws IOException {
+        this.convergence = convergence;
         this.cluster = cluster;
         this.told = told;
         for (Member member : cluster.members()) {
@@ -88,12 +92,13 @@ final class ChaosRun implements AutoCloseable {
             told.accept("BROKEN " + found);
             breaks.add(found);
         }
+        RecordFiles.write(recorder.record(), cluster.directory().resolve("record"));
         report.ended(recorder, load, breaks, cluster);
         return report;
     }
 
     private void calm(String when) throws IOException, InterruptedException {
-        Calm calm = new Calm(cluster, members, all, load, recorder, hollow.nodes());
+        Calm calm = new Calm(cluster, members, all, load, recorder, hollow.nodes(), convergence);
         Calm.Verdict verdict = calm.keep(recorder.now(), when);
         breaks.addAll(verdict.breaks());
         List<FaultSpan> spans = verdict.record().faults();
@@ -105,11 +110,12 @@ final class ChaosRun implements AutoCloseable {
         Map<Integer, Long> heap = heap();
         told.accept(String.format(
                 Locale.ROOT,
-                "calm %s: converged after %.1f s; %d requests, heap %s MiB, %d breaks",
+                "calm %s: converged after %.1f s; %d requests, heap %s MiB, load of the machine %.1f, %d breaks",
                 when,
                 verdict.seconds(),
                 verdict.record().ops().size(),
                 heap.values().stream().map(kib -> kib / 1024).toList(),
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
                 verdict.breaks().size()));
         report.calm(verdict.seconds());
         leaks(heap);

@@ -61,8 +61,8 @@ class CheckerTest {
         return new Snapshot(new Key("daemonsets", "chaos", "agent"), "ds", 2, false, false, false, "", "", "", budget);
     }
 
-    private static Snapshot node(String name, boolean ready) {
-        return new Snapshot(new Key("nodes", "", name), "uid-" + name, 1, false, false, ready, "", "", "", "");
+    private static Snapshot node(String name, long version) {
+        return new Snapshot(new Key("nodes", "", name), "uid-" + name, version, false, false, true, "", "", "", "");
     }
 
     private static Seen added(Snapshot object) {
@@ -259,7 +259,7 @@ class CheckerTest {
     @Test
     void aRolloutThatTakesTooMany() {
         stretches.add(new Stretch("w1", "daemonsets", 5, List.of(daemonSet("1/0")), List.of(), 20));
-        stretches.add(new Stretch("w1", "nodes", 5, List.of(node("n", true), node("m", true)), List.of(), 20));
+        stretches.add(new Stretch("w1", "nodes", 5, List.of(node("n", 1), node("m", 1)), List.of(), 20));
         Snapshot first = pod("p", "n", 6, "r");
         Snapshot second = pod("q", "m", 7, "r");
         watched("w1", "pods", added(first), added(second), modified(ending(first, 8)), modified(ending(second, 9)));
@@ -269,7 +269,7 @@ class CheckerTest {
     @Test
     void aRolloutThatWaitsForEachPodIsWithinItsBudget() {
         stretches.add(new Stretch("w1", "daemonsets", 5, List.of(daemonSet("1/0")), List.of(), 20));
-        stretches.add(new Stretch("w1", "nodes", 5, List.of(node("n", true), node("m", true)), List.of(), 20));
+        stretches.add(new Stretch("w1", "nodes", 5, List.of(node("n", 1), node("m", 1)), List.of(), 20));
         Snapshot first = pod("p", "n", 6, "r");
         Snapshot second = pod("q", "m", 7, "r");
         watched(
@@ -280,6 +280,28 @@ class CheckerTest {
                 modified(ending(first, 8)),
                 deleted(ending(first, 9)),
                 added(pod("s", "n", 10, "t")),
+                modified(ending(second, 11)));
+        assertThat(check()).isEmpty();
+    }
+
+    @Test
+    void whatAClientDidToANodeIsNoRollout() {
+        stretches.add(new Stretch("w1", "daemonsets", 5, List.of(daemonSet("1/0")), List.of(), 20));
+        stretches.add(new Stretch(
+                "w1",
+                "nodes",
+                5,
+                List.of(node("n", 1), node("m", 1)),
+                List.of(deleted(node("n", 8)), added(node("n", 9))),
+                20));
+        Snapshot first = pod("p", "n", 6, "r");
+        Snapshot second = pod("q", "m", 7, "r");
+        watched(
+                "w1",
+                "pods",
+                added(first),
+                added(second),
+                deleted(pod("p", "n", 10, "r")),
                 modified(ending(second, 11)));
         assertThat(check()).isEmpty();
     }
