@@ -34,7 +34,9 @@ public final class LocalCluster implements AutoCloseable {
     private final Links links = new Links();
     private final LinkProxies proxies;
     private final Map<Integer, Member> members = new ConcurrentSkipListMap<>();
+    /** With members of another version, which may know less than this one. */
     private final boolean mixed;
+
     private HaProxy haProxy;
 
     private LocalCluster(ClusterPlan plan) throws IOException {
@@ -45,8 +47,7 @@ public final class LocalCluster implements AutoCloseable {
                 ? plan.given
                 : new EmbeddedDatabase(directory.resolve("database"), ports.database(), plan.databaseSettings);
         this.databaseLinks = database.address().isPresent();
-        this.mixed =
-                plan.programs.values().stream().anyMatch(program -> program.dialect() == ServerProgram.Dialect.PEKKO);
+        this.mixed = !plan.programs.isEmpty();
         this.proxies = new LinkProxies(links);
     }
 
@@ -74,7 +75,7 @@ public final class LocalCluster implements AutoCloseable {
                 proxies.openForDatabase(ports.databaseOf(number), number, address.get());
             }
             ServerProgram program = plan.programs.getOrDefault(number, own);
-            members.put(number, new Member(number, prepare(plan, number, program), command(plan, number, program)));
+            members.put(number, new Member(number, prepare(plan, number), command(plan, number, program)));
         }
         if (plan.haProxy) {
             List<Integer> apis = members.keySet().stream().map(ports::api).toList();
@@ -90,7 +91,7 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    private Path prepare(ClusterPlan plan, int number, ServerProgram program) throws IOException {
+    private Path prepare(ClusterPlan plan, int number) throws IOException {
         Path own = Files.createDirectories(directory.resolve(Integer.toString(number)));
         List<Integer> seeds = new ArrayList<>();
         if (plan.formation == ClusterPlan.Formation.SEED_NODES || mixed) {
@@ -103,7 +104,7 @@ public final class LocalCluster implements AutoCloseable {
                 number, ports, seeds, url, database.user(), database.password(), splitBrain(plan) + plan.settings);
         Path file = own.resolve("server.conf");
         Files.deleteIfExists(file);
-        KubeconfigFile.create(file, settings.text(program.dialect()));
+        KubeconfigFile.create(file, settings.text());
         KubeconfigFile.write(own, apiAddress(number));
         return own;
     }
@@ -177,7 +178,7 @@ public final class LocalCluster implements AutoCloseable {
     /** Stops a member in order and starts another program in its place, with its data and addresses. */
     public void replace(int number, ServerProgram program) throws IOException, InterruptedException {
         member(number).stop();
-        Member replaced = new Member(number, prepare(plan, number, program), command(plan, number, program));
+        Member replaced = new Member(number, prepare(plan, number), command(plan, number, program));
         members.put(number, replaced);
         replaced.start();
     }

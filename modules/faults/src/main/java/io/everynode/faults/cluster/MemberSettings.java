@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 record MemberSettings(
         int number, Ports ports, List<Integer> seeds, String url, String user, String password, String more) {
 
-    String text(ServerProgram.Dialect dialect) {
+    String text() {
         return "everynode.database {\n  kind = postgres\n  url = " + quoted(url) + "\n  user = " + quoted(user)
                 + "\n  password = " + quoted(password) + "\n}\n"
-                + (dialect == ServerProgram.Dialect.PEKKO ? pekko() : everynode())
+                + everynode()
                 + more + "\n";
     }
 
@@ -33,23 +33,6 @@ record MemberSettings(
                         ports.bound(number),
                         outbound(),
                         seeds.stream().map(port -> "\"127.0.0.1:" + port + "\"").collect(Collectors.joining(", ")));
-    }
-
-    private String pekko() {
-        return """
-                pekko.remote.artery {
-                  canonical { hostname = "127.0.0.1", port = %d }
-                  bind { hostname = "127.0.0.1", port = %d }
-                  advanced.tcp.outbound-client-hostname = "%s"
-                }
-                pekko.cluster.seed-nodes = [%s]
-                """.formatted(
-                        ports.member(number),
-                        ports.bound(number),
-                        outbound(),
-                        seeds.stream()
-                                .map(port -> "\"pekko://everynode@127.0.0.1:" + port + "\"")
-                                .collect(Collectors.joining(", ")));
     }
 
     private String outbound() {

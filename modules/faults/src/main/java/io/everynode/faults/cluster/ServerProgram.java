@@ -12,22 +12,13 @@ import java.util.List;
  *
  * @param home the repository that it was built in
  * @param classPath of the server
- * @param dialect how its cluster is configured
  */
-public record ServerProgram(Path home, String classPath, Dialect dialect) {
-
-    /** The words that a version knows. */
-    public enum Dialect {
-        /** {@code everynode.cluster}. */
-        EVERYNODE,
-        /** Before that there was only {@code pekko.*}, and seed nodes. */
-        PEKKO
-    }
+public record ServerProgram(Path home, String classPath) {
 
     private static final String MAIN = "io.everynode.app.Main";
 
     /** What the launcher or Maven has built in a repository. */
-    public static ServerProgram in(Path home, Dialect dialect) throws IOException {
+    public static ServerProgram in(Path home) throws IOException {
         Path root = home.toRealPath();
         Path target = root.resolve("modules/app/target");
         Path classes = target.resolve("classes");
@@ -44,7 +35,7 @@ public record ServerProgram(Path home, String classPath, Dialect dialect) {
             throw new IOException("nothing was built in " + root + "; scripts/everynode --version builds it");
         }
         return new ServerProgram(
-                root, classes + File.pathSeparator + Files.readString(newest).strip(), dialect);
+                root, classes + File.pathSeparator + Files.readString(newest).strip());
     }
 
     /** The repository that this class was built in. */
@@ -60,7 +51,7 @@ public record ServerProgram(Path home, String classPath, Dialect dialect) {
             }
             home = here.toString();
         }
-        return in(Path.of(home), Dialect.EVERYNODE);
+        return in(Path.of(home));
     }
 
     /**

@@ -46,7 +46,7 @@ final class UpgradeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException, TimeoutException {
         Files.createDirectory(directory);
-        previous = ServerProgram.in(previousHome, ServerProgram.Dialect.EVERYNODE);
+        previous = ServerProgram.in(previousHome);
         current = ServerProgram.ofThisRepository();
         previousFirst();
         currentFirst();
