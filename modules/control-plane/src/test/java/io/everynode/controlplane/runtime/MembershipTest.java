@@ -220,6 +220,22 @@ class MembershipTest {
                 .containsExactly(Long.toString(byB.resourceVersion()));
     }
 
+    @Test
+    void throughTlsOnlyWhoHasTheKeysGetsIn() throws Exception {
+        PemFiles ours = PemFiles.make(dataDir, "ours");
+        TestServer first = ready(start(ours.settings()));
+        Future<TestServer> second = start(ours.settings());
+        await().atMost(Duration.ofSeconds(40)).until(() -> members(first) == 2);
+        ready(second).configMap("written");
+        start(PemFiles.make(dataDir, "stranger").settings());
+        await().atMost(Duration.ofSeconds(40))
+                .until(() -> ask("SELECT 1 FROM cluster_member").size() == 3);
+        await().during(Duration.ofSeconds(3))
+                .atMost(Duration.ofSeconds(10))
+                .until(() ->
+                        Cluster.get(first.server.system()).state().members().size() == 2);
+    }
+
     private static WriteResult set(TestServer server, int value) throws Exception {
         ObjectWrite patch = new ObjectWrite.Patch(
                 "",

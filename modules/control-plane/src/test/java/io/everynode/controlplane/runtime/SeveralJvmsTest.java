@@ -61,6 +61,35 @@ class SeveralJvmsTest {
         }
     }
 
+    /** The one with the lower address dies, with which a majority of two would give itself up. */
+    @Test
+    void ofTwoWithTheLeaseTheOtherGoesOn() throws Exception {
+        DatabaseSettings database = JournalAccess.postgres();
+        int lower = freePort();
+        int higher = freePort();
+        // Pekko orders addresses by their ports.
+        String first = TestServer.settings(database) + "\neverynode.cluster { split-brain = lease, port = "
+                + Math.min(lower, higher) + " }";
+        String second = TestServer.settings(database) + "\neverynode.cluster { split-brain = lease, port = "
+                + Math.max(lower, higher) + " }";
+        try (MemberProcess a = MemberProcess.start(dataDir, first);
+                MemberProcess b = MemberProcess.start(dataDir, second)) {
+            a.awaitReady();
+            b.awaitReady();
+            for (int i = 0; i < 20; i++) {
+                assertThat(a.ask("create before-" + i + " 64")).startsWith("stored ");
+            }
+            a.kill();
+            for (int i = 0; i < 20; i++) {
+                String answer = b.ask("create after-" + i + " 64");
+                while (!answer.startsWith("stored ") && !answer.contains("AlreadyExists")) {
+                    answer = b.ask("create after-" + i + " 64");
+                }
+                assertThat(b.ask("read before-" + i)).isNotEqualTo("not there");
+            }
+        }
+    }
+
     /**
      * Through the member that does not own the object: the command crosses in one frame, far above Artery's 256 KiB.
      */

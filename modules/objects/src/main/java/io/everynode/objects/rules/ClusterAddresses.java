@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * Virtual addresses of Services. Clients wait for one (Helm does with {@code --wait}), but nothing here carries traffic
- * to it. So it is not handed out from a pool: it follows from the Service's UID, in 10.96.0.0/12 or fd00:10:96::/96,
- * and in the first range two of a thousand Services may well have the same.
+ * to it. So it is not handed out from a pool: it follows from the Service's UID, in 10.96.0.0/12 or fd00:10:96::/96.
+ * Whoever makes a Service sees to it that no other has that address, else gives it another UID.
  */
 final class ClusterAddresses {
 
