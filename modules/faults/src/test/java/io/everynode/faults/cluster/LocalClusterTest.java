@@ -21,7 +21,7 @@ class LocalClusterTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
-    private static final int OBJECTS = 300;
+    private static final int OBJECTS = 200;
 
     @TempDir
     static Path directory;
