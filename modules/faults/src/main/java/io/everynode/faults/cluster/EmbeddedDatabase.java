@@ -56,7 +56,7 @@ final class EmbeddedDatabase implements LocalDatabase {
     @Override
     public synchronized void kill() throws IOException {
         long[] pids = processes();
-        Signals.send("KILL", pids);
+        Signals.sendToThose("KILL", pids);
         for (long pid : pids) {
             awaitEnd(pid);
         }
@@ -85,13 +85,13 @@ final class EmbeddedDatabase implements LocalDatabase {
     public synchronized void freeze() throws IOException {
         // The first one first, as it makes the others.
         Signals.send("STOP", postmaster().map(ProcessHandle::pid).orElseThrow(EmbeddedDatabase::notRunning));
-        Signals.send("STOP", processes());
+        Signals.sendToThose("STOP", processes());
         frozen = true;
     }
 
     @Override
     public synchronized void thaw() throws IOException {
-        Signals.send("CONT", processes());
+        Signals.sendToThose("CONT", processes());
         frozen = false;
     }
 

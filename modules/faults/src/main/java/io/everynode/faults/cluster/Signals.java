@@ -2,6 +2,7 @@ package io.everynode.faults.cluster;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -19,8 +20,15 @@ final class Signals {
      * @throws IOException when a process is no longer there, or may not be signalled
      */
     static void send(String name, long... pids) throws IOException {
+        if (!sendToThose(name, pids)) {
+            throw new IOException("cannot send SIG" + name + " to all of " + Arrays.toString(pids));
+        }
+    }
+
+    /** The same; those that are no longer there do not matter. */
+    static boolean sendToThose(String name, long... pids) throws IOException {
         if (pids.length == 0) {
-            return;
+            return true;
         }
         List<String> command = new ArrayList<>(List.of("kill", "-s", name));
         for (long pid : pids) {
@@ -39,8 +47,6 @@ final class Signals {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
-        if (kill.exitValue() != 0) {
-            throw new IOException("cannot send SIG" + name + " to all of " + command.subList(3, command.size()));
-        }
+        return kill.exitValue() == 0;
     }
 }

@@ -102,6 +102,7 @@ final class CsiDriverRules implements KindRules {
 
     @Override
     public void validateUpdate(Kind kind, String subresource, ObjectNode driver, ObjectNode current, Causes causes) {
+        validateCreate(kind, driver, causes);
         ObjectMetaRules.validateUpdate(driver, current, causes);
         spec(driver.path("spec"), causes);
         // Upstream spells the first field so.

@@ -55,7 +55,8 @@ final class CsiNodeRules implements KindRules {
     /** A driver may come and go, and what it can hold may change; else it stays what it was. */
     @Override
     public void validateUpdate(Kind kind, String subresource, ObjectNode node, ObjectNode current, Causes causes) {
-        ObjectMetaRules.validateUpdate(node, current, causes);
+        // The strategy and ValidateCSINodeUpdate each check all, and neither what an update may do to metadata.
+        validateCreate(kind, node, causes);
         validateCreate(kind, node, causes);
         Map<String, ObjectNode> before = new HashMap<>();
         Trees.objects(current.path("spec"), "drivers")

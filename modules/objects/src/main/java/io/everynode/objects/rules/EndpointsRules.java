@@ -63,6 +63,9 @@ final class EndpointsRules implements KindRules {
         }
         if (Formats.isIp(ip)) {
             special(ip, field + ".ip", causes);
+        } else {
+            // Upstream looks at the address twice (ValidateNonSpecialIP).
+            causes.invalid(field + ".ip", ip, "must be a valid IP address");
         }
     }
 
@@ -75,7 +78,7 @@ final class EndpointsRules implements KindRules {
             return;
         }
         if (address.isAnyLocalAddress()) {
-            causes.invalid(field, ip, "may not be unspecified (0.0.0.0 or ::)");
+            causes.invalid(field, ip, "may not be unspecified (" + ip + ")");
         }
         if (address.isLoopbackAddress()) {
             causes.invalid(field, ip, "may not be in the loopback range (127.0.0.0/8, ::1/128)");

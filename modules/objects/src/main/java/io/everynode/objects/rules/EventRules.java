@@ -19,13 +19,12 @@ final class EventRules implements KindRules {
 
     @Override
     public void validateCreate(Kind kind, ObjectNode event, Causes causes) {
-        ObjectMetaRules.validate(event, true, NameRule.SUBDOMAIN, causes);
         content(event, REPORTER, causes);
+        ObjectMetaRules.validateAfterKind(event, true, causes);
     }
 
     @Override
     public void validateUpdate(Kind kind, String subresource, ObjectNode event, ObjectNode current, Causes causes) {
-        ObjectMetaRules.validateUpdate(event, current, causes);
         content(event, REPORTER, causes);
     }
 
@@ -40,7 +39,7 @@ final class EventRules implements KindRules {
             if (!fits) {
                 causes.invalid("involvedObject.namespace", involved, NAMESPACE_MISMATCH);
             }
-        } else if (!involved.equals(namespace)) {
+        } else if (!structured && !involved.equals(namespace)) {
             causes.invalid("involvedObject.namespace", involved, NAMESPACE_MISMATCH);
         }
         if (!structured) {
@@ -49,9 +48,8 @@ final class EventRules implements KindRules {
         String controller = Trees.text(event, REPORTER);
         if (controller.isEmpty()) {
             causes.required(reporter);
-        } else {
-            causes.invalid(reporter, controller, Formats.qualifiedName(controller));
         }
+        causes.invalid(reporter, controller, Formats.qualifiedName(controller));
         for (String name : new String[] {"reportingInstance", "action", "reason"}) {
             requiredText(event, name, causes);
         }

@@ -25,8 +25,9 @@ final class LeaseRules implements KindRules {
                     "spec.leaseDurationSeconds", Trees.number(spec, "leaseDurationSeconds"), "must be greater than 0");
         }
         causes.nonNegative("spec.leaseTransitions", Trees.number(spec, "leaseTransitions"));
-        if (spec.has("preferredHolder") && Trees.text(spec, "strategy").isEmpty()) {
-            causes.forbidden("spec.preferredHolder", "can only be specified when `strategy` is defined");
+        if (!Trees.text(spec, "preferredHolder").isEmpty()
+                && Trees.text(spec, "strategy").isEmpty()) {
+            causes.forbidden("spec.preferredHolder", "may only be specified if `strategy` is defined");
         }
     }
 }

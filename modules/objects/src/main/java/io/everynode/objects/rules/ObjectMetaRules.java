@@ -95,6 +95,16 @@ final class ObjectMetaRules {
     }
 
     /**
+     * What is checked of a new object when its kind had nothing against it (registry/rest/create.go). Kinds that look
+     * at their metadata themselves have found it before.
+     */
+    static void validateAfterKind(JsonNode object, boolean namespaced, Causes causes) {
+        if (causes.isEmpty()) {
+            validateAny(object, namespaced, NameRule.PATH_SEGMENT, causes);
+        }
+    }
+
+    /**
      * What is checked on an update before the kind's own rules, which check most of it again; so causes repeat
      * (validateCommonFields of registry/rest/update.go).
      */

@@ -14,6 +14,7 @@ final class OwnGroupEventRules implements KindRules {
 
     private static final List<String> UNSET = List.of("firstTimestamp", "lastTimestamp", "count");
 
+    /** Upstream compares the reason twice. */
     private static final List<String> IMMUTABLE = List.of(
             "involvedObject",
             "reason",
@@ -22,6 +23,7 @@ final class OwnGroupEventRules implements KindRules {
             "firstTimestamp",
             "lastTimestamp",
             "count",
+            "reason",
             "type",
             "eventTime",
             "action",
@@ -60,7 +62,9 @@ final class OwnGroupEventRules implements KindRules {
         ObjectNode after = EventVersions.toCore(event);
         ObjectNode before = EventVersions.toCore(current);
         EventRules.content(after, EventRules.OWN_GROUP_REPORTER, causes);
-        series(after, causes);
+        if (!Equality.same(after.get("series"), before.get("series"))) {
+            series(after, causes);
+        }
         for (String field : IMMUTABLE) {
             if (!Equality.same(after.get(field), before.get(field))) {
                 causes.invalid(

@@ -127,10 +127,14 @@ final class PersistentVolumeClaimRules implements KindRules {
 
     @Override
     public void validateUpdate(Kind kind, String subresource, ObjectNode claim, ObjectNode current, Causes causes) {
+        if (!subresource.equals("status")) {
+            validateCreate(kind, claim, causes);
+        }
         ObjectMetaRules.validateUpdate(claim, current, causes);
         if (subresource.equals("status")) {
             return;
         }
+        // A second time: the strategy checks all, and so does ValidatePersistentVolumeClaimUpdate.
         validateCreate(kind, claim, causes);
         JsonNode before = current.path("spec");
         JsonNode after = claim.path("spec");

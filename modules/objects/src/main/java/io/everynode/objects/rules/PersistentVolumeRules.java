@@ -36,10 +36,13 @@ final class PersistentVolumeRules implements KindRules {
 
     @Override
     public void validateUpdate(Kind kind, String subresource, ObjectNode volume, ObjectNode current, Causes causes) {
-        ObjectMetaRules.validateUpdate(volume, current, causes);
         if (subresource.equals("status")) {
+            ObjectMetaRules.validateUpdate(volume, current, causes);
             return;
         }
+        // The strategy and ValidatePersistentVolumeUpdate each check all, and neither what an update may do to
+        // metadata.
+        validateCreate(kind, volume, causes);
         validateCreate(kind, volume, causes);
         JsonNode before = current.path("spec");
         JsonNode after = volume.path("spec");

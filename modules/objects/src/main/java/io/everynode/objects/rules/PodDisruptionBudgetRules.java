@@ -42,13 +42,12 @@ final class PodDisruptionBudgetRules implements KindRules {
 
     @Override
     public void validateCreate(Kind kind, ObjectNode budget, Causes causes) {
-        ObjectMetaRules.validate(budget, true, NameRule.SUBDOMAIN, causes);
         spec(budget.path("spec"), causes);
+        ObjectMetaRules.validateAfterKind(budget, true, causes);
     }
 
     @Override
     public void validateUpdate(Kind kind, String subresource, ObjectNode budget, ObjectNode current, Causes causes) {
-        ObjectMetaRules.validateUpdate(budget, current, causes);
         if (subresource.equals("status")) {
             COUNTS.forEach(count -> causes.nonNegative("status." + count, Trees.number(budget.path("status"), count)));
         } else {

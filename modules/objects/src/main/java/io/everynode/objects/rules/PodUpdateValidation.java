@@ -2,7 +2,6 @@ package io.everynode.objects.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.everynode.objects.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,9 +38,6 @@ final class PodUpdateValidation {
         gates(spec, current, causes);
         if (Equality.same(spec, current)) {
             return;
-        }
-        if (!PodQos.of(spec).equals(PodQos.of(current))) {
-            causes.invalid("metadata", Json.text(pod, "status", "qosClass"), "Pod QoS is immutable");
         }
         ObjectNode munged = munged((ObjectNode) spec, current, causes);
         if (!Equality.same(munged, current)) {

@@ -25,7 +25,7 @@ final class ResourceQuotaRules implements KindRules {
 
     /** Upstream's words. */
     private static final String ONLY_EXISTS =
-            "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating,"
+            "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating,"
                     + " ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or"
                     + " ResourceQuotaScopeCrossNamespacePodAffinity";
 

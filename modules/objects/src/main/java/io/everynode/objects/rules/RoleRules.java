@@ -1,5 +1,6 @@
 package io.everynode.objects.rules;
 
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Kind;
 import java.util.List;
@@ -22,7 +23,12 @@ final class RoleRules implements KindRules {
         }
         int j = 0;
         for (ObjectNode selector : Trees.objects(role.path("aggregationRule"), "clusterRoleSelectors")) {
-            LabelRules.selector(selector, Trees.at("aggregationRule.clusterRoleSelectors", j++), causes);
+            String field = Trees.at("aggregationRule.clusterRoleSelectors", j++);
+            int before = causes.size();
+            LabelRules.selector(selector, field, causes);
+            if (causes.size() > before) {
+                causes.invalid(field, NullNode.getInstance(), "invalid label selector.");
+            }
         }
     }
 

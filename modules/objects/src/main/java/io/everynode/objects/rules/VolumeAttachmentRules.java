@@ -94,7 +94,9 @@ final class VolumeAttachmentRules implements KindRules {
     @Override
     public void validateUpdate(
             Kind kind, String subresource, ObjectNode attachment, ObjectNode current, Causes causes) {
-        ObjectMetaRules.validateUpdate(attachment, current, causes);
+        // The strategy and ValidateVolumeAttachmentUpdate each check all, and neither what an update may do to
+        // metadata.
+        validate(attachment, causes);
         validate(attachment, causes);
         if (!Equality.same(attachment.get("spec"), current.get("spec"))) {
             causes.invalid("spec", attachment.path("spec"), "field is immutable");

@@ -42,7 +42,7 @@ class BudgetKindsTest {
         ResourceQuota | {spec: {scopes: ['Terminating', 'NotTerminating']}} | spec.scopes: Invalid value: ["Terminating","NotTerminating"]: conflicting scopes
         ResourceQuota | {spec: {scopeSelector: {matchExpressions: [{scopeName: 'PriorityClass', operator: 'In'}]}}} | spec.scopeSelector.matchExpressions.values: Required value: must be at least one value
         ResourceQuota | {spec: {scopeSelector: {matchExpressions: [{scopeName: 'PriorityClass', operator: 'Like'}]}}} | spec.scopeSelector.matchExpressions.operator: Invalid value: "Like": not a valid selector operator
-        ResourceQuota | {spec: {scopeSelector: {matchExpressions: [{scopeName: 'BestEffort', operator: 'In', values: ['x']}]}}} | spec.scopeSelector.matchExpressions.operator: Invalid value: "In": must be 'Exist' when scope is any of
+        ResourceQuota | {spec: {scopeSelector: {matchExpressions: [{scopeName: 'BestEffort', operator: 'In', values: ['x']}]}}} | spec.scopeSelector.matchExpressions.operator: Invalid value: "In": must be 'Exists' when scope is any of
         PodDisruptionBudget | {spec: {minAvailable: 1, maxUnavailable: 1}} | spec: Invalid value: {"minAvailable":1,"maxUnavailable":1}: minAvailable and maxUnavailable cannot be both set
         PodDisruptionBudget | {spec: {minAvailable: -1}} | spec.minAvailable: Invalid value: -1: must be greater than or equal to 0
         PodDisruptionBudget | {spec: {maxUnavailable: '101%'}} | spec.maxUnavailable: Invalid value: "101%": must not be greater than 100%

@@ -37,6 +37,13 @@ class OwnGroupEventTest {
         assertThat(EventVersions.toOwnGroup(core)).isEqualTo(own);
     }
 
+    /** Only those of old, without an eventTime, must be in their object's namespace. */
+    @Test
+    void maySpeakOfWhatIsElsewhere() {
+        assertThat(Samples.wrongNew(Kinds.EVENT_OF_OWN_GROUP, event("{regarding: {namespace: 'other'}}")))
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         {eventTime: null} | eventTime: Required value
@@ -49,7 +56,7 @@ class OwnGroupEventTest {
         {deprecatedSource: {host: 'h'}} | source: Invalid value: "": needs to be unset
         {series: {count: 1, lastObservedTime: '2026-01-01T00:00:00.000000Z'}} | series.count: Invalid value: "": should be at least 2
         {series: {count: 2}} | series.lastObservedTime: Required value
-        {regarding: {namespace: 'other'}} | involvedObject.namespace: Invalid value: "other": does not match event.namespace
+        {regarding: {namespace: ''}} | involvedObject.namespace: Invalid value: "": does not match event.namespace
         """)
     void wrongOnes(String change, String expected) {
         assertThat(Samples.wrongNew(Kinds.EVENT_OF_OWN_GROUP, event(change)))

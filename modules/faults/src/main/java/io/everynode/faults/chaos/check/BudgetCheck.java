@@ -111,7 +111,8 @@ final class BudgetCheck {
             ended.remove(pod.node());
             return;
         }
-        boolean taken = before != null && before.ready() && before.counts() && (gone || pod.terminating());
+        // A rollout ends Pods with grace. One that is gone at once went with its Node, in the same persist.
+        boolean taken = before != null && before.ready() && before.counts() && !gone && pod.terminating();
         Snapshot node = nodes.get(pod.node());
         Snapshot daemonSet = daemonSets.get(pod.owner());
         if (taken

@@ -100,7 +100,9 @@ final class Injector {
             cluster.slow(member.number(), 0);
             cluster.resume(member.number());
         }
-        cluster.database().thaw();
+        if (cluster.database().state().equals("frozen")) {
+            cluster.database().thaw();
+        }
         database.freeDisk();
         cluster.database().start();
         hollow.start();
