@@ -5,7 +5,7 @@ import java.util.Set;
 
 /**
  * What a PUT may do besides changing the version of an object that it names (AllowCreateOnUpdate and
- * AllowUnconditionalUpdate in pkg/registry/GROUP/KIND/strategy.go).
+ * AllowUnconditionalUpdate in pkg/registry/GROUP/KIND/strategy.go, read for every served kind).
  */
 public final class UpdatePolicy {
 
