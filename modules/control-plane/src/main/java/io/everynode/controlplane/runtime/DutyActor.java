@@ -1,12 +1,10 @@
 package io.everynode.controlplane.runtime;
 
 import io.everynode.controlplane.ControlPlane;
-import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
 import io.everynode.controlplane.entity.CatalogAccess;
 import io.everynode.controlplane.entity.CaughtUp;
-import io.everynode.core.object.ObjectWrite;
-import io.everynode.objects.Kinds;
+import io.everynode.objects.ApiStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,7 +110,7 @@ final class DutyActor<K> extends AbstractBehavior<DutyActor.Message> {
         List<CompletableFuture<Boolean>> refused = batch.writes().stream()
                 .map(write -> controlPlane
                         .write(write)
-                        .handle((result, failure) -> isRefused(write, result, failure))
+                        .handle((result, failure) -> DutyWork.isRefused(write, refusal(result, failure)))
                         .toCompletableFuture())
                 .toList();
         getContext()
@@ -121,14 +119,10 @@ final class DutyActor<K> extends AbstractBehavior<DutyActor.Message> {
                         (all, failure) -> new Done(batch, refused.stream().anyMatch(CompletableFuture::join)));
     }
 
-    /** An Event is a note for people and not insisted on; what is created by somebody else is there. */
-    private static boolean isRefused(WriteRequest write, WriteResult result, Throwable failure) {
-        if (!(write.write() instanceof ObjectWrite.Create)) {
-            return failure != null || result instanceof WriteResult.Refused;
+    private static ApiStatus refusal(WriteResult result, Throwable failure) {
+        if (failure != null) {
+            return ApiStatus.internal(failure.toString());
         }
-        return !write.kind().equals(Kinds.EVENT)
-                && (failure != null
-                        || result instanceof WriteResult.Refused refused
-                                && !refused.status().reason().equals("AlreadyExists"));
+        return result instanceof WriteResult.Refused refused ? refused.status() : null;
     }
 }

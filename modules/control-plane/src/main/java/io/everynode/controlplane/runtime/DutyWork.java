@@ -2,6 +2,9 @@ package io.everynode.controlplane.runtime;
 
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.catalog.CatalogVersion;
+import io.everynode.core.object.ObjectWrite;
+import io.everynode.objects.ApiStatus;
+import io.everynode.objects.Kinds;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -61,6 +64,19 @@ public final class DutyWork<K> {
         // After a restart of the actor, writes of before it end here, too.
         underWay = Math.max(0, underWay - batch.writes().size());
         queue.done(batch.key(), refused, now);
+    }
+
+    /**
+     * Whether a write was not done, so that its key has to come again. A new Event is a note for people and not
+     * insisted on; what is created by somebody else is there.
+     *
+     * @param refusal null when the write was done; any status when it was not answered
+     */
+    public static boolean isRefused(WriteRequest write, ApiStatus refusal) {
+        if (refusal == null || !(write.write() instanceof ObjectWrite.Create)) {
+            return refusal != null;
+        }
+        return !write.kind().equals(Kinds.EVENT) && !refusal.reason().equals("AlreadyExists");
     }
 
     /** Writes that are not answered yet. */

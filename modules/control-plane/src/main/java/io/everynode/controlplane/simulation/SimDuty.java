@@ -5,7 +5,6 @@ import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.invariants.BrokenInvariant;
 import io.everynode.controlplane.runtime.Duty;
 import io.everynode.controlplane.runtime.DutyWork;
-import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.WriteReply;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -88,7 +87,8 @@ final class SimDuty<K> {
         boolean[] refused = {false};
         for (WriteRequest write : batch.writes()) {
             gateway.write(jvm, write, reply -> {
-                refused[0] |= reply instanceof WriteReply.Rejected && !(write.write() instanceof ObjectWrite.Create);
+                refused[0] |= DutyWork.isRefused(
+                        write, reply instanceof WriteReply.Rejected rejected ? rejected.status() : null);
                 if (--open[0] == 0 && !ended) {
                     work.done(batch, refused[0], cluster.queue.now());
                     work();

@@ -238,6 +238,8 @@ final class SharedWork {
         template.putObject("metadata").putObject("labels").put("app", "agent");
         ObjectNode podSpec = template.putObject("spec");
         podSpec.put("terminationGracePeriodSeconds", 0);
+        // Nobody plays the nodes, so that they are tainted as not ready.
+        podSpec.putArray("tolerations").addObject().put("operator", "Exists");
         podSpec.putArray("containers").addObject().put("name", "agent").put("image", image);
         spec.putObject("updateStrategy")
                 .put("type", "RollingUpdate")
