@@ -203,6 +203,10 @@ class MembershipTest {
                     CREATE TRIGGER silence BEFORE UPDATE ON cluster_member
                         FOR EACH ROW EXECUTE FUNCTION silence()""".formatted(ask("SELECT address FROM cluster_member").get(0)));
         }
+        // Else B might come before A's next heartbeat, see that A is alive, and join it.
+        await().until(() -> ask("SELECT 1 FROM cluster_member WHERE heartbeat_at < '2021-01-01'")
+                        .size()
+                == 1);
         TestServer b = ready(start(""));
         StoredObject byB = stored(set(b, 1_000_000));
 
