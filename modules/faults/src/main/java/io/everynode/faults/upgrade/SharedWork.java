@@ -93,6 +93,11 @@ final class SharedWork {
         if (rounds == 1) {
             for (int number = writer; number <= NODES; number += members) {
                 ObjectNode node = object("v1", "Node", "node-" + number);
+                node.putObject("status")
+                        .putObject("allocatable")
+                        .put("cpu", "4")
+                        .put("memory", "8Gi")
+                        .put("pods", "110");
                 expect(201, "POST of a node", api.post("/api/v1/nodes", node), wrong);
             }
             return;

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -27,6 +26,7 @@ import picocli.CommandLine.Option;
 final class UpgradeCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(240);
+    private static final Duration REST = Duration.ofSeconds(60);
     private static final int MEMBERS = 3;
 
     @Option(names = "--previous", required = true, description = "The previous version's repository, built.")
@@ -37,7 +37,7 @@ final class UpgradeCommand implements Callable<Integer> {
 
     private ServerProgram previous;
     private ServerProgram current;
-    private final List<String> wrong = new ArrayList<>();
+    private boolean failed;
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new UpgradeCommand()).execute(arguments));
@@ -50,8 +50,7 @@ final class UpgradeCommand implements Callable<Integer> {
         current = ServerProgram.ofThisRepository();
         previousFirst();
         currentFirst();
-        wrong.forEach(line -> System.out.println("FAILED " + line));
-        return wrong.isEmpty() ? 0 : 1;
+        return failed ? 1 : 0;
     }
 
     private void previousFirst() throws IOException, InterruptedException, TimeoutException {
@@ -91,8 +90,9 @@ final class UpgradeCommand implements Callable<Integer> {
     private void step(LocalCluster cluster, SharedWork work, String what)
             throws InterruptedException, TimeoutException, IOException {
         cluster.awaitReady(PATIENCE);
-        List<String> found = work.round(PATIENCE);
-        found.forEach(line -> wrong.add(what + ": " + line));
-        System.out.println((found.isEmpty() ? "ok " : "FAILED ") + what + ", " + work.summary());
+        List<String> wrong = work.round(REST);
+        failed |= !wrong.isEmpty();
+        System.out.println((wrong.isEmpty() ? "ok " : "FAILED ") + what + ", " + work.summary());
+        wrong.forEach(line -> System.out.println("  " + line));
     }
 }
