@@ -106,12 +106,13 @@ final class AffinityFilter {
     /**
      * Null when the node will do.
      *
-     * @param without Pods of this node that are thought away
+     * @param away Pods of this node that are thought away
      */
-    FitProblem check(NodeView node, List<ExistingPod> without) {
-        if (!isNear(node, without)) {
+    FitProblem check(NodeView node, Away away) {
+        if (!isNear(node, away.all())) {
             return AFFINITY;
         }
+        List<ExistingPod> without = away.forGood();
         for (Counted one : far) {
             String value = node.node().labels().get(one.term().topologyKey());
             if (value != null

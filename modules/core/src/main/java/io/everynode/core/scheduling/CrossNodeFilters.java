@@ -24,11 +24,11 @@ final class CrossNodeFilters {
         return spread == null && affinity == null ? NONE : new CrossNodeFilters(spread, affinity);
     }
 
-    /** Null when the node will do. @param without Pods of the node that are thought away */
-    FitProblem check(NodeView node, List<ExistingPod> without) {
-        FitProblem problem = spread == null ? null : spread.check(node, without);
+    /** Null when the node will do. @param away Pods of the node that are thought away */
+    FitProblem check(NodeView node, Away away) {
+        FitProblem problem = spread == null ? null : spread.check(node, away.forGood());
         if (problem == null && affinity != null) {
-            problem = affinity.check(node, without);
+            problem = affinity.check(node, away);
         }
         refused |= problem != null;
         return problem;

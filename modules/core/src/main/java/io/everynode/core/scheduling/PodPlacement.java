@@ -72,7 +72,7 @@ public final class PodPlacement {
                 problems.add(seen, found, NodeFit.removalHelps(seen.node(), pod, found));
                 continue;
             }
-            FitProblem problem = others.check(seen, List.of());
+            FitProblem problem = others.check(seen, Away.NOBODY);
             if (problem == null) {
                 fitting.add(seen);
             } else {

@@ -55,7 +55,7 @@ final class Preemption {
 
     /** Whether a Pod could be on the node without these Pods of it. */
     interface Fit {
-        boolean fits(NodeView node, List<ExistingPod> without);
+        boolean fits(NodeView node, Away away);
     }
 
     private Preemption() {}
@@ -65,9 +65,9 @@ final class Preemption {
     }
 
     static Fit fit(PodRequirements pod, CrossNodeFilters others) {
-        return (node, without) -> NodeFit.check(node.node(), node.requested(), node.pods(), node.usedPorts(), pod)
+        return (node, away) -> NodeFit.check(node.node(), node.requested(), node.pods(), node.usedPorts(), pod)
                         .isEmpty()
-                && others.check(node, without) == null;
+                && others.check(node, away) == null;
     }
 
     /**
@@ -83,13 +83,10 @@ final class Preemption {
             return null;
         }
         NodeView bare = node;
-        List<ExistingPod> away = new ArrayList<>(lower.size());
         for (Victim victim : lower) {
             bare = without(bare, victim);
-            if (!victim.comesBack()) {
-                away.add(victim.seen());
-            }
         }
+        Away away = Away.of(lower);
         if (!fit.fits(bare, away)) {
             return null;
         }
@@ -103,8 +100,7 @@ final class Preemption {
                 continue;
             }
             NodeView back = with(now, victim);
-            List<ExistingPod> stillAway = new ArrayList<>(away);
-            stillAway.remove(victim.seen());
+            Away stillAway = away.without(victim);
             if (fit.fits(back, stillAway)) {
                 now = back;
                 away = stillAway;

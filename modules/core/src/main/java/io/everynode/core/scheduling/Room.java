@@ -93,15 +93,13 @@ final class Room {
     /** Whether the Pod will fit once those have left that are on their way out; also for the sake of other Pods. */
     boolean comesFree(SchedulerView view, NodeView node, PodFacts pod, CrossNodeFilters others) {
         NodeView left = now(node, pod.uid(), pod.priority());
-        List<ExistingPod> away = new ArrayList<>();
+        List<Victim> leaving = new ArrayList<>();
         for (Victim one : lower(view, node.node().name(), pod.priority(), "")) {
             if (one.terminating()) {
                 left = Preemption.without(left, one);
-                if (!one.comesBack()) {
-                    away.add(one.seen());
-                }
+                leaving.add(one);
             }
         }
-        return Preemption.fit(pod.requirements(), others).fits(left, away);
+        return Preemption.fit(pod.requirements(), others).fits(left, Away.of(leaving));
     }
 }

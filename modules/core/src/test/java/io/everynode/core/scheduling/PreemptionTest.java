@@ -298,4 +298,38 @@ class PreemptionTest {
                 + " [{labelSelector: {matchLabels: {app: x}}, topologyKey: host}]}}";
         assertThat(preempt("1", apart)).noneMatch(step -> step.startsWith("end"));
     }
+
+    private static final String NEAR = ", affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution:"
+            + " [{labelSelector: {matchLabels: {app: x}}, topologyKey: host}]}}";
+
+    /** Seed 70000038 of the simulator: once it had ended nobody was left to be near to, and the next one was bound. */
+    @Test
+    void noDaemonPodEndsForThePodThatWantsToBeNearIt() {
+        cluster.addNode("n1", "{host: n1}", "{}");
+        cluster.addDaemonPod("n1", "agent", "{metadata: {labels: {app: x}}}", "4", 0, List.of(), "");
+        assertThat(preempt("1", NEAR)).containsExactly("p: 0/1 nodes are available: 1 Insufficient cpu.");
+    }
+
+    @Test
+    void aDaemonPodEndsForThePodThatIsNearToAnother() {
+        cluster.addNode("n1", "{host: n1}", "{}");
+        cluster.addBoundPod("friend", "{labels: {app: x}}", pod(10, "1", ""), "n1");
+        String agent = cluster.addDaemonPod("n1", "agent", "{metadata: {labels: {app: x}}}", "3", 0, List.of(), "");
+        assertThat(preempt("1", NEAR)).contains("hold n1 for p-uid", "end " + agent + " on n1");
+    }
+
+    @Test
+    void noRoomIsKeptForThePodWhoseOnlyNeighbourEnds() {
+        cluster.addNode("n1", "{host: n1}", "{}");
+        cluster.addBoundPod("friend", "{labels: {app: x}}", pod(10, "1", ""), "n1");
+        String agent = cluster.addDaemonPod("n1", "agent", "{metadata: {labels: {app: x}}}", "3", 0, List.of(), "");
+        assertThat(preempt("1", NEAR)).contains("hold n1 for p-uid");
+        cluster.removePod(FakeCluster.name("friend"));
+        cluster.addDaemonPod("n1", "equal", "{}", "1", 10, List.of(), "");
+        cluster.node("n1", new NodeEvent.DaemonPodTerminating(agent, 0, 30));
+        cluster.change(
+                FakeCluster.name("p"),
+                pod -> Json.child(Json.child(pod, "metadata"), "labels").put("tried", "again"));
+        assertThat(cluster.runInWords()).contains("free n1 for p-uid").noneMatch(step -> step.contains("Room is made"));
+    }
 }
