@@ -134,11 +134,18 @@ class JavaClientTest {
         DynamicKubernetesObject created = done(api.create(object));
         assertThat(created.getMetadata().getUid()).isNotEmpty();
         String namespace = created.getMetadata().getNamespace();
-        DynamicKubernetesObject got =
-                done(resource.getNamespaced() ? api.get(namespace, "java-dynamic") : api.get("java-dynamic"));
-        // Others write the Pod and the Node meanwhile.
-        got.setMetadata(got.getMetadata().putLabelsItem("updated", "yes").resourceVersion(null));
-        assertThat(done(api.update(got)).getMetadata().getLabels()).containsEntry("updated", "yes");
+        // The control plane writes some of them meanwhile, which is a conflict.
+        KubernetesApiResponse<DynamicKubernetesObject> updated = await().until(
+                        () -> {
+                            DynamicKubernetesObject got = done(
+                                    resource.getNamespaced()
+                                            ? api.get(namespace, "java-dynamic")
+                                            : api.get("java-dynamic"));
+                            got.setMetadata(got.getMetadata().putLabelsItem("updated", "yes"));
+                            return api.update(got);
+                        },
+                        response -> response.getHttpStatusCode() != 409);
+        assertThat(done(updated).getMetadata().getLabels()).containsEntry("updated", "yes");
         var options = new io.kubernetes.client.util.generic.options.DeleteOptions();
         options.setGracePeriodSeconds(0L);
         assertThat((resource.getNamespaced()
