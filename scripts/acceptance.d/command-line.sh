@@ -52,8 +52,16 @@ command_line() {
   echo '{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: x}, sepc: {}}' >"$WORK/wrong.yaml"
   fails_in_one_line 0.14 "a wrong manifest" '^everynode: manifest .*wrong.yaml.*unknown field "sepc"' \
     launcher server --apply "$WORK/wrong.yaml" --data-dir "$WORK/none"
-  EVERYNODE_DATABASE_URL=jdbc:postgresql://127.0.0.1:$(free_port)/none fails_in_one_line 0.15 "a database that is not there" \
-    '^everynode: .*database' launcher server --config "$ROOT/config/postgres.conf" --data-dir "$WORK/none"
+  local away
+  away=$(free_port)
+  EVERYNODE_DATABASE_URL=jdbc:postgresql://127.0.0.1:$(free_port)/none setsid "$ROOT/scripts/everynode" server \
+    --config "$ROOT/config/postgres.conf" --port "$away" --data-dir "$WORK/none" >"$WORK/waiting" 2>&1 </dev/null &
+  comes_true 0.15 "a database that is not there is waited for" \
+    grep -qE '^Waiting: database postgresql://127\.0\.0\.1:[0-9]+/none is not reachable' "$WORK/waiting"
+  same 0.15 "meanwhile requests get 503" 503 \
+    "$(curl -s -o "$WORK/stderr" -w '%{http_code}' "http://127.0.0.1:$away/api/v1/nodes")"
+  kill $!
+  wait $! 2>/dev/null
 
   # A small server of its own: no nodes, a manifest of its own, by the launcher.
   taken=$(free_port)

@@ -21,6 +21,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -33,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 final class Router {
+
+    /** A raw header of this name would be ignored: the connection is the library's to close. */
+    private static final HttpHeader CLOSE = HttpHeader.parse("Connection", "close");
 
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
@@ -138,7 +142,7 @@ final class Router {
         }
         if (open.isClosed() && !call.request().protocol().value().startsWith("HTTP/2")) {
             // The client's next request goes to another server; with HTTP/2 the connection itself says so.
-            complete = complete.addHeader(RawHeader.create("Connection", "close"));
+            complete = complete.addHeader(CLOSE);
         }
         return AccessLog.record(call, complete);
     }
