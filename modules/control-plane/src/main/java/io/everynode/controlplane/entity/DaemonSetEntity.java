@@ -1,5 +1,6 @@
 package io.everynode.controlplane.entity;
 
+import io.everynode.controlplane.catalog.CatalogNews;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.FleetFeed;
@@ -216,14 +217,13 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
         if (!control.planning()) {
             return Effect().none();
         }
-        // In this order: a node that changes after the version was read must stay to be looked at.
-        Set<String> changed = subscription.take();
-        CatalogVersion version = catalog.newest().get();
+        CatalogNews<Set<String>> news = CatalogNews.take(subscription::take, catalog.newest());
+        CatalogVersion version = news.version();
         if (control.overtaken(version, held.state())) {
             subscription.end();
             throw new Overtaken(id());
         }
-        DaemonSetControl.Turn turn = control.turn(held.state(), version, changed, now());
+        DaemonSetControl.Turn turn = control.turn(held.state(), version, news.changed(), now());
         turn.wakeAt().ifPresent(this::wakeAt);
         if (turn.awaitCatalog()) {
             awaitCatalog();

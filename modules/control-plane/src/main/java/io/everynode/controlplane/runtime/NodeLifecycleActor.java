@@ -3,6 +3,7 @@ package io.everynode.controlplane.runtime;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
+import io.everynode.controlplane.catalog.CatalogNews;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.StoredObject;
@@ -99,11 +100,9 @@ final class NodeLifecycleActor extends AbstractBehavior<NodeLifecycleActor.Messa
         return newReceiveBuilder()
                 .onMessageEquals(Signal.BEGIN, this::begin)
                 .onMessageEquals(Signal.NEWS, () -> {
-                    // In this order: a node that changes after the version was read must stay to be looked at.
-                    var changed = feed.take();
-                    CatalogVersion version = catalog.newest().get();
-                    changed.forEach(node -> work.look(version, node, clock.millis()));
-                    return act(version);
+                    var news = CatalogNews.take(feed::take, catalog.newest());
+                    news.changed().forEach(node -> work.look(news.version(), node, clock.millis()));
+                    return act(news.version());
                 })
                 .onMessageEquals(Signal.STEP, () -> act(catalog.newest().get()))
                 .onMessageEquals(Signal.MARK, () -> {

@@ -2,6 +2,7 @@ package io.everynode.controlplane.runtime;
 
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
+import io.everynode.controlplane.catalog.CatalogNews;
 import io.everynode.controlplane.catalog.CatalogSchedulerView;
 import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.Touched;
@@ -97,8 +98,9 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Message> {
     }
 
     private Behavior<Message> news() {
-        Touched touched = feed.take();
-        CatalogSchedulerView view = view();
+        CatalogNews<Touched> news = CatalogNews.take(feed::take, catalog.newest());
+        Touched touched = news.changed();
+        CatalogSchedulerView view = new CatalogSchedulerView(news.version());
         scheduler.nodesTouched(touched.nodes());
         scheduler.daemonPodsWait(touched.waiting());
         scheduler.podsTouched(view, touched.pods());

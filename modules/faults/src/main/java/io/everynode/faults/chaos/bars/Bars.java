@@ -126,7 +126,9 @@ final class Bars {
             EntityProbe probe = EntityProbe.start(others(target));
             cluster.cut(target);
             // Shards of the minority are taken over; before that its members are in doubt. So two rounds.
-            await(() -> refuses(target), "the minority goes on to answer reads that must be current");
+            await(
+                    () -> Minority.refuses(cluster.api(target).address()),
+                    "the minority does not answer with 503 and Retry-After");
             probe.awaitRound();
             seconds.add(probe.longestSeconds());
             told.accept("cut off, run " + (run + 1) + ": " + seconds.get(run));
@@ -144,16 +146,6 @@ final class Bars {
                 10,
                 seconds,
                 failures);
-    }
-
-    /** 503 with Retry-After, or no connection because its JVM has ended and is started anew. */
-    private boolean refuses(int number) {
-        try {
-            return !cluster.api(number).isReady();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
     }
 
     /** SIGKILL of PostgreSQL, away for a while, started again. */

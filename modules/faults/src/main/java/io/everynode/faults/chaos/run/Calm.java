@@ -14,7 +14,9 @@ import io.everynode.objects.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,7 @@ final class Calm {
     private static final Duration WATCHES = Duration.ofSeconds(20);
 
     private static final long LOOK_MILLIS = 300;
+    private static final int SLOWEST = 8;
     private static final String NAMESPACE = "chaos";
 
     private final LocalCluster cluster;
@@ -54,8 +57,11 @@ final class Calm {
         this.convergence = convergence;
     }
 
-    /** @param seconds from the last fault healed to all converged */
-    record Verdict(double seconds, RunRecord record, List<Break> breaks) {}
+    /**
+     * @param seconds from the last fault healed to all converged
+     * @param slowest what was missing longest, each with its seconds, as "13.2 member 2 is not ready"
+     */
+    record Verdict(double seconds, List<String> slowest, RunRecord record, List<Break> breaks) {}
 
     /**
      * Blocks until all has converged and is checked, or a bar is missed.
@@ -64,12 +70,21 @@ final class Calm {
      */
     Verdict keep(long healed, String mark) throws IOException, InterruptedException {
         load.calm();
+        // In the order in which they were last seen missing.
+        Map<String, Double> lastMissing = new LinkedHashMap<>();
         List<String> missing = missing();
         while (!missing.isEmpty() && recorder.now() - healed < convergence.toNanos()) {
+            double now = (recorder.now() - healed) / 1e9;
+            missing.forEach(lastMissing::remove);
+            missing.forEach(one -> lastMissing.put(one, now));
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             missing = missing();
         }
         double seconds = (recorder.now() - healed) / 1e9;
+        List<String> slowest = lastMissing.entrySet().stream()
+                .skip(Math.max(0, lastMissing.size() - SLOWEST))
+                .map(one -> String.format(Locale.ROOT, "%.1f %s", one.getValue(), one.getKey()))
+                .toList();
         List<Break> breaks = new ArrayList<>();
         if (!missing.isEmpty()) {
             breaks.add(new Break(
@@ -87,7 +102,7 @@ final class Calm {
         }
         RunRecord record = recorder.record();
         breaks.addAll(Checker.check(record));
-        return new Verdict(seconds, record, breaks);
+        return new Verdict(seconds, slowest, record, breaks);
     }
 
     private List<String> missing() throws InterruptedException {

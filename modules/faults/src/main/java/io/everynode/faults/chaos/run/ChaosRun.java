@@ -117,6 +117,9 @@ final class ChaosRun implements AutoCloseable {
                 heap.values().stream().map(kib -> kib / 1024).toList(),
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
                 verdict.breaks().size()));
+        if (verdict.seconds() > convergence.toSeconds() / 2.0) {
+            verdict.slowest().forEach(one -> told.accept("  last missing after " + one));
+        }
         report.calm(verdict.seconds());
         leaks(heap);
         verdict.breaks().forEach(each -> told.accept("BROKEN " + each));
