@@ -2,9 +2,11 @@ package io.everynode.faults.cluster;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -21,21 +23,28 @@ public record ServerProgram(Path home, String classPath) {
     public static ServerProgram in(Path home) throws IOException {
         Path root = home.toRealPath();
         Path target = root.resolve("modules/app/target");
-        Path classes = target.resolve("classes");
-        Path newest = null;
-        for (String name : List.of("classpath", "server-classpath")) {
-            Path file = target.resolve(name);
-            if (Files.exists(file)
-                    && (newest == null
-                            || Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(newest)) > 0)) {
-                newest = file;
-            }
-        }
-        if (newest == null || !Files.isDirectory(classes)) {
+        Path launchers = target.resolve("classpath");
+        Path mavens = target.resolve("server-classpath");
+        if (!Files.isDirectory(target.resolve("classes")) || !Files.exists(mavens) && !Files.exists(launchers)) {
             throw new IOException("nothing was built in " + root + "; scripts/everynode --version builds it");
         }
+        boolean launched = Files.exists(launchers)
+                && (!Files.exists(mavens)
+                        || Files.getLastModifiedTime(launchers).compareTo(Files.getLastModifiedTime(mavens)) >= 0);
+        Path classes = launched ? jar(target) : target.resolve("classes");
         return new ServerProgram(
-                root, classes + File.pathSeparator + Files.readString(newest).strip());
+                root,
+                classes
+                        + File.pathSeparator
+                        + Files.readString(launched ? launchers : mavens).strip());
+    }
+
+    /** What the launcher runs; a version whose launcher made no jars has classes only. */
+    private static Path jar(Path target) throws IOException {
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(target, "everynode-app-*.jar")) {
+            Iterator<Path> found = jars.iterator();
+            return found.hasNext() ? found.next() : target.resolve("classes");
+        }
     }
 
     /** The repository that this class was built in. */
@@ -60,7 +69,8 @@ public record ServerProgram(Path home, String classPath) {
      */
     public List<String> command(List<String> jvmOptions, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        Path java = Path.of(System.getProperty("java.home")).toRealPath();
+        command.add(java.resolve("bin/java").toString());
         for (String flag :
                 Files.readString(home.resolve(".mvn/jvm.config")).strip().split("\\s+")) {
             // Those for Maven's own plugins are of no use here.
@@ -68,6 +78,9 @@ public record ServerProgram(Path home, String classPath) {
                 command.add(flag);
             }
         }
+        // As the launcher does; an archive that is missing or does not fit is ignored.
+        Path archive = home.resolve("modules/app/target/everynode-" + java.getFileName() + ".jsa");
+        command.addAll(List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off"));
         command.addAll(jvmOptions);
         command.addAll(List.of("-Deverynode.home=" + home, "-cp", classPath, MAIN));
         command.addAll(arguments);
