@@ -9,7 +9,6 @@ import io.everynode.loadtest.plan.Phase;
 import io.everynode.loadtest.plan.Step;
 import io.everynode.loadtest.plan.Steps;
 import io.everynode.loadtest.report.PhaseResult;
-import io.everynode.loadtest.report.SizeResult;
 import io.everynode.loadtest.seen.DaemonSetBoard;
 import io.everynode.loadtest.seen.Goal;
 import io.everynode.loadtest.seen.ObjectEvent;
@@ -19,7 +18,6 @@ import io.everynode.loadtest.times.Spreads;
 import io.everynode.objects.Json;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -126,19 +124,20 @@ final class LoadRun implements AutoCloseable {
 
     // The phases
 
-    /** All phases with so many nodes. */
-    SizeResult run(int nodes, Consumer<PhaseResult> each) throws IOException, InterruptedException {
+    /**
+     * All phases with so many nodes.
+     *
+     * @param each gets the result of each phase, as soon as there is one
+     */
+    void run(int nodes, Consumer<PhaseResult> each) throws IOException, InterruptedException {
         whole = false;
-        List<PhaseResult> results = new ArrayList<>();
         for (Phase phase : options.phases()) {
             PhaseResult result = phase(phase, nodes);
             if (result != null) {
-                results.add(result);
                 each.accept(result);
             }
         }
         whole = true;
-        return new SizeResult(nodes, results);
     }
 
     private PhaseResult phase(Phase phase, int wanted) throws IOException, InterruptedException {

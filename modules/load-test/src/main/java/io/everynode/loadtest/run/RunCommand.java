@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -143,27 +144,41 @@ public final class RunCommand implements Callable<Integer> {
         Progress progress = new Progress(spec.commandLine().getErr());
         PrintWriter out = spec.commandLine().getOut();
         RunReport report = new RunReport(circumstances(options));
+        List<PhaseResult> done = new ArrayList<>();
+        int size = 0;
         try (ProcessMeter processes = pids.isEmpty() ? null : ProcessMeter.start(Path.of("/proc"), pids);
                 JournalMeter rows = openJournal();
                 LoadRun run = new LoadRun(options, processes, rows, progress)) {
-            for (int size : options.sizes()) {
-                SizeResult result = run.run(size, phase -> progress.line(told(size, phase)));
-                report.add(result);
-                write(report);
-                out.println();
-                out.println(size + " nodes");
-                out.println();
-                out.print(ResultTable.phases(result));
-                out.println();
-                out.print(ResultTable.calls(result));
-                out.flush();
+            for (int next : options.sizes()) {
+                size = next;
+                run.run(size, phase -> {
+                    done.add(phase);
+                    progress.line(told(phase));
+                });
+                finish(new SizeResult(size, done), report, out);
+                done.clear();
             }
         } catch (IOException | RuntimeException e) {
             report.failed(String.valueOf(e.getMessage()));
-            write(report);
+            finish(new SizeResult(size, done), report, out);
             throw e;
         }
         return 0;
+    }
+
+    /** Also of what was measured before a failure. */
+    private void finish(SizeResult result, RunReport report, PrintWriter out) throws IOException {
+        if (!result.phases().isEmpty()) {
+            report.add(result);
+            out.printf("%n%d nodes%n%n", result.nodes());
+            out.print(ResultTable.phases(result));
+            out.println();
+            out.print(ResultTable.calls(result));
+            out.flush();
+        }
+        if (json != null) {
+            Files.writeString(json, report.toJson().toPrettyString() + "\n");
+        }
     }
 
     private LoadOptions options(ClusterAccess access) throws IOException {
@@ -210,16 +225,9 @@ public final class RunCommand implements Callable<Integer> {
         return all;
     }
 
-    private static String told(int size, PhaseResult phase) {
+    private static String told(PhaseResult phase) {
         return String.format(
-                "%d nodes, %s: %d in %.2f s, %.0f/s",
-                size, phase.phase().key(), phase.count(), phase.seconds(), phase.rate());
-    }
-
-    private void write(RunReport report) throws IOException {
-        if (json != null) {
-            Files.writeString(json, report.toJson().toPrettyString() + "\n");
-        }
+                "%s: %d in %.2f s, %.0f/s", phase.phase().key(), phase.count(), phase.seconds(), phase.rate());
     }
 
     private static Path example() {

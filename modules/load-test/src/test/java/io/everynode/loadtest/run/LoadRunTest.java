@@ -12,6 +12,7 @@ import io.everynode.nodes.http.ClusterAccess;
 import io.everynode.objects.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -165,10 +166,42 @@ class LoadRunTest {
         assertThat(err.toString().lines()).hasSize(3).allMatch(line -> line.startsWith("load-test: "));
     }
 
+    @Test
+    void whatWasMeasuredBeforeAFailureIsKept() throws Exception {
+        Path file = directory.resolve("failed.json");
+        ApiClient api = new ApiClient(ClusterAccess.of(List.of(server.address())), CallTimes.NOBODY);
+        String daemonSets = "apis/apps/v1/namespaces/default/daemonsets";
+        // One of its own, as its Pods outlast this test.
+        String taken = MANIFEST.replace("quick", "taken");
+        api.post(daemonSets, taken.getBytes(StandardCharsets.UTF_8));
+        String other = Files.writeString(directory.resolve("taken.yaml"), taken).toString();
+        int code = run(
+                "--nodes",
+                "2",
+                "--in-server",
+                "--name-prefix",
+                "failed-",
+                "--manifest",
+                other,
+                "--json",
+                file.toString());
+        api.delete(daemonSets + "/taken");
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString()).contains("load-test: POST " + daemonSets + ": 409");
+        JsonNode report = Json.mapper().readTree(file.toFile());
+        assertThat(report.path("failed").asText()).contains("409");
+        assertThat(phases(report, 0)).containsOnlyKeys("join");
+        for (String node : names("api/v1/nodes")) {
+            api.delete("api/v1/nodes/" + node);
+        }
+    }
+
     private int run(String... args) {
-        List<String> all = new ArrayList<>(
-                List.of("run", "--server", server.address(), "--manifest", manifest.toString(), "--timeout", "60"));
+        List<String> all = new ArrayList<>(List.of("run", "--server", server.address(), "--timeout", "60"));
         all.addAll(List.of(args));
+        if (!all.contains("--manifest")) {
+            all.addAll(List.of("--manifest", manifest.toString()));
+        }
         return main(all.toArray(String[]::new));
     }
 
