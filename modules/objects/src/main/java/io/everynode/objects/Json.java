@@ -1,12 +1,15 @@
 package io.everynode.objects;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -34,6 +37,11 @@ public final class Json {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    /** For bytes of this program's own, in which no name stands twice; to look for that is a third of the work. */
+    private static final ObjectReader OWN = MAPPER.reader().without(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+
+    private static final ObjectReader PART = MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private Json() {}
 
     /** The shared mapper. Refuses duplicate keys, trailing tokens and documents deeper than {@link #MAX_DEPTH}. */
@@ -48,10 +56,41 @@ public final class Json {
     /** Parses bytes that this program wrote itself; broken ones are a defect and throw. */
     public static ObjectNode parse(byte[] json) {
         try {
-            return (ObjectNode) MAPPER.readTree(json);
+            return (ObjectNode) OWN.readTree(json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Of an object that this program wrote, its metadata alone, under that name and without managedFields: what an
+     * index needs, without a tree of the rest.
+     */
+    public static ObjectNode metadata(byte[] json) {
+        ObjectNode head = object();
+        try (JsonParser parser = OWN.createParser(json)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                if (parser.nextToken() == JsonToken.START_OBJECT && field.equals("metadata")) {
+                    ObjectNode metadata = head.putObject("metadata");
+                    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                        String name = parser.currentName();
+                        parser.nextToken();
+                        if (name.equals("managedFields")) {
+                            parser.skipChildren();
+                        } else {
+                            metadata.set(name, PART.<JsonNode>readTree(parser));
+                        }
+                    }
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return head;
     }
 
     public static byte[] encode(JsonNode node) {

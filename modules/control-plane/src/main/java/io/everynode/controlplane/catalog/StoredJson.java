@@ -54,7 +54,8 @@ final class StoredJson extends AbstractStoredObject {
 
     /** @param body without resourceVersion */
     static StoredJson of(Kind kind, JsonBytes body, long resourceVersion, String persistenceId, long sequenceNumber) {
-        ObjectNode tree = body.tree();
+        // A start does this for every event of the journal; only of Pods more than the metadata is looked at.
+        ObjectNode tree = kind.equals(Kinds.POD) ? body.tree() : body.metadata();
         JsonNode metadata = tree.path("metadata");
         Map<String, String> labels = labelsOf(metadata);
         String namespace = Json.text(metadata, "namespace");

@@ -45,10 +45,13 @@ final class Gateway {
 
     /**
      * An entity that does not answer in this time is asked again: its answer may be lost, its persist may have failed.
-     * When a member was lost, {@link #askAgain} does not wait for it. Shorter, it would double the work of a server
+     * When a member was lost, {@link #askAgain} does not wait for it. Shorter, it would multiply the work of a server
      * that is overloaded.
      */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** The first time: while a shard moves to another member, sharding drops a message now and then. */
+    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(2);
 
     /** A client is answered by then, whatever became of its write: below the time after which it counts as silence. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(28);
@@ -188,7 +191,7 @@ final class Gateway {
                         admitted.name(),
                         create,
                         meta.deadlineMillis(),
-                        () -> send(request, admitted.name(), admitted.known(), create, meta)));
+                        () -> send(request, admitted.name(), admitted.known(), create, meta, FIRST_PATIENCE)));
     }
 
     /** @param current whether the catalog is known to hold all that was committed before the request */
@@ -248,7 +251,7 @@ final class Gateway {
     private CompletionStage<WriteResult> sendAt(WriteRequest request, StoredObject object, boolean unchanged) {
         long sequence = request.resourceVersion() == 0 && !unchanged ? 0 : object.sequenceNumber();
         ObjectWrite write = EntityWrites.withSequence(request.write(), sequence);
-        return send(request, request.name(), Optional.of(object), write, meta(request));
+        return send(request, request.name(), Optional.of(object), write, meta(request), FIRST_PATIENCE);
     }
 
     /** There is no such object: some writes make it. Who comes second changes what the first has made. */
@@ -295,12 +298,17 @@ final class Gateway {
     }
 
     private CompletionStage<WriteResult> send(
-            WriteRequest request, String name, Optional<StoredObject> known, ObjectWrite write, CommandMeta meta) {
+            WriteRequest request,
+            String name,
+            Optional<StoredObject> known,
+            ObjectWrite write,
+            CommandMeta meta,
+            Duration longest) {
         long left = meta.deadlineMillis() - clock.millis();
         if (left <= 0) {
             return refused(ApiStatus.timeout(LATE, RETRY_AFTER_SECONDS));
         }
-        Duration patience = left < PATIENCE.toMillis() ? Duration.ofMillis(left) : PATIENCE;
+        Duration patience = left < longest.toMillis() ? Duration.ofMillis(left) : longest;
         CompletableFuture<WriteReply> asked = router.ask(
                         request.kind(),
                         request.namespace(),
@@ -323,7 +331,7 @@ final class Gateway {
                     if (cause(failure) instanceof TimeoutException) {
                         log.info("no answer for {} {}/{} yet, asking again", request.kind(), request.namespace(), name);
                         // When the journal is away it says so here, and the client learns it.
-                        return caughtUp.get().thenCompose(v -> send(request, name, known, write, meta));
+                        return caughtUp.get().thenCompose(v -> send(request, name, known, write, meta, PATIENCE));
                     }
                     return CompletableFuture.<WriteResult>failedFuture(failure);
                 })

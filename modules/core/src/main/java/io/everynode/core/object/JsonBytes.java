@@ -36,6 +36,11 @@ public final class JsonBytes {
         return Json.parse(utf8);
     }
 
+    /** A new tree of the metadata alone ({@link Json#metadata}). */
+    public ObjectNode metadata() {
+        return Json.metadata(utf8);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof JsonBytes bytes && Arrays.equals(utf8, bytes.utf8);
