@@ -6,11 +6,13 @@ import io.everynode.nodes.http.ClusterAccess;
 import io.everynode.objects.Json;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.function.Predicate;
@@ -97,12 +99,22 @@ public final class ApiClient {
 
     /** The answer in the form that is accepted, unread. */
     public byte[] bytes(String path, String accept) throws IOException, InterruptedException {
-        HttpResponse<byte[]> answer = http.send(
+        HttpResponse<byte[]> answer = exchange(
                 request(path).setHeader("Accept", accept).timeout(PATIENCE).build(), BodyHandlers.ofByteArray());
         if (answer.statusCode() >= 300) {
             throw new IOException(answer.statusCode() + " for " + path);
         }
         return answer.body();
+    }
+
+    private <T> HttpResponse<T> exchange(HttpRequest request, BodyHandler<T> handler)
+            throws IOException, InterruptedException {
+        try {
+            return http.send(request, handler);
+        } catch (ConnectException e) {
+            // The client says nothing else.
+            throw new IOException("cannot connect to " + server, e);
+        }
     }
 
     private HttpRequest.Builder request(String path) {
@@ -112,7 +124,7 @@ public final class ApiClient {
     }
 
     private JsonNode send(HttpRequest.Builder builder) throws IOException, InterruptedException {
-        HttpResponse<byte[]> answer = http.send(builder.timeout(PATIENCE).build(), BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> answer = exchange(builder.timeout(PATIENCE).build(), BodyHandlers.ofByteArray());
         JsonNode body = Json.mapper().readTree(answer.body());
         if (answer.statusCode() >= 300) {
             throw new Refused(answer.statusCode(), Json.text(body, "message"));
@@ -154,7 +166,7 @@ public final class ApiClient {
 
     /** Returns once the server has answered with the stream's head. */
     public Watch watch(String path) throws IOException, InterruptedException {
-        HttpResponse<InputStream> answer = http.send(request(path).GET().build(), BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> answer = exchange(request(path).GET().build(), BodyHandlers.ofInputStream());
         if (answer.statusCode() != 200) {
             byte[] body = answer.body().readAllBytes();
             throw new Refused(answer.statusCode(), Json.text(Json.mapper().readTree(body), "message"));

@@ -163,7 +163,10 @@ class LoadRunTest {
         assertThat(run("--nodes", "5,3")).isEqualTo(2);
         assertThat(run("--nodes", "5", "--phases", "all")).isEqualTo(2);
         assertThat(run("--nodes", "5", "--server-pid", "999999999")).isEqualTo(1);
-        assertThat(err.toString().lines()).hasSize(3).allMatch(line -> line.startsWith("load-test: "));
+        assertThat(main("run", "--server", "http://127.0.0.1:1", "--nodes", "5", "--manifest", manifest.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("cannot connect to http://127.0.0.1:1");
+        assertThat(err.toString().lines()).hasSize(4).allMatch(line -> line.startsWith("load-test: "));
     }
 
     @Test
@@ -197,7 +200,7 @@ class LoadRunTest {
     }
 
     private int run(String... args) {
-        List<String> all = new ArrayList<>(List.of("run", "--server", server.address(), "--timeout", "60"));
+        List<String> all = new ArrayList<>(List.of("run", "--server", server.address(), "--timeout", "120"));
         all.addAll(List.of(args));
         if (!all.contains("--manifest")) {
             all.addAll(List.of("--manifest", manifest.toString()));
