@@ -37,9 +37,10 @@ public final class Json {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
-    /** For bytes of this program's own, in which no name stands twice; to look for that is a third of the work. */
+    /** For bytes of this program's own, in which no name stands twice: it need not be looked for. */
     private static final ObjectReader OWN = MAPPER.reader().without(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
 
+    /** For one value in the middle of a document. */
     private static final ObjectReader PART = MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private Json() {}

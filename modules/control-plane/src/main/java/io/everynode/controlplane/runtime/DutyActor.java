@@ -2,6 +2,7 @@ package io.everynode.controlplane.runtime;
 
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteResult;
+import io.everynode.controlplane.catalog.CatalogNews;
 import io.everynode.controlplane.entity.CatalogAccess;
 import io.everynode.controlplane.entity.CaughtUp;
 import io.everynode.objects.ApiStatus;
@@ -95,9 +96,10 @@ final class DutyActor<K> extends AbstractBehavior<DutyActor.Message> {
     }
 
     private Behavior<Message> work() {
-        work.concerned(feed.take());
+        var news = CatalogNews.take(feed::take, catalog.newest());
+        work.concerned(news.changed());
         Instant now = clock.instant();
-        work.work(catalog.newest().get(), now).forEach(this::send);
+        work.work(news.version(), now).forEach(this::send);
         Instant due = work.nextDue();
         if (due != null) {
             Duration left = Duration.between(now, due);

@@ -22,8 +22,17 @@ public final class ClusterApi {
             .connectTimeout(Duration.ofSeconds(2))
             .build();
 
-    /** @param body of a 4xx or 5xx too; an empty object where it is no JSON */
-    public record Answer(int code, JsonNode body) {}
+    /**
+     * @param body of a 4xx or 5xx too; an empty object where it is no JSON
+     * @param retryAfter whether it has that header
+     */
+    public record Answer(int code, JsonNode body, boolean retryAfter) {
+
+        /** Not now, and when to come again. */
+        public boolean isPutOff() {
+            return code == 503 && retryAfter;
+        }
+    }
 
     private final URI address;
 
@@ -76,7 +85,10 @@ public final class ClusterApi {
             throws IOException, InterruptedException {
         HttpResponse<byte[]> answer = HTTP.send(
                 request.header("Accept", "application/json").timeout(patience).build(), BodyHandlers.ofByteArray());
-        return new Answer(answer.statusCode(), body(answer.body()));
+        return new Answer(
+                answer.statusCode(),
+                body(answer.body()),
+                answer.headers().firstValue("Retry-After").isPresent());
     }
 
     private static JsonNode body(byte[] bytes) {

@@ -44,7 +44,7 @@ final class KillLoop implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "1", description = "Of the numbers of writes between two kills.")
     private long seed;
 
-    @Option(names = "--writes", defaultValue = "100", description = "Most writes acknowledged between two kills.")
+    @Option(names = "--writes", defaultValue = "300", description = "Most writes acknowledged between two kills.")
     private int writes;
 
     @Option(names = "--directory", required = true, description = "For data; must not exist.")

@@ -126,9 +126,7 @@ final class Bars {
             EntityProbe probe = EntityProbe.start(others(target));
             cluster.cut(target);
             // Shards of the minority are taken over; before that its members are in doubt. So two rounds.
-            await(
-                    () -> Minority.refuses(cluster.api(target).address()),
-                    "the minority does not answer with 503 and Retry-After");
+            await(() -> Minority.refuses(cluster.api(target)), "the minority does not answer with 503 and Retry-After");
             probe.awaitRound();
             seconds.add(probe.longestSeconds());
             told.accept("cut off, run " + (run + 1) + ": " + seconds.get(run));
