@@ -81,11 +81,9 @@ class LoadRunTest {
         DatabaseSettings database = DatabaseSettings.h2(directory.resolve("data"));
         int code = run(
                 "--nodes",
-                "20",
-                "--joining",
-                "2",
+                "5",
                 "--lease-interval",
-                "0.5",
+                "0.1",
                 "--server-pid",
                 String.valueOf(ProcessHandle.current().pid()),
                 "--journal",
@@ -111,22 +109,22 @@ class LoadRunTest {
                     .isGreaterThanOrEqualTo(phase.path("count").asInt());
         });
         JsonNode create = phases.get("create");
-        assertThat(create.path("count").asInt()).isEqualTo(20);
+        assertThat(create.path("count").asInt()).isEqualTo(5);
         assertThat(create.path("journalBytesEach").asDouble()).isPositive();
-        assertThat(create.at("/millis/start/count").asInt()).isEqualTo(20);
-        assertThat(create.at("/calls/PATCH pods~1status/count").asInt()).isEqualTo(40);
+        assertThat(create.at("/millis/start/count").asInt()).isEqualTo(5);
+        assertThat(create.at("/calls/PATCH pods~1status/count").asInt()).isEqualTo(10);
         assertThat(create.at("/calls/POST daemonsets/refused").asInt(-1)).isZero();
-        assertThat(phases.get("join").at("/calls/POST nodes/count").asInt()).isEqualTo(20);
+        assertThat(phases.get("join").at("/calls/POST nodes/count").asInt()).isEqualTo(5);
         for (String update : List.of("update-100", "update-10", "undo")) {
             assertThat(phases.get(update).at("/millis/replace/count").asInt())
                     .as(update)
-                    .isEqualTo(20);
+                    .isEqualTo(5);
         }
-        assertThat(phases.get("join-one").at("/millis/bound/count").asInt()).isEqualTo(2);
-        assertThat(phases.get("labels-away").at("/millis/end/count").asInt()).isEqualTo(2);
-        assertThat(phases.get("labels-back").at("/millis/start/count").asInt()).isEqualTo(2);
-        assertThat(phases.get("delete").at("/millis/end/count").asInt()).isEqualTo(22);
-        assertThat(out.toString()).contains("20 nodes", "| create, all Ready ", "| PATCH pods/status ");
+        assertThat(phases.get("join-one").at("/millis/bound/count").asInt()).isEqualTo(1);
+        assertThat(phases.get("labels-away").at("/millis/end/count").asInt()).isEqualTo(1);
+        assertThat(phases.get("labels-back").at("/millis/start/count").asInt()).isEqualTo(1);
+        assertThat(phases.get("delete").at("/millis/end/count").asInt()).isEqualTo(6);
+        assertThat(out.toString()).contains("5 nodes", "| create, all Ready ", "| PATCH pods/status ");
         assertThat(names("api/v1/nodes")).isEmpty();
         assertThat(names("apis/apps/v1/daemonsets")).isEmpty();
 
@@ -143,7 +141,7 @@ class LoadRunTest {
                 "--name-prefix",
                 "inside-",
                 "--nodes",
-                "3,5",
+                "2,4",
                 "--phases",
                 "join-one",
                 "--json",
@@ -151,10 +149,10 @@ class LoadRunTest {
         assertThat(err.toString()).doesNotContain("load-test:");
         assertThat(code).isZero();
         JsonNode report = Json.mapper().readTree(file.toFile());
-        assertThat(phases(report, 0).get("join").path("count").asInt()).isEqualTo(3);
+        assertThat(phases(report, 0).get("join").path("count").asInt()).isEqualTo(2);
         assertThat(phases(report, 1).get("join").path("count").asInt()).isEqualTo(1);
-        assertThat(phases(report, 1).get("create").path("count").asInt()).isEqualTo(5);
-        assertThat(phases(report, 1).get("delete").path("count").asInt()).isEqualTo(6);
+        assertThat(phases(report, 1).get("create").path("count").asInt()).isEqualTo(4);
+        assertThat(phases(report, 1).get("delete").path("count").asInt()).isEqualTo(5);
         assertThat(names("api/v1/nodes")).isEmpty();
     }
 
