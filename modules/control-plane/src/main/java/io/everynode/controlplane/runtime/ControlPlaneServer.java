@@ -125,12 +125,17 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         PlannerSettings planner =
                 new PlannerSettings(limits.getInt("daemonset-window"), limits.getDuration("daemonset-status-interval"));
         ClusterSharding sharding = ClusterSharding.get(system);
-        sharding.init(Entity.of(NodeEntity.KEY, c -> NodeEntity.create(c.getEntityId(), services)));
-        sharding.init(Entity.of(PodEntity.KEY, c -> PodEntity.create(c.getEntityId(), services)));
-        sharding.init(Entity.of(ResourceEntity.KEY, c -> ResourceEntity.create(c.getEntityId(), services)));
-        sharding.init(Entity.of(TemplateEntity.KEY, c -> TemplateEntity.create(c.getEntityId(), services)));
-        sharding.init(Entity.of(
-                DaemonSetEntity.KEY, c -> DaemonSetEntity.create(c.getEntityId(), services, access, planner)));
+        sharding.init(Entity.of(NodeEntity.KEY, c -> NodeEntity.create(c.getEntityId(), services))
+                .withStopMessage(NodeEntity.Stop.INSTANCE));
+        sharding.init(Entity.of(PodEntity.KEY, c -> PodEntity.create(c.getEntityId(), services))
+                .withStopMessage(PodEntity.Stop.INSTANCE));
+        sharding.init(Entity.of(ResourceEntity.KEY, c -> ResourceEntity.create(c.getEntityId(), services))
+                .withStopMessage(ResourceEntity.Stop.INSTANCE));
+        sharding.init(Entity.of(TemplateEntity.KEY, c -> TemplateEntity.create(c.getEntityId(), services))
+                .withStopMessage(TemplateEntity.Stop.INSTANCE));
+        sharding.init(
+                Entity.of(DaemonSetEntity.KEY, c -> DaemonSetEntity.create(c.getEntityId(), services, access, planner))
+                        .withStopMessage(DaemonSetEntity.Stop.INSTANCE));
         LifecycleSettings lifecycle = lifecycle(config.getConfig("everynode.lifecycle"));
         sharding.init(Entity.of(
                 LeaseKeeper.KEY, c -> LeaseKeeper.create(c.getEntityId(), lifecycle, access, nodeFeed, clock)));
