@@ -54,6 +54,11 @@ final class EventDoor implements ControlPlane {
     }
 
     @Override
+    public CompletionStage<Void> remembered(long resourceVersion) {
+        return inner.remembered(resourceVersion);
+    }
+
+    @Override
     public CompletionStage<StoredObject> withSoftState(StoredObject object) {
         return inner.withSoftState(object);
     }

@@ -8,8 +8,6 @@ import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import java.time.InstantSource;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
@@ -78,12 +76,10 @@ final class ReadHandler {
                 return page.answer(call, form);
             });
         }
-        Optional<Catalog> held = controlPlane.held(token.version());
-        if (held.isEmpty()) {
-            return CompletableFuture.completedFuture(expired(call, token));
-        }
-        return CompletableFuture.completedFuture(
-                Page.read(held.get(), filter, options.limit(), token).answer(call, form));
+        return versions.remembered(token.version())
+                .thenApply(held -> held.isEmpty()
+                        ? expired(call, token)
+                        : Page.read(held.get(), filter, options.limit(), token).answer(call, form));
     }
 
     /** Besides the refusal the client gets a token with which it may go on in the newest version. */

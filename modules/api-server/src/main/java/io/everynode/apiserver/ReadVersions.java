@@ -3,6 +3,7 @@ package io.everynode.apiserver;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.objects.ApiStatus;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -41,20 +42,34 @@ final class ReadVersions {
      * minutes. Here it can be told as long as the changes since are held; where they are not, a newer one does.
      */
     CompletionStage<Catalog> exactlyIfHeld(long version) {
-        var held = version > 0 ? controlPlane.held(version) : java.util.Optional.<Catalog>empty();
-        return held.isPresent() ? CompletableFuture.completedFuture(held.get()) : notOlderThan(version);
+        if (version <= 0) {
+            return notOlderThan(version);
+        }
+        return remembered(version)
+                .thenCompose(held -> held.map(CompletableFuture::completedFuture)
+                        .orElseGet(() -> notOlderThan(version).toCompletableFuture()));
+    }
+
+    /** That version, if it is held, also when what tells it is only coming in after a start. */
+    CompletionStage<Optional<Catalog>> remembered(long version) {
+        Optional<Catalog> held = controlPlane.held(version);
+        return held.isPresent()
+                ? CompletableFuture.completedFuture(held)
+                : controlPlane.remembered(version).thenApply(come -> controlPlane.held(version));
     }
 
     /** That very version, if it is still held. */
     CompletionStage<Catalog> exactly(long version) {
-        var held = controlPlane.held(version);
-        if (held.isPresent()) {
-            return CompletableFuture.completedFuture(held.get());
-        }
+        return remembered(version)
+                .thenCompose(
+                        held -> held.map(CompletableFuture::completedFuture).orElseGet(() -> notHeld(version)));
+    }
+
+    private CompletableFuture<Catalog> notHeld(long version) {
         if (version <= controlPlane.catalog().resourceVersion()) {
             return CompletableFuture.failedFuture(new ApiFailure(ApiStatus.expired(LIST_EXPIRED)));
         }
-        return controlPlane.currentCatalog().thenApply(current -> {
+        return controlPlane.currentCatalog().toCompletableFuture().thenApply(current -> {
             if (current.resourceVersion() < version) {
                 throw new ApiFailure(StatusResponses.tooLargeVersion(version, current.resourceVersion()));
             }

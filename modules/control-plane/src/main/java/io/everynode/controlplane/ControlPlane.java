@@ -37,6 +37,14 @@ public interface ControlPlane {
     Optional<Catalog> held(long resourceVersion);
 
     /**
+     * After a start the changes from before it may still be on their way: completes when {@link #held} knows this
+     * version if it ever will. Never fails. A {@link #watch} waits by itself.
+     */
+    default CompletionStage<Void> remembered(long resourceVersion) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /**
      * An object of a catalog with what is newer than it and not journaled (invariant I8): the Lease of a node with its
      * newest renewal, at an unchanged resourceVersion. Other objects are their own answer. Never fails.
      */

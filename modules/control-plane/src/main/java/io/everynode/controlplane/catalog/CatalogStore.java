@@ -42,6 +42,7 @@ public final class CatalogStore {
     private final Map<Key, Set<Cursor>> parked = new HashMap<>();
     private final LinkedHashMap<Long, Catalog> held = new LinkedHashMap<>();
     private final Map<Kind, Long> kindFloor = new HashMap<>();
+    private final PastWaits<Cursor> pastWaits = new PastWaits<>();
 
     /** @param executor completes the futures of watches, so that the publisher never runs their code */
     public CatalogStore(CatalogVersion first, int changesHeld, Executor executor) {
@@ -149,12 +150,71 @@ public final class CatalogStore {
         return Optional.of(new PastCatalog(newest, resourceVersion, since));
     }
 
-    /** Empty when the version is older than what is held. A version ahead of this JVM waits until it is passed. */
+    /**
+     * Empty when the version is older than what is held. A version ahead of this JVM waits until it is passed; one of
+     * the past that {@link #pastComes comes} waits for it, and expires if it does not come so far.
+     */
     public synchronized Optional<WatchCursor> watch(WatchSelection selection, long afterVersion) {
-        if (!log.holdsAfter(afterVersion) || afterVersion < kindFloor.getOrDefault(selection.kind(), 0L)) {
+        if (afterVersion < kindFloor.getOrDefault(selection.kind(), 0L)) {
             return Optional.empty();
         }
-        return Optional.of(new Cursor(selection, afterVersion, log.positionAfter(afterVersion)));
+        if (log.holdsAfter(afterVersion)) {
+            return Optional.of(new Cursor(selection, afterVersion, log.positionAfter(afterVersion)));
+        }
+        return pastWaits.open() ? Optional.of(new Cursor(selection, afterVersion)) : Optional.empty();
+    }
+
+    /** Changes from before the first version will be put before the others: whoever needs them waits from now on. */
+    public synchronized void pastComes() {
+        pastWaits.begin();
+    }
+
+    /** How many changes of the past there is room for. */
+    public synchronized int pastRoom() {
+        return log.room();
+    }
+
+    /** Whether somebody waits for more of the past. */
+    public synchronized boolean pastAwaited() {
+        return pastWaits.any();
+    }
+
+    /**
+     * Puts changes before all others.
+     *
+     * @param older in order; the newest that there is room for are taken
+     * @param after the version after which these are all changes
+     * @param upTo the version up to which they are all
+     * @param eventsFrom the version before which watches of Events cannot begin, as some were dropped there; 0 for none
+     * @return false, with nothing done, when there is no use in going on: newer ones have been dropped meanwhile
+     */
+    public boolean past(List<Change> older, long after, long upTo, long eventsFrom) {
+        boolean taken;
+        synchronized (this) {
+            taken = log.prepend(older, after, upTo);
+            if (taken && eventsFrom > 0) {
+                kindFloor.merge(Kinds.EVENT, eventsFrom, Math::max);
+            }
+            tell(pastWaits.reached(log.floor()));
+        }
+        return taken;
+    }
+
+    /** No more of the past comes. */
+    public synchronized void pastEnds() {
+        tell(pastWaits.end());
+    }
+
+    private void tell(PastWaits.Woken<Cursor> woken) {
+        woken.cursors().forEach(cursor -> executor.execute(cursor::deliver));
+        woken.readers().forEach(reader -> executor.execute(() -> reader.complete(null)));
+    }
+
+    /** Completes when the changes after a version are held, or will not be; at once when no more of the past comes. */
+    public synchronized CompletionStage<Void> pastAfter(long version) {
+        return log.holdsAfter(version) || !pastWaits.open()
+                ? CompletableFuture.completedFuture(null)
+                : pastWaits.reader(version);
     }
 
     /**
@@ -196,6 +256,14 @@ public final class CatalogStore {
         private boolean closed;
         private CompletableFuture<List<Change>> waiting;
 
+        /** Of the past that is still to come. */
+        private boolean waitsForPast;
+
+        Cursor(WatchSelection selection, long afterVersion) {
+            this(selection, afterVersion, 0);
+            this.waitsForPast = true;
+        }
+
         Cursor(WatchSelection selection, long afterVersion, long position) {
             this.selection = selection;
             this.key = keyOf(selection);
@@ -212,6 +280,11 @@ public final class CatalogStore {
                 }
                 if (expired()) {
                     return CompletableFuture.failedFuture(expiry());
+                }
+                if (!closed && mustWait()) {
+                    pastWaits.add(this, afterVersion);
+                    waiting = new CompletableFuture<>();
+                    return waiting;
                 }
                 List<Change> found = closed ? List.of() : collect();
                 if (closed || !found.isEmpty()) {
@@ -235,6 +308,9 @@ public final class CatalogStore {
                 }
                 if (expired()) {
                     expiry = expiry();
+                } else if (mustWait()) {
+                    pastWaits.add(this, afterVersion);
+                    return;
                 } else {
                     found = collect();
                     if (found.isEmpty()) {
@@ -264,7 +340,17 @@ public final class CatalogStore {
         }
 
         private boolean expired() {
-            return !closed && (!log.holds(position) || kindFloor.getOrDefault(selection.kind(), 0L) > returnedVersion);
+            boolean held = waitsForPast ? log.holdsAfter(afterVersion) || pastWaits.open() : log.holds(position);
+            return !closed && (!held || kindFloor.getOrDefault(selection.kind(), 0L) > returnedVersion);
+        }
+
+        /** Whether the past has not come so far; if it has, its place is found. */
+        private boolean mustWait() {
+            if (waitsForPast && log.holdsAfter(afterVersion)) {
+                waitsForPast = false;
+                position = log.positionAfter(afterVersion);
+            }
+            return waitsForPast;
         }
 
         private Expired expiry() {
@@ -324,6 +410,7 @@ public final class CatalogStore {
                         parked.remove(key);
                     }
                 }
+                pastWaits.remove(this);
                 future = waiting;
                 waiting = null;
             }

@@ -136,6 +136,11 @@ public final class JournalTail implements AutoCloseable {
         }
     }
 
+    /** Whether its thread has ended, so that the sink is called no more. */
+    public boolean ended() {
+        return !thread.isAlive();
+    }
+
     private void run() {
         try {
             // Reading begins at once. While the database is away only barriers hurry: hints would make a busy loop.

@@ -1,11 +1,13 @@
 package io.everynode.controlplane.runtime;
 
 import io.everynode.controlplane.catalog.CatalogFold;
+import io.everynode.controlplane.catalog.CatalogState;
 import io.everynode.controlplane.catalog.CatalogStore;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.ChangeListener;
 import io.everynode.controlplane.catalog.Touched;
+import io.everynode.controlplane.checkpoint.CheckpointWriter;
 import io.everynode.controlplane.event.EventCodec;
 import io.everynode.controlplane.journal.JournalRow;
 import io.everynode.controlplane.journal.JournalTail;
@@ -17,20 +19,34 @@ import java.util.function.Consumer;
 final class CatalogSink implements JournalTail.Sink {
 
     private final CatalogFold fold;
+    /** Whether the fold is at the end of a batch, and not stuck in one. */
+    private boolean whole = true;
+
     private final CatalogStore store;
+    private final CheckpointWriter checkpoints;
     private final ChangeListener listener;
     private final Consumer<Touched> touched;
 
-    /** @param touched hears after each version whose entities it has news of */
-    CatalogSink(CatalogStore store, ChangeListener listener, Consumer<Touched> touched) {
+    /**
+     * @param first what the store begins with
+     * @param touched hears after each version whose entities it has news of
+     */
+    CatalogSink(
+            CatalogState first,
+            CatalogStore store,
+            CheckpointWriter checkpoints,
+            ChangeListener listener,
+            Consumer<Touched> touched) {
         this.store = store;
-        this.fold = new CatalogFold(store.current());
+        this.checkpoints = checkpoints;
+        this.fold = new CatalogFold(first);
         this.listener = listener;
         this.touched = touched;
     }
 
     @Override
     public void apply(List<JournalRow> rows) {
+        whole = false;
         for (JournalRow row : rows) {
             try {
                 fold.apply(
@@ -51,5 +67,14 @@ final class CatalogSink implements JournalTail.Sink {
         store.publish(version, changes, fold.takeEventsExpired());
         listener.published(version, changes);
         touched.accept(fold.takeTouched());
+        checkpoints.applied(rows, changes.size(), fold);
+        whole = true;
+    }
+
+    /** Once nothing is applied any more. */
+    void checkpointAtEnd() {
+        if (whole) {
+            checkpoints.atEnd(fold);
+        }
     }
 }

@@ -13,6 +13,9 @@ import io.everynode.controlplane.catalog.NodeFeed;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.catalog.WatchCursor;
 import io.everynode.controlplane.catalog.WatchSelection;
+import io.everynode.controlplane.checkpoint.CheckpointWriter;
+import io.everynode.controlplane.checkpoint.Checkpoints;
+import io.everynode.controlplane.checkpoint.PastLoader;
 import io.everynode.controlplane.entity.CatalogAccess;
 import io.everynode.controlplane.entity.DaemonSetEntity;
 import io.everynode.controlplane.entity.EntityServices;
@@ -69,6 +72,9 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     private final ActorSystem<Void> system;
     private final ExecutorService watchExecutor;
     private final CatalogStore store;
+    private final CheckpointWriter checkpoints;
+    private final PastLoader past;
+    private final CatalogSink sink;
     private final JournalTail tail;
     private final Gateway gateway;
     private final NodeLeases nodeLeases;
@@ -83,14 +89,18 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
             Config config,
             ActorSystem<Void> system,
             ExecutorService watchExecutor,
-            Membership membership) {
+            Membership membership,
+            Checkpoints checkpoints,
+            Checkpoints.Start first) {
         this.membership = membership;
         this.database = database;
         this.system = system;
         this.watchExecutor = watchExecutor;
         Config limits = config.getConfig("everynode.control-plane");
         Clock clock = Clock.systemUTC();
-        this.store = new CatalogStore(CatalogVersion.EMPTY, limits.getInt("changes-held"), watchExecutor);
+        this.store = new CatalogStore(first.state().version(), limits.getInt("changes-held"), watchExecutor);
+        this.past = new PastLoader(checkpoints, first.header(), database.reader(), store);
+        this.checkpoints = new CheckpointWriter(checkpoints, first.header(), database.reader());
         FleetFeed fleetFeed = new FleetFeed();
         SchedulerFeed schedulerFeed = new SchedulerFeed();
         HousekeepingFeed housekeepingFeed = new HousekeepingFeed();
@@ -98,8 +108,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         NodeFeed nodeFeed = new NodeFeed();
         NewAccounts newAccounts = new NewAccounts();
         Duties duties = new Duties(limits, this::quiet);
-        CatalogSink sink = new CatalogSink(
+        this.sink = new CatalogSink(
+                first.state(),
                 store,
+                this.checkpoints,
                 (version, changes) -> {
                     fleetFeed.publish(changes);
                     housekeepingFeed.published(version, changes);
@@ -116,7 +128,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 database.reader(),
                 row -> EventCodec.following(row.payload()),
                 sink,
-                0,
+                first.header().ordering(),
                 TailSettings.from(config.getConfig("everynode.journal.tail")));
         FormatGate gate = new FormatGate();
         this.cluster = new ClusterLife(system, gate, tail::hint);
@@ -177,7 +189,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
      * before and writes are possible; blocks until then. {@link ControlPlaneStart} does the same step by step.
      *
      * @param config everynode-control-plane.conf with what the operator laid over it
-     * @param dataDir for H2's file
+     * @param dataDir for H2's file, and for checkpoints; null for none
      * @throws io.everynode.controlplane.journal.DatabaseUnavailable with one line for people when the database cannot
      *     be opened
      */
@@ -226,6 +238,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
             Thread.sleep(START_RETRY.toMillis());
         }
         log.info("writes are decided after {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+        past.start();
     }
 
     /** Waits for a barrier; one that fails is tried again unless the tail has ended, which no waiting mends. */
@@ -342,6 +355,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     }
 
     @Override
+    public CompletionStage<Void> remembered(long resourceVersion) {
+        return store.pastAfter(resourceVersion);
+    }
+
+    @Override
     public Optional<WatchCursor> watch(WatchSelection selection, long afterVersion) {
         return store.watch(selection, afterVersion);
     }
@@ -383,7 +401,12 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
             log.warn("the actors did not end within {}", STOP_PATIENCE);
         }
         membership.close();
+        past.close();
         tail.close();
+        if (tail.ended()) {
+            sink.checkpointAtEnd();
+        }
+        checkpoints.close();
         watchExecutor.shutdownNow();
         database.close();
     }

@@ -10,9 +10,11 @@ import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.catalog.WatchCursor;
 import io.everynode.controlplane.catalog.WatchSelection;
+import io.everynode.controlplane.checkpoint.Checkpoints;
 import io.everynode.controlplane.journal.DatabaseSettings;
 import io.everynode.controlplane.journal.DatabaseUnavailable;
 import io.everynode.controlplane.journal.JournalDatabase;
+import io.everynode.controlplane.journal.JournalUnavailable;
 import io.everynode.controlplane.membership.ClusterSettings;
 import io.everynode.controlplane.membership.Membership;
 import io.everynode.controlplane.membership.PekkoSettings;
@@ -49,6 +51,7 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
     private final DatabaseSettings settings;
     private final String member;
     private final Config config;
+    private final Checkpoints checkpoints;
     private final ActorSystem<Void> system;
     private final CompletableFuture<String> lost = new CompletableFuture<>();
     private volatile String apiAddress = "";
@@ -62,10 +65,16 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
 
     private volatile boolean closed;
 
-    private ControlPlaneStart(DatabaseSettings settings, String member, Config config, ActorSystem<Void> system) {
+    private ControlPlaneStart(
+            DatabaseSettings settings,
+            String member,
+            Config config,
+            Checkpoints checkpoints,
+            ActorSystem<Void> system) {
         this.settings = settings;
         this.member = member;
         this.config = config;
+        this.checkpoints = checkpoints;
         this.system = system;
     }
 
@@ -73,7 +82,7 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
      * Makes the actor system, which listens for other members; touches no database.
      *
      * @param config everynode-control-plane.conf with what the operator laid over it
-     * @param dataDir for H2's file
+     * @param dataDir for H2's file, and for checkpoints; null for none
      * @throws com.typesafe.config.ConfigException if a setting is wrong
      */
     public static ControlPlaneStart begin(Config config, Path dataDir) {
@@ -86,8 +95,10 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
                 .withFallback(config)
                 .withFallback(ConfigFactory.defaultReference(ControlPlaneServer.class.getClassLoader()))
                 .resolve();
+        // The newest checkpoint is read while the actor system and the database come up.
+        Checkpoints checkpoints = Checkpoints.of(all.getConfig("everynode.control-plane"), dataDir);
         return new ControlPlaneStart(
-                settings, member, all, ActorSystem.create(Behaviors.empty(), PekkoSettings.SYSTEM, all));
+                settings, member, all, checkpoints, ActorSystem.create(Behaviors.empty(), PekkoSettings.SYSTEM, all));
     }
 
     /** The actor system, for an API server beside it. */
@@ -108,13 +119,15 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
         ControlPlaneServer opened = null;
         try {
             JournalDatabase database = openDatabase(news);
+            Checkpoints.Start first = firstCatalog(database);
             synchronized (this) {
                 refuseClosed(database);
                 Membership membership = new Membership(
                         system, database, ClusterSettings.from(config.getConfig("everynode.cluster")), member);
                 membership.lost().thenAccept(lost::complete);
                 membership.serves(apiAddress);
-                starting = new ControlPlaneServer(database, config, system, watchExecutor(), membership);
+                starting = new ControlPlaneServer(
+                        database, config, system, watchExecutor(), membership, checkpoints, first);
                 opened = starting;
             }
             opened.begin(this::waitFor);
@@ -170,6 +183,19 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
                     log.warn("Waiting for the database: {}", told);
                     news.accept(told);
                 }
+                Thread.sleep(DATABASE_RETRY.toMillis());
+            }
+        }
+    }
+
+    /** Asks until the journal answers; what is not of this journal is not begun with. */
+    private Checkpoints.Start firstCatalog(JournalDatabase database) throws InterruptedException {
+        while (true) {
+            try {
+                return checkpoints.start(database.reader());
+            } catch (JournalUnavailable away) {
+                refuseClosed(database);
+                waitFor(away.getMessage());
                 Thread.sleep(DATABASE_RETRY.toMillis());
             }
         }
@@ -236,6 +262,11 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
     @Override
     public Optional<Catalog> held(long resourceVersion) {
         return serving().held(resourceVersion);
+    }
+
+    @Override
+    public CompletionStage<Void> remembered(long resourceVersion) {
+        return serving().remembered(resourceVersion);
     }
 
     @Override

@@ -275,6 +275,77 @@ class CatalogStoreTest {
         assertThat(idle.seen).hasSize(1);
     }
 
+    /** As after a start with a checkpoint at 100: what was before it is told in two parts. */
+    @Test
+    void watchesAndReadsWaitForThePast() {
+        store = new CatalogStore(at(100), 100, deliveries::add);
+        version = 0;
+        List<Change> oldest = new ArrayList<>();
+        List<Change> older = new ArrayList<>();
+        while (version < 100) {
+            (version < 50 ? oldest : older).add(change(Kinds.POD, "a", "p", "n1"));
+        }
+        assertThat(store.watch(WatchSelection.all(Kinds.POD), 99)).isEmpty();
+        store.pastComes();
+        assertThat(store.pastAwaited()).isFalse();
+        Watcher near = new Watcher(WatchSelection.all(Kinds.POD), 60);
+        Watcher far = new Watcher(WatchSelection.all(Kinds.POD), 20);
+        Watcher gone = new Watcher(WatchSelection.all(Kinds.POD), 20);
+        assertThat(near.step()).isFalse();
+        assertThat(far.step()).isFalse();
+        assertThat(gone.step()).isFalse();
+        CompletableFuture<Void> reader = store.pastAfter(30).toCompletableFuture();
+        assertThat(store.pastAfter(100).toCompletableFuture()).isCompleted();
+        assertThat(store.pastAwaited()).isTrue();
+        Change live = change(Kinds.POD, "a", "p", "n1");
+        store.publish(at(version), List.of(live), false);
+        assertThat(near.cursor.position()).isEqualTo(60);
+        gone.cursor.close();
+
+        assertThat(store.past(older, 50, 100, 0)).isTrue();
+        deliver();
+        assertThat(near.step()).isTrue();
+        assertThat(near.seen).hasSize(21).endsWith(live);
+        assertThat(far.step()).isFalse();
+        assertThat(reader).isNotDone();
+
+        assertThat(store.past(oldest.subList(10, oldest.size()), 20, 50, 0)).isTrue();
+        deliver();
+        assertThat(far.step()).isTrue();
+        assertThat(far.seen).hasSize(41).endsWith(live);
+        assertThat(reader).isCompleted();
+        assertThat(store.past(30)).isPresent();
+        assertThat(store.past(30).orElseThrow().resourceVersion()).isEqualTo(30);
+
+        Watcher never = new Watcher(WatchSelection.all(Kinds.POD), 10);
+        assertThat(never.step()).isFalse();
+        CompletableFuture<Void> unanswered = store.pastAfter(10).toCompletableFuture();
+        store.pastEnds();
+        deliver();
+        assertThatThrownBy(never::step).hasCauseInstanceOf(WatchCursor.Expired.class);
+        assertThat(unanswered).isCompleted();
+        assertThat(store.past(10)).isEmpty();
+        assertThat(store.watch(WatchSelection.all(Kinds.POD), 10)).isEmpty();
+        assertThat(store.watch(WatchSelection.all(Kinds.POD), 20)).isPresent();
+    }
+
+    /** Watches of Events begin no earlier than where Events were dropped, also in the past. */
+    @Test
+    void thePastKnowsWhereEventsWereDropped() {
+        store = new CatalogStore(at(100), 100, deliveries::add);
+        store.pastComes();
+        Watcher events = new Watcher(WatchSelection.all(Kinds.EVENT), 60);
+        Watcher pods = new Watcher(WatchSelection.all(Kinds.POD), 60);
+        events.step();
+        pods.step();
+        version = 78;
+        store.past(List.of(change(Kinds.POD, "a", "p", "n1")), 50, 100, 70);
+        deliver();
+        assertThatThrownBy(events::step).hasCauseInstanceOf(WatchCursor.Expired.class);
+        assertThat(pods.step()).isTrue();
+        assertThat(store.watch(WatchSelection.all(Kinds.EVENT), 70)).isPresent();
+    }
+
     @Test
     void watchesOfEventsEndWhenEventsAreDropped() {
         Watcher open = new Watcher(WatchSelection.all(Kinds.EVENT), 0);

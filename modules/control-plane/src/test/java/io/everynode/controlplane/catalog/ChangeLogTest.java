@@ -53,6 +53,51 @@ class ChangeLogTest {
         assertThat(log.holds(log.end() - 7)).isFalse();
     }
 
+    /** However it was filled, from the front or from behind, it holds the newest and knows from where on. */
+    @Test
+    void changesBeforeTheFirstAreAsIfTheyHadComeBeforeIt() {
+        List<Change> all = new ArrayList<>();
+        for (long version = 10; version <= 100; version += 10) {
+            all.add(change(version));
+            all.add(change(version));
+        }
+        for (int first = 0; first <= all.size(); first += 2) {
+            for (int middle = 0; middle <= first; middle += 2) {
+                ChangeLog whole = new ChangeLog(11, 0);
+                whole.append(all);
+                long startsAt = first == 0 ? 0 : all.get(first - 1).version();
+                long middleAt = middle == 0 ? 0 : all.get(middle - 1).version();
+                ChangeLog filled = new ChangeLog(11, startsAt);
+                filled.append(all.subList(first, all.size()));
+                if (filled.prepend(all.subList(middle, first), middleAt, startsAt)) {
+                    filled.prepend(all.subList(0, middle), 0, middleAt);
+                }
+                assertThat(filled.floor()).isEqualTo(whole.floor());
+                assertThat(filled.room()).isEqualTo(whole.room());
+                for (long after = whole.floor(); after <= 100; after += 5) {
+                    List<Change> expected = new ArrayList<>();
+                    List<Change> found = new ArrayList<>();
+                    for (long at = whole.positionAfter(after); at < whole.end(); at++) {
+                        expected.add(whole.at(at));
+                    }
+                    for (long at = filled.positionAfter(after); at < filled.end(); at++) {
+                        assertThat(filled.holds(at)).isTrue();
+                        found.add(filled.at(at));
+                    }
+                    assertThat(found).isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    @Test
+    void nothingIsPutBeforeAGap() {
+        ChangeLog log = new ChangeLog(2, 10);
+        log.append(List.of(change(20), change(30), change(40)));
+        assertThat(log.prepend(List.of(change(5)), 0, 10)).isFalse();
+        assertThat(log.floor()).isEqualTo(20);
+    }
+
     /** One of two changes of a version fell out: a watch from before that version has missed something. */
     @Test
     void aVersionHalfHeldIsNotHeld() {
