@@ -2,9 +2,11 @@ package io.everynode.controlplane.checkpoint;
 
 import io.everynode.controlplane.catalog.CatalogFold;
 import io.everynode.controlplane.catalog.CatalogState;
+import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.journal.JournalReader;
 import io.everynode.controlplane.journal.JournalRow;
 import io.everynode.controlplane.journal.JournalUnavailable;
+import io.everynode.objects.Kinds;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +30,8 @@ public final class CheckpointWriter implements AutoCloseable {
 
     /** At a clean end: not for more objects, which take longer than an end should. */
     private static final int QUICK_AT_THE_END = 30_000;
+
+    private static final int EVENTS_LIKE_AN_OBJECT = 8;
 
     /** How long an end waits for one that is being written. */
     private static final Duration END_PATIENCE = Duration.ofSeconds(3);
@@ -82,7 +86,7 @@ public final class CheckpointWriter implements AutoCloseable {
         if (!checkpoints.enabled()
                 || since < checkpoints.everyEvents()
                 || last.ordering() < notBefore
-                || since < fold.version().size()
+                || since < cost(fold.version())
                 || !writing.compareAndSet(false, true)) {
             return;
         }
@@ -100,12 +104,18 @@ public final class CheckpointWriter implements AutoCloseable {
         });
     }
 
+    /** In objects that are written: an Event is little beside a Node or a Pod with its entity's state. */
+    private static int cost(CatalogVersion version) {
+        int events = version.count(Kinds.EVENT);
+        return version.size() - events + events / EVENTS_LIKE_AN_OBJECT;
+    }
+
     /** Writes one more if it is quick and worth it; once nothing is applied any more. Blocks. */
     public void atEnd(CatalogFold fold) {
         if (checkpoints.enabled()
                 && last != null
                 && rows - rowsWritten >= WORTH_IT_AT_THE_END
-                && fold.version().size() <= QUICK_AT_THE_END
+                && cost(fold.version()) <= QUICK_AT_THE_END
                 && !writing.get()) {
             checkpoints.write(CheckpointHeader.of(last, rows, changes), fold.state());
         }

@@ -36,13 +36,13 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CheckpointedStartTest {
 
-    private static final int HELD = 700;
+    private static final int HELD = 300;
 
     @TempDir
     private Path dataDir;
 
     private static final Config LIMITS =
-            ConfigFactory.parseString("checkpoints { enabled = true, every-events = 150 }, changes-held = " + HELD);
+            ConfigFactory.parseString("checkpoints { enabled = true, every-events = 60 }, changes-held = " + HELD);
 
     private record Journal(List<JournalRow> rows) implements JournalReader {
 
@@ -94,16 +94,27 @@ class CheckpointedStartTest {
     @Test
     void isAsAWholeFold() throws Exception {
         long seed = ThreadLocalRandom.current().nextLong(1_000_000);
+        List<JournalRow> all = List.of();
+        // Some seeds' clusters are quiet.
+        while (all.size() < 500) {
+            seed++;
+            all = Simulation.journal(seed, 3_000).stream()
+                    .map(SimJournal.Row::bytes)
+                    .limit(800)
+                    .toList();
+        }
         System.out.println("checkpointed start: seed " + seed);
         Random random = new Random(seed);
-        List<JournalRow> all = Simulation.journal(seed, 3_000).stream()
-                .map(SimJournal.Row::bytes)
-                .toList();
-        assertThat(all.size()).as("rows").isGreaterThan(1_000);
         int begunWithCheckpoint = 0;
         int end = 0;
+        int whole = all.size();
+        while (EventCodec.following(all.get(whole - 1).payload()) > 0) {
+            // The limit may have cut a persist.
+            whole--;
+        }
+        all = all.subList(0, whole);
         while (end < all.size()) {
-            end = Math.min(all.size(), end + 100 + random.nextInt(500));
+            end = Math.min(all.size(), end + 100 + random.nextInt(400));
             while (end < all.size() && EventCodec.following(all.get(end - 1).payload()) > 0) {
                 end++;
             }
@@ -120,8 +131,8 @@ class CheckpointedStartTest {
                 resumed = fold(start.state(), rest, store, writer, random);
             }
             CatalogStore wholeStore = new CatalogStore(CatalogState.EMPTY.version(), HELD, Runnable::run);
-            CatalogFold whole = fold(CatalogState.EMPTY, journal.rows(), wholeStore, null, random);
-            assertThat(DeepText.of(resumed.state())).isEqualTo(DeepText.of(whole.state()));
+            CatalogFold wholeFold = fold(CatalogState.EMPTY, journal.rows(), wholeStore, null, random);
+            assertThat(DeepText.of(resumed.state())).isEqualTo(DeepText.of(wholeFold.state()));
             past.start();
             // Every fourth JVM is killed before the past is told, some while it is.
             if (random.nextInt(4) > 0) {
