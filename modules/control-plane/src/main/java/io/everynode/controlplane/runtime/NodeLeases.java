@@ -58,8 +58,8 @@ final class NodeLeases {
         if (time == null) {
             return null;
         }
-        CompletionStage<LeaseKeeper.Kept> kept = keeper(lease.name())
-                .ask(replyTo -> new LeaseKeeper.Renew(lease.name(), lease.uid(), time, replyTo), KEEPER_PATIENCE);
+        CompletionStage<LeaseKeeper.Kept> kept = DirectReplies.of(keeper(lease.name())
+                .ask(replyTo -> new LeaseKeeper.Renew(lease.name(), lease.uid(), time, replyTo), KEEPER_PATIENCE));
         return kept.thenApply(done -> new WriteResult.Stored(RenewedLease.of(lease, time), List.of()));
     }
 
@@ -89,8 +89,8 @@ final class NodeLeases {
         if (!LeaseRenewal.isNodeLease(object.kind(), object.namespace())) {
             return CompletableFuture.completedFuture(object);
         }
-        CompletionStage<LeaseKeeper.Kept> asked =
-                keeper(object.name()).ask(replyTo -> new LeaseKeeper.Newest(object.name(), replyTo), READ_PATIENCE);
+        CompletionStage<LeaseKeeper.Kept> asked = DirectReplies.of(
+                keeper(object.name()).ask(replyTo -> new LeaseKeeper.Newest(object.name(), replyTo), READ_PATIENCE));
         return asked.handle((kept, failure) ->
                 failure != null || !kept.leaseUid().equals(object.uid()) ? object : later(object, kept.renewTime()));
     }

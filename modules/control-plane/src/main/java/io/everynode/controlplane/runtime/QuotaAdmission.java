@@ -79,8 +79,8 @@ final class QuotaAdmission {
         List<String> id = List.of(one);
         EntityRef<QuotaKeeper.Message> keeper = QuotaKeeper.of(sharding, of);
         long left = Math.max(1, deadlineMillis - clock.millis());
-        CompletionStage<QuotaKeeper.Claimed> claimed = keeper.ask(
-                replyTo -> new QuotaKeeper.Claim(id, charge, deadlineMillis, true, replyTo), Duration.ofMillis(left));
+        CompletionStage<QuotaKeeper.Claimed> claimed = DirectReplies.of(keeper.ask(
+                replyTo -> new QuotaKeeper.Claim(id, charge, deadlineMillis, true, replyTo), Duration.ofMillis(left)));
         return claimed.thenCompose(answer -> {
             if (answer.granted().isEmpty()) {
                 return refused.apply(answer.refusal());
