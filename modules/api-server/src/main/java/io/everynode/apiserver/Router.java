@@ -21,10 +21,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -144,7 +147,19 @@ final class Router {
             // The client's next request goes to another server; with HTTP/2 the connection itself says so.
             complete = complete.addHeader(CLOSE);
         }
-        return AccessLog.record(call, complete);
+        return AccessLog.record(call, withoutBodyOfHead(call, complete));
+    }
+
+    /**
+     * Pekko HTTP itself leaves the body of an answer to HEAD out with HTTP/1.1 only; HTTP/2 ends such a stream broken.
+     */
+    private HttpResponse withoutBodyOfHead(Call call, HttpResponse response) {
+        if (!call.request().method().equals(HttpMethods.HEAD)
+                || !call.request().protocol().value().startsWith("HTTP/2")) {
+            return response;
+        }
+        response.discardEntityBytes(system);
+        return response.withEntity(HttpEntities.createChunked(response.entity().getContentType(), Source.empty()));
     }
 
     private HttpResponse refusal(Call call, Throwable failure) {
