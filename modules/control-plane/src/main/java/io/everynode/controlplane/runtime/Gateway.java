@@ -309,7 +309,7 @@ final class Gateway {
             return refused(ApiStatus.timeout(LATE, RETRY_AFTER_SECONDS));
         }
         Duration patience = left < longest.toMillis() ? Duration.ofMillis(left) : longest;
-        CompletableFuture<WriteReply> asked = DirectReplies.of(router.ask(
+        CompletableFuture<WriteReply> asked = Answers.plain(router.ask(
                 request.kind(),
                 request.namespace(),
                 name,

@@ -58,9 +58,9 @@ final class NodeLeases {
         if (time == null) {
             return null;
         }
-        CompletionStage<LeaseKeeper.Kept> kept = DirectReplies.of(keeper(lease.name())
-                .ask(replyTo -> new LeaseKeeper.Renew(lease.name(), lease.uid(), time, replyTo), KEEPER_PATIENCE));
-        return kept.thenApply(done -> new WriteResult.Stored(RenewedLease.of(lease, time), List.of()));
+        CompletionStage<LeaseKeeper.Kept> kept = keeper(lease.name())
+                .ask(replyTo -> new LeaseKeeper.Renew(lease.name(), lease.uid(), time, replyTo), KEEPER_PATIENCE);
+        return Answers.plain(kept).thenApply(done -> new WriteResult.Stored(RenewedLease.of(lease, time), List.of()));
     }
 
     /** To be called after each journaled write that was stored. */
@@ -89,10 +89,12 @@ final class NodeLeases {
         if (!LeaseRenewal.isNodeLease(object.kind(), object.namespace())) {
             return CompletableFuture.completedFuture(object);
         }
-        CompletionStage<LeaseKeeper.Kept> asked = DirectReplies.of(
-                keeper(object.name()).ask(replyTo -> new LeaseKeeper.Newest(object.name(), replyTo), READ_PATIENCE));
-        return asked.handle((kept, failure) ->
-                failure != null || !kept.leaseUid().equals(object.uid()) ? object : later(object, kept.renewTime()));
+        CompletionStage<LeaseKeeper.Kept> asked =
+                keeper(object.name()).ask(replyTo -> new LeaseKeeper.Newest(object.name(), replyTo), READ_PATIENCE);
+        return Answers.plain(asked)
+                .handle((kept, failure) -> failure != null || !kept.leaseUid().equals(object.uid())
+                        ? object
+                        : later(object, kept.renewTime()));
     }
 
     /** Times of this kind have one width, so that the later one is the greater text. */

@@ -79,9 +79,9 @@ final class QuotaAdmission {
         List<String> id = List.of(one);
         EntityRef<QuotaKeeper.Message> keeper = QuotaKeeper.of(sharding, of);
         long left = Math.max(1, deadlineMillis - clock.millis());
-        CompletionStage<QuotaKeeper.Claimed> claimed = DirectReplies.of(keeper.ask(
-                replyTo -> new QuotaKeeper.Claim(id, charge, deadlineMillis, true, replyTo), Duration.ofMillis(left)));
-        return claimed.thenCompose(answer -> {
+        CompletionStage<QuotaKeeper.Claimed> claimed = keeper.ask(
+                replyTo -> new QuotaKeeper.Claim(id, charge, deadlineMillis, true, replyTo), Duration.ofMillis(left));
+        return Answers.plain(claimed).thenCompose(answer -> {
             if (answer.granted().isEmpty()) {
                 return refused.apply(answer.refusal());
             }
