@@ -64,6 +64,7 @@ final class Router {
     private final OpenApiDocuments openApi = new OpenApiDocuments();
     private final Health health;
     private final InFlightLimits limits;
+    private final AccessGate gate;
     private final ReadHandler reads;
     private final WatchHandler watches;
     private final WriteHandler writes;
@@ -101,7 +102,8 @@ final class Router {
         this.deletes = new DeleteHandler(controlPlane, toControlPlane, bodies, system, executor, clock);
         this.actions = new ActionHandler(toControlPlane, bodies, executor);
         AccountTokens tokens = new AccountTokens(controlPlane, clock);
-        this.reviews = new ReviewHandler(bodies, executor, clock, tokens);
+        this.gate = new AccessGate(settings.authorization(), controlPlane);
+        this.reviews = new ReviewHandler(bodies, executor, clock, tokens, new AccessDecisions(gate));
         this.tokenRequests = new TokenRequestHandler(controlPlane, bodies, executor, clock, tokens);
         this.clusterStatus = new ClusterStatusHandler(controlPlane);
         List<ContainerLogs> sources = new ArrayList<>(logs);
@@ -114,12 +116,12 @@ final class Router {
     /** Never fails, never throws. */
     CompletionStage<HttpResponse> handle(HttpRequest request) {
         String id = UUID.randomUUID().toString();
-        Call bare = new Call(request, id, Query.parse(""), Callers.of(request), clock.instant());
+        Call bare = new Call(request, id, Query.parse(""), Callers.user(), Callers.of(request), clock.instant());
         CompletableFuture<HttpResponse> answer;
         Runnable entered = () -> {};
         try {
             Query query = Query.parse(request.getUri().rawQueryString().orElse(""));
-            Call call = new Call(request, id, query, bare.caller(), bare.received());
+            Call call = bare.with(query);
             entered = limits.enter(call);
             answer = route(call).toCompletableFuture();
         } catch (RuntimeException e) {
@@ -192,10 +194,10 @@ final class Router {
         return call.request().getUri().path();
     }
 
-    private CompletionStage<HttpResponse> route(Call call) {
+    private CompletionStage<HttpResponse> route(Call sent) {
         List<String> segments = new ArrayList<>();
-        call.request().getUri().pathSegments().forEach(segments::add);
-        String method = call.request().method().value();
+        sent.request().getUri().pathSegments().forEach(segments::add);
+        String method = sent.request().method().value();
         String first = segments.isEmpty() ? "" : segments.get(0);
         int size = segments.size();
         if (!ALWAYS.contains(first)) {
@@ -203,6 +205,7 @@ final class Router {
                 throw new ControlPlane.Unavailable(why);
             });
         }
+        Call call = gate.admit(sent, segments);
         if (first.equals("api") && size > 2) {
             return resource(call, method, "", segments.get(1), segments.subList(2, size));
         }
