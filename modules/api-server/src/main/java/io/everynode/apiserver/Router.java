@@ -21,10 +21,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +63,7 @@ final class Router {
     private final OpenApiDocuments openApi = new OpenApiDocuments();
     private final Health health;
     private final InFlightLimits limits;
+    private final AccessGate gate;
     private final ReadHandler reads;
     private final WatchHandler watches;
     private final WriteHandler writes;
@@ -96,7 +100,8 @@ final class Router {
         this.deletes = new DeleteHandler(controlPlane, toControlPlane, bodies, system, executor, clock);
         this.actions = new ActionHandler(toControlPlane, bodies, executor);
         AccountTokens tokens = new AccountTokens(controlPlane, clock);
-        this.reviews = new ReviewHandler(bodies, executor, clock, tokens);
+        this.gate = new AccessGate(settings.authorization(), controlPlane);
+        this.reviews = new ReviewHandler(bodies, executor, clock, tokens, new AccessDecisions(gate));
         this.tokenRequests = new TokenRequestHandler(controlPlane, bodies, executor, clock, tokens);
         this.clusterStatus = new ClusterStatusHandler(controlPlane);
         List<ContainerLogs> sources = new ArrayList<>(logs);
@@ -107,12 +112,12 @@ final class Router {
     /** Never fails, never throws. */
     CompletionStage<HttpResponse> handle(HttpRequest request) {
         String id = UUID.randomUUID().toString();
-        Call bare = new Call(request, id, Query.parse(""), Callers.of(request), clock.instant());
+        Call bare = new Call(request, id, Query.parse(""), Callers.user(), Callers.of(request), clock.instant());
         CompletableFuture<HttpResponse> answer;
         Runnable entered = () -> {};
         try {
             Query query = Query.parse(request.getUri().rawQueryString().orElse(""));
-            Call call = new Call(request, id, query, bare.caller(), bare.received());
+            Call call = bare.with(query);
             entered = limits.enter(call);
             answer = route(call).toCompletableFuture();
         } catch (RuntimeException e) {
@@ -144,7 +149,19 @@ final class Router {
             // The client's next request goes to another server; with HTTP/2 the connection itself says so.
             complete = complete.addHeader(CLOSE);
         }
-        return AccessLog.record(call, complete);
+        return AccessLog.record(call, withoutBodyOfHead(call, complete));
+    }
+
+    /**
+     * Pekko HTTP itself leaves the body of an answer to HEAD out with HTTP/1.1 only; HTTP/2 ends such a stream broken.
+     */
+    private HttpResponse withoutBodyOfHead(Call call, HttpResponse response) {
+        if (!call.request().method().equals(HttpMethods.HEAD)
+                || !call.request().protocol().value().startsWith("HTTP/2")) {
+            return response;
+        }
+        response.discardEntityBytes(system);
+        return response.withEntity(HttpEntities.createChunked(response.entity().getContentType(), Source.empty()));
     }
 
     private HttpResponse refusal(Call call, Throwable failure) {
@@ -173,10 +190,10 @@ final class Router {
         return call.request().getUri().path();
     }
 
-    private CompletionStage<HttpResponse> route(Call call) {
+    private CompletionStage<HttpResponse> route(Call sent) {
         List<String> segments = new ArrayList<>();
-        call.request().getUri().pathSegments().forEach(segments::add);
-        String method = call.request().method().value();
+        sent.request().getUri().pathSegments().forEach(segments::add);
+        String method = sent.request().method().value();
         String first = segments.isEmpty() ? "" : segments.get(0);
         int size = segments.size();
         if (!ALWAYS.contains(first)) {
@@ -184,6 +201,7 @@ final class Router {
                 throw new ControlPlane.Unavailable(why);
             });
         }
+        Call call = gate.admit(sent, segments);
         if (first.equals("api") && size > 2) {
             return resource(call, method, "", segments.get(1), segments.subList(2, size));
         }

@@ -50,6 +50,17 @@ class Http2Test {
     }
 
     @Test
+    void anAnswerToHeadHasNoBody() {
+        HttpResponse refused = TestServer.await(client.send(
+                HttpRequest.HEAD("/api").addHeader(org.apache.pekko.http.javadsl.model.headers.Host.create("x"))));
+
+        assertThat(refused.status().intValue()).isEqualTo(405);
+        assertThat(TestServer.await(refused.entity().toStrict(5000, server.kit().system()))
+                        .getData())
+                .isEqualTo(ByteString.emptyByteString());
+    }
+
+    @Test
     void aThousandWatchesShareAConnection() {
         AtomicInteger told = new AtomicInteger();
         for (int i = 0; i < WATCHES; i++) {

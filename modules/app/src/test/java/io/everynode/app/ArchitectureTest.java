@@ -18,7 +18,8 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * The arrows between the modules, and what keeps decisions pure. Think before changing a rule here: each one is a
  * promise of docs/architecture.md or docs/invariants.md (I9), and code that breaks it usually has a better place.
- * load-test and faults are not on this class path; that they see only objects stands in their poms.
+ * load-test and faults are not on this class path; that they see only objects, and load-test the nodes that it plays,
+ * stands in their poms.
  */
 @AnalyzeClasses(packages = "io.everynode", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {

@@ -3,6 +3,8 @@ package io.everynode.loadtest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.everynode.loadtest.client.ApiClient;
+import io.everynode.loadtest.client.ServerOptions;
 import io.everynode.objects.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,14 +34,8 @@ final class ConvergeCommand implements Callable<Integer> {
 
     private static final String NODE_LEASES = "apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
 
-    @Option(
-            names = "--kubeconfig",
-            paramLabel = "FILE",
-            description = "Where the server is (default: data/kubeconfig).")
-    private Path kubeconfig = Path.of("data", "kubeconfig");
-
-    @Option(names = "--server", paramLabel = "URL", description = "The server, instead of a kubeconfig.")
-    private String server;
+    @Mixin
+    private ServerOptions server;
 
     @Option(
             names = "--manifest",
@@ -68,7 +65,7 @@ final class ConvergeCommand implements Callable<Integer> {
         JsonNode daemonSet = new YAMLMapper().readTree(body);
         String namespace = daemonSet.path("metadata").path("namespace").asText("default");
         String name = Json.text(daemonSet, "metadata", "name");
-        ApiClient api = server != null ? new ApiClient(server) : ApiClient.of(kubeconfig);
+        ApiClient api = server.client();
         Duration joined = awaitNodes(api);
 
         String pods = "api/v1/namespaces/" + namespace + "/pods";

@@ -1,5 +1,7 @@
 package io.everynode.loadtest;
 
+import io.everynode.controlplane.runtime.AsyncPool;
+import io.everynode.loadtest.run.RunCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,14 +12,22 @@ import picocli.CommandLine.Command;
         description = "Measures a server from outside, over HTTP.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ConvergeCommand.class, ReadsCommand.class, EmbeddedPostgresCommand.class})
+        subcommands = {
+            RunCommand.class,
+            CurvesCommand.class,
+            ConvergeCommand.class,
+            ReadsCommand.class,
+            EmbeddedPostgresCommand.class
+        })
 public final class Main {
 
     public static void main(String[] args) {
+        AsyncPool.prepare();
         System.exit(run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true)));
     }
 
-    static int run(String[] args, PrintWriter out, PrintWriter err) {
+    /** The exit code. Results go to {@code out}, everything else to {@code err}. */
+    public static int run(String[] args, PrintWriter out, PrintWriter err) {
         return new CommandLine(new Main())
                 .setOut(out)
                 .setErr(err)

@@ -1,11 +1,12 @@
 package io.everynode.loadtest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.loadtest.client.ApiClient;
+import io.everynode.loadtest.client.ServerOptions;
 import io.everynode.objects.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -32,14 +34,8 @@ final class ReadsCommand implements Callable<Integer> {
     private static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io";
     private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
 
-    @Option(
-            names = "--kubeconfig",
-            paramLabel = "FILE",
-            description = "Where the server is (default: data/kubeconfig).")
-    private Path kubeconfig = Path.of("data", "kubeconfig");
-
-    @Option(names = "--server", paramLabel = "URL", description = "The server, instead of a kubeconfig.")
-    private String server;
+    @Mixin
+    private ServerOptions server;
 
     @Option(names = "--pods", defaultValue = "0", paramLabel = "N", description = "Wait for so many ready Pods first.")
     private int pods;
@@ -61,7 +57,7 @@ final class ReadsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ApiClient api = server != null ? new ApiClient(server) : ApiClient.of(kubeconfig);
+        ApiClient api = server.client();
         awaitPods(api);
         PrintWriter out = spec.commandLine().getOut();
         out.println(watchLatency(api));

@@ -76,13 +76,7 @@ final class HollowFleet implements PodWriter.Fleet, NodeApi.Listener {
     }
 
     void start(List<HollowNodeSpec> specs) {
-        for (HollowNodeSpec spec : specs) {
-            NodeWriter member = new NodeWriter(new HollowNode(spec, nextIndex++), false, uids.get(), this::joinedOne);
-            members.put(spec.name(), member);
-            heartbeats.add(member);
-            Optional.ofNullable(spec.behaviour().vanishAfter())
-                    .ifPresent(delay -> loop.after(delay, () -> vanish(member, true)));
-        }
+        specs.forEach(this::add);
         heartbeats.start();
         joining = members.size();
         log.info("Hollow nodes: {} to join", joining);
@@ -90,6 +84,26 @@ final class HollowFleet implements PodWriter.Fleet, NodeApi.Listener {
             joined.complete(0);
         }
         api.watch(this);
+    }
+
+    /** More nodes of this fleet, which are not in the API yet, register. */
+    void more(List<HollowNodeSpec> specs) {
+        joining += specs.size();
+        for (HollowNodeSpec spec : specs) {
+            NodeWriter member = add(spec);
+            // Before the first list has ended, all members wait for its end.
+            member.create = registered;
+            want(member);
+        }
+    }
+
+    private NodeWriter add(HollowNodeSpec spec) {
+        NodeWriter member = new NodeWriter(new HollowNode(spec, nextIndex++), false, uids.get(), this::joinedOne);
+        members.put(spec.name(), member);
+        heartbeats.add(member);
+        Optional.ofNullable(spec.behaviour().vanishAfter())
+                .ifPresent(delay -> loop.after(delay, () -> vanish(member, true)));
+        return member;
     }
 
     void stop() {

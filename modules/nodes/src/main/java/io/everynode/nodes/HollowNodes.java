@@ -37,6 +37,14 @@ public final class HollowNodes implements AutoCloseable {
     }
 
     /**
+     * Has more nodes join, of names that are not in the API yet; {@link #joined} does not wait for them. Returns at
+     * once.
+     */
+    public void join(HollowTopology more) {
+        loop.execute(() -> fleet.more(more.nodes()));
+    }
+
+    /**
      * Completes when each node of the topology has joined, or was refused for good, with the number of the latter.
      * Completes exceptionally, with a message for people, when the API refuses to be read.
      */

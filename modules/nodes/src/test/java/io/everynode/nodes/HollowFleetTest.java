@@ -51,6 +51,17 @@ class HollowFleetTest {
     }
 
     @Test
+    void moreNodesJoinLaterAndArePlayedAsTheOthers() {
+        HollowFleet fleet = start(HollowNodeSpec.plain("a"));
+        fleet.more(List.of(HollowNodeSpec.plain("b")));
+        loop.settle();
+        assertThat(condition(api.object(Kinds.NODE, "", "b"), "Ready")).isEqualTo("True");
+        api.put(Kinds.POD, Pods.pod("p", "u1", "b", "owner"));
+        loop.pass(LONG);
+        assertThat(condition(pod("p"), "Ready")).isEqualTo("True");
+    }
+
+    @Test
     void aPodTakesTwoStatusWritesToBecomeReady() {
         start(HollowNodeSpec.plain("a"));
         api.put(Kinds.POD, Pods.pod("p", "u1", "a", "owner"));

@@ -84,6 +84,15 @@ public final class BudgetedPods {
                 now.isEmpty() ? byNamespace.minus(one.namespace()) : byNamespace.plus(one.namespace(), now));
     }
 
+    /** Counts the Pods of a version's budgets. */
+    static BudgetedPods counted(Iterable<StoredObject> budgets, Function<String, Iterable<StoredObject>> podsIn) {
+        BudgetedPods all = NONE;
+        for (StoredObject budget : budgets) {
+            all = all.changed(null, budget, podsIn);
+        }
+        return all;
+    }
+
     private static TreePMap<String, Budget> withBudget(
             TreePMap<String, Budget> budgets,
             StoredObject one,

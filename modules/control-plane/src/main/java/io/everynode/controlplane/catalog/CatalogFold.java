@@ -80,6 +80,17 @@ public final class CatalogFold {
         this.coreEvents = new CoreEventView();
     }
 
+    /** Goes on from what {@link #state} gave. */
+    public CatalogFold(CatalogState from) {
+        this(from.version());
+        coreEvents.hold(from.events());
+    }
+
+    /** All that another fold needs to go on as this one, after {@link #takeChanges} and the other takes. */
+    public CatalogState state() {
+        return new CatalogState(version(), coreEvents.held());
+    }
+
     /** The version after all that was applied so far. */
     public CatalogVersion version() {
         return new CatalogVersion(
@@ -409,19 +420,12 @@ public final class CatalogFold {
         return version().list(Kinds.POD, namespace);
     }
 
-    /** All objects of a namespace but Events. */
     private Iterable<StoredObject> objectsIn(String namespace) {
-        List<StoredObject> found = new ArrayList<>();
-        for (Kind kind : Kinds.all()) {
-            if (kind.namespaced() && !kind.equals(Kinds.EVENT)) {
-                version().list(kind, namespace).forEach(found::add);
-            }
-        }
-        return found;
+        return version().countedIn(namespace);
     }
 
-    /** A view's objects come and go with what they are views of. */
-    private static Collectable ofInterest(StoredObject object) {
+    /** A view's objects come and go with what they are views of; null for what the collector need not know. */
+    static Collectable ofInterest(StoredObject object) {
         if (object == null || EntityIds.isView(object)) {
             return null;
         }
@@ -429,7 +433,7 @@ public final class CatalogFold {
         return collectable.matters() ? collectable : null;
     }
 
-    private static EndedPod ended(StoredObject pod) {
+    static EndedPod ended(StoredObject pod) {
         return pod instanceof StoredJson json ? json.ended() : null;
     }
 

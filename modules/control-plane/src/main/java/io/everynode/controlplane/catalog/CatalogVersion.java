@@ -6,8 +6,10 @@ import io.everynode.core.node.NodeState;
 import io.everynode.core.pod.PodState;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -116,6 +118,22 @@ public record CatalogVersion(
     /** What a Pod of a template takes of its namespace's quotas; the template must be there. */
     public QuotaCharge charge(String template) {
         return templates.get(template).charge();
+    }
+
+    /** All objects of a namespace but Events: what quotas may count. */
+    Iterable<StoredObject> countedIn(String namespace) {
+        List<StoredObject> found = new ArrayList<>();
+        for (Kind kind : Kinds.all()) {
+            if (kind.namespaced() && !kind.equals(Kinds.EVENT)) {
+                list(kind, namespace).forEach(found::add);
+            }
+        }
+        return found;
+    }
+
+    /** How many objects there are of all kinds. */
+    public int size() {
+        return objects.values().stream().mapToInt(Map::size).sum();
     }
 
     TreePMap<ObjectKey, StoredObject> of(Kind kind) {

@@ -93,6 +93,54 @@ final class CoreEvent extends AbstractStoredObject {
         this.count = count;
     }
 
+    /** Everything that makes it what it is. */
+    record Parts(
+            About about,
+            String type,
+            String reason,
+            String message,
+            String component,
+            long ordering,
+            long firstMillis,
+            long lastMillis,
+            int count,
+            long resourceVersion,
+            String persistenceId,
+            long sequence) {
+
+        CoreEvent event() {
+            return new CoreEvent(
+                    about,
+                    type,
+                    reason,
+                    message,
+                    component,
+                    ordering,
+                    firstMillis,
+                    lastMillis,
+                    count,
+                    resourceVersion,
+                    persistenceId,
+                    sequence);
+        }
+    }
+
+    Parts parts() {
+        return new Parts(
+                about,
+                type,
+                reason,
+                message,
+                component,
+                ordering,
+                firstMillis,
+                lastMillis,
+                count,
+                resourceVersion(),
+                persistenceId(),
+                sequenceNumber());
+    }
+
     /** This one with another message. */
     CoreEvent saying(String newMessage) {
         return newMessage.equals(message)

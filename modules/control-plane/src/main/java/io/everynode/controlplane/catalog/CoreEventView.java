@@ -33,6 +33,19 @@ final class CoreEventView {
     /** @param dropped Events that are no longer held */
     record Update(StoredObject added, List<StoredObject> dropped) {}
 
+    /** What there is at one moment, with which another view goes on as this one. */
+    record Held(List<CoreEvent> oldestFirst, List<EventGroups.Held> groups) {}
+
+    Held held() {
+        return new Held(List.copyOf(oldestFirst.values()), groups.held());
+    }
+
+    /** Takes over what {@link #held} gave; for a view that is new. */
+    void hold(Held held) {
+        held.oldestFirst().forEach(event -> oldestFirst.put(event.ordering(), event));
+        groups.hold(held.groups());
+    }
+
     boolean takeExpired() {
         boolean was = expired;
         expired = false;

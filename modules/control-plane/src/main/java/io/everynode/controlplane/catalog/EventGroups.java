@@ -1,8 +1,10 @@
 package io.everynode.controlplane.catalog;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -38,6 +40,28 @@ final class EventGroups {
      * @param combined whether it stands for many messages
      */
     record Place(Long known, boolean combined) {}
+
+    /** A group as it is at one moment. */
+    record Held(Alike alike, Map<String, Long> byMessage, Long combined, long lastMillis) {}
+
+    /** All groups, those that were used least lately first. */
+    List<Held> held() {
+        List<Held> all = new ArrayList<>(groups.size());
+        groups.forEach((alike, group) ->
+                all.add(new Held(alike, Map.copyOf(group.byMessage), group.combined, group.lastMillis)));
+        return all;
+    }
+
+    /** Takes over what {@link #held} gave. */
+    void hold(List<Held> all) {
+        for (Held one : all) {
+            Group group = new Group();
+            group.byMessage.putAll(one.byMessage());
+            group.combined = one.combined();
+            group.lastMillis = one.lastMillis();
+            groups.put(one.alike(), group);
+        }
+    }
 
     private final Map<Alike, Group> groups = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;

@@ -51,6 +51,16 @@ public final class QuotaUsages {
                 now.isEmpty() ? byNamespace.minus(one.namespace()) : byNamespace.plus(one.namespace(), now));
     }
 
+    /** Counts what the quotas of a version are used for. */
+    static QuotaUsages counted(Iterable<StoredObject> quotas, Function<String, Iterable<StoredObject>> objectsIn) {
+        QuotaUsages all = NONE;
+        for (StoredObject quota : quotas) {
+            NamespaceQuotas now = withQuota(all.in(quota.namespace()), quota, objectsIn);
+            all = new QuotaUsages(all.byNamespace.plus(quota.namespace(), now));
+        }
+        return all;
+    }
+
     private static NamespaceQuotas withQuota(
             NamespaceQuotas quotas, StoredObject object, Function<String, Iterable<StoredObject>> objectsIn) {
         Quota quota = Quota.of(object.tree());

@@ -78,6 +78,66 @@ final class StoredJson extends AbstractStoredObject {
                 finalizersOf(metadata));
     }
 
+    /** Everything that makes it what it is, but the body. */
+    record Parts(
+            Kind kind,
+            String namespace,
+            String name,
+            String uid,
+            long resourceVersion,
+            String persistenceId,
+            long sequenceNumber,
+            Map<String, String> labels,
+            String nodeName,
+            OrphanPod orphan,
+            Collectable collectable,
+            EndedPod ended,
+            boolean terminating,
+            List<String> finalizers) {
+
+        /** What {@link #of} would make of the body, which need not be parsed. */
+        StoredJson with(JsonBytes body) {
+            return new StoredJson(
+                    kind,
+                    namespace,
+                    name,
+                    uid,
+                    resourceVersion,
+                    persistenceId,
+                    sequenceNumber,
+                    body,
+                    labels,
+                    nodeName,
+                    orphan,
+                    collectable,
+                    ended,
+                    terminating,
+                    finalizers);
+        }
+    }
+
+    Parts parts() {
+        return new Parts(
+                kind(),
+                namespace(),
+                name(),
+                uid(),
+                resourceVersion(),
+                persistenceId(),
+                sequenceNumber(),
+                labels,
+                nodeName,
+                orphan,
+                collectable,
+                ended,
+                terminating,
+                finalizers);
+    }
+
+    JsonBytes body() {
+        return body;
+    }
+
     /** Null for an object that does not matter to the garbage collector. */
     private static Collectable collectable(Kind kind, String namespace, String name, ObjectNode tree) {
         JsonNode metadata = tree.path("metadata");

@@ -35,10 +35,27 @@ public final class UnclaimedReservations {
 
     private record Place(String node, String podUid) {}
 
+    /** One attempt that no Pod claims. */
+    record Entry(String node, String podUid, long attempt) {}
+
     private final PMap<Place, Long> attempts;
 
     private UnclaimedReservations(PMap<Place, Long> attempts) {
         this.attempts = attempts;
+    }
+
+    List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>();
+        attempts.forEach((place, attempt) -> entries.add(new Entry(place.node(), place.podUid(), attempt)));
+        return entries;
+    }
+
+    static UnclaimedReservations of(List<Entry> entries) {
+        PMap<Place, Long> attempts = HashTreePMap.empty();
+        for (Entry entry : entries) {
+            attempts = attempts.plus(new Place(entry.node(), entry.podUid()), entry.attempt());
+        }
+        return entries.isEmpty() ? NONE : new UnclaimedReservations(attempts);
     }
 
     public boolean isEmpty() {

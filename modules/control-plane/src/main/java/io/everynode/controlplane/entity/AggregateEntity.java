@@ -42,6 +42,13 @@ import org.slf4j.LoggerFactory;
 abstract class AggregateEntity<M, E extends Event, S>
         extends EventSourcedBehavior<M, Recorded<E>, AggregateEntity.Held<S>> {
 
+    /**
+     * What sharding tells an entity whose shard goes to another member. Pekko's own message for that is forgotten when
+     * it comes during a persist that fails or while the entity waits for its restart, and the shard then waits for the
+     * entity until handoff-timeout; a message of the entity's own is kept like every other.
+     */
+    interface StopMessage {}
+
     /** State with what the shell needs beside it. */
     record Held<S>(S state, RecentCommands recent, long sequence) {}
 
@@ -83,7 +90,7 @@ abstract class AggregateEntity<M, E extends Event, S>
 
     @Override
     public final CommandHandler<M, Recorded<E>, Held<S>> commandHandler() {
-        return this::on;
+        return (held, message) -> message instanceof StopMessage ? Effect().stop() : on(held, message);
     }
 
     @Override

@@ -58,6 +58,11 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
     /** What a DaemonSet is sent. */
     public sealed interface Message extends WireMessage {}
 
+    /** See {@link AggregateEntity.StopMessage}. */
+    public enum Stop implements Message, StopMessage {
+        INSTANCE
+    }
+
     public record Write(DaemonSetCommand.Write command, ActorRef<WriteReply> replyTo) implements Message {}
 
     public record WriteRevision(DaemonSetCommand.WriteRevision command, ActorRef<WriteReply> replyTo)

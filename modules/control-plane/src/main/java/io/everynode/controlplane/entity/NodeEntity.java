@@ -39,6 +39,11 @@ public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEv
     /** What a Node is sent. */
     public sealed interface Message extends WireMessage {}
 
+    /** See {@link AggregateEntity.StopMessage}. */
+    public enum Stop implements Message, StopMessage {
+        INSTANCE
+    }
+
     public record Write(NodeCommand.Write command, ActorRef<WriteReply> replyTo) implements Message {}
 
     public record WritePod(NodeCommand.WritePod command, ActorRef<WriteReply> replyTo) implements Message {}

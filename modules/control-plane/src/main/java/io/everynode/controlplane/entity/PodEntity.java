@@ -42,6 +42,11 @@ public final class PodEntity extends AggregateEntity<PodEntity.Message, PodEvent
     /** What a Pod is sent. */
     public sealed interface Message extends WireMessage {}
 
+    /** See {@link AggregateEntity.StopMessage}. */
+    public enum Stop implements Message, StopMessage {
+        INSTANCE
+    }
+
     public record Write(PodCommand.Write command, ActorRef<WriteReply> replyTo) implements Message {}
 
     public record Propose(PodCommand.Propose command) implements Message {}

@@ -20,25 +20,32 @@ import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 
 /** One object of a kind without behaviour of its own. Decides by {@link ResourceState}. */
-public final class ResourceEntity extends AggregateEntity<ResourceEntity.Write, ResourceEvent, ResourceState> {
+public final class ResourceEntity extends AggregateEntity<ResourceEntity.Message, ResourceEvent, ResourceState> {
 
-    public static final EntityTypeKey<Write> KEY = EntityTypeKey.create(Write.class, EntityIds.RESOURCE);
+    public static final EntityTypeKey<Message> KEY = EntityTypeKey.create(Message.class, EntityIds.RESOURCE);
 
     /** What a Resource is sent. */
+    public sealed interface Message extends WireMessage {}
+
+    /** See {@link AggregateEntity.StopMessage}. */
+    public enum Stop implements Message, StopMessage {
+        INSTANCE
+    }
+
     public record Write(CommandMeta meta, ObjectWrite write, boolean dryRun, ActorRef<WriteReply> replyTo)
-            implements WireMessage {}
+            implements Message {}
 
     private final Kind kind;
     private final String name;
 
-    private ResourceEntity(String entityId, ActorContext<Write> context, EntityServices services) {
+    private ResourceEntity(String entityId, ActorContext<Message> context, EntityServices services) {
         super(PersistenceId.of(EntityIds.RESOURCE, entityId), context, services, ResourceState.ABSENT);
         List<String> parts = PersistenceIds.decodeEntityId(entityId);
         this.kind = EntityIds.kindOf(parts);
         this.name = parts.get(3);
     }
 
-    public static Behavior<Write> create(String entityId, EntityServices services) {
+    public static Behavior<Message> create(String entityId, EntityServices services) {
         return Behaviors.setup(context -> new ResourceEntity(entityId, context, services));
     }
 
@@ -48,11 +55,12 @@ public final class ResourceEntity extends AggregateEntity<ResourceEntity.Write, 
     }
 
     @Override
-    Effect<Recorded<ResourceEvent>, Held<ResourceState>> on(Held<ResourceState> held, Write message) {
+    Effect<Recorded<ResourceEvent>, Held<ResourceState>> on(Held<ResourceState> held, Message message) {
+        Write write = (Write) message;
         return write(
                 held,
-                message.meta(),
-                message.replyTo(),
-                () -> held.state().decide(kind, name, message.write(), message.dryRun(), now()));
+                write.meta(),
+                write.replyTo(),
+                () -> held.state().decide(kind, name, write.write(), write.dryRun(), now()));
     }
 }

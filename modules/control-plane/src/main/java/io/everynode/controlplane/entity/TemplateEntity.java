@@ -16,23 +16,31 @@ import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 
 /** One admitted Pod template, by its SHA-256. Kept once, for ever; decides nothing. */
-public final class TemplateEntity extends AggregateEntity<TemplateEntity.Keep, TemplateEvent, Boolean> {
+public final class TemplateEntity extends AggregateEntity<TemplateEntity.Message, TemplateEvent, Boolean> {
 
-    public static final EntityTypeKey<Keep> KEY = EntityTypeKey.create(Keep.class, EntityIds.TEMPLATE);
+    public static final EntityTypeKey<Message> KEY = EntityTypeKey.create(Message.class, EntityIds.TEMPLATE);
+
+    /** What a Template is sent. */
+    public sealed interface Message extends WireMessage {}
+
+    /** See {@link AggregateEntity.StopMessage}. */
+    public enum Stop implements Message, StopMessage {
+        INSTANCE
+    }
 
     /** Keep this template; answered once it is durable. */
-    public record Keep(CommandMeta meta, JsonBytes template, ActorRef<Kept> replyTo) implements WireMessage {}
+    public record Keep(CommandMeta meta, JsonBytes template, ActorRef<Kept> replyTo) implements Message {}
 
     public record Kept(String hash) implements WireMessage {}
 
     private final String hash;
 
-    private TemplateEntity(String entityId, ActorContext<Keep> context, EntityServices services) {
+    private TemplateEntity(String entityId, ActorContext<Message> context, EntityServices services) {
         super(PersistenceId.of(EntityIds.TEMPLATE, entityId), context, services, false);
         this.hash = entityId;
     }
 
-    public static Behavior<Keep> create(String entityId, EntityServices services) {
+    public static Behavior<Message> create(String entityId, EntityServices services) {
         return Behaviors.setup(context -> new TemplateEntity(entityId, context, services));
     }
 
@@ -42,13 +50,14 @@ public final class TemplateEntity extends AggregateEntity<TemplateEntity.Keep, T
     }
 
     @Override
-    Effect<Recorded<TemplateEvent>, Held<Boolean>> on(Held<Boolean> held, Keep message) {
-        List<TemplateEvent> events = held.state() ? List.of() : List.of(new TemplateEvent.Stored(message.template()));
+    Effect<Recorded<TemplateEvent>, Held<Boolean>> on(Held<Boolean> held, Message message) {
+        Keep keep = (Keep) message;
+        List<TemplateEvent> events = held.state() ? List.of() : List.of(new TemplateEvent.Stored(keep.template()));
         return perform(
                 held,
-                message.meta(),
+                keep.meta(),
                 events,
                 "template used",
-                sequence -> message.replyTo().tell(new Kept(hash)));
+                sequence -> keep.replyTo().tell(new Kept(hash)));
     }
 }

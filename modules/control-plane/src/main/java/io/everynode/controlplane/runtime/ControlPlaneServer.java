@@ -5,6 +5,7 @@ import io.everynode.controlplane.ClusterView;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
+import io.everynode.controlplane.catalog.AccessRulesFeed;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.CatalogStore;
 import io.everynode.controlplane.catalog.CatalogVersion;
@@ -30,6 +31,8 @@ import io.everynode.controlplane.journal.JournalUnavailable;
 import io.everynode.controlplane.journal.TailHealth;
 import io.everynode.controlplane.journal.TailSettings;
 import io.everynode.controlplane.membership.Membership;
+import io.everynode.core.authorization.AccessRules;
+import io.everynode.core.authorization.AuthorizationMode;
 import io.everynode.core.daemonset.PlannerSettings;
 import io.everynode.core.lifecycle.LifecycleSettings;
 import io.everynode.objects.ApiStatus;
@@ -69,6 +72,8 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     private final ActorSystem<Void> system;
     private final ExecutorService watchExecutor;
     private final CatalogStore store;
+    private final AccessRulesFeed accessRules = new AccessRulesFeed();
+    private final AuthorizationMode authorization;
     private final JournalTail tail;
     private final Gateway gateway;
     private final NodeLeases nodeLeases;
@@ -97,10 +102,12 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         LifecycleFeed lifecycleFeed = new LifecycleFeed();
         NodeFeed nodeFeed = new NodeFeed();
         NewAccounts newAccounts = new NewAccounts();
-        Duties duties = new Duties(limits, this::quiet);
+        this.authorization = AuthorizationMode.of(config.getString(AuthorizationMode.SETTING));
+        Duties duties = new Duties(limits, this::quiet, accessRules);
         CatalogSink sink = new CatalogSink(
                 store,
                 (version, changes) -> {
+                    accessRules.published(version, changes);
                     fleetFeed.publish(changes);
                     housekeepingFeed.published(version, changes);
                     lifecycleFeed.published(version, changes);
@@ -125,12 +132,17 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         PlannerSettings planner =
                 new PlannerSettings(limits.getInt("daemonset-window"), limits.getDuration("daemonset-status-interval"));
         ClusterSharding sharding = ClusterSharding.get(system);
-        sharding.init(Entity.of(NodeEntity.KEY, c -> NodeEntity.create(c.getEntityId(), services)));
-        sharding.init(Entity.of(PodEntity.KEY, c -> PodEntity.create(c.getEntityId(), services)));
-        sharding.init(Entity.of(ResourceEntity.KEY, c -> ResourceEntity.create(c.getEntityId(), services)));
-        sharding.init(Entity.of(TemplateEntity.KEY, c -> TemplateEntity.create(c.getEntityId(), services)));
-        sharding.init(Entity.of(
-                DaemonSetEntity.KEY, c -> DaemonSetEntity.create(c.getEntityId(), services, access, planner)));
+        sharding.init(Entity.of(NodeEntity.KEY, c -> NodeEntity.create(c.getEntityId(), services))
+                .withStopMessage(NodeEntity.Stop.INSTANCE));
+        sharding.init(Entity.of(PodEntity.KEY, c -> PodEntity.create(c.getEntityId(), services))
+                .withStopMessage(PodEntity.Stop.INSTANCE));
+        sharding.init(Entity.of(ResourceEntity.KEY, c -> ResourceEntity.create(c.getEntityId(), services))
+                .withStopMessage(ResourceEntity.Stop.INSTANCE));
+        sharding.init(Entity.of(TemplateEntity.KEY, c -> TemplateEntity.create(c.getEntityId(), services))
+                .withStopMessage(TemplateEntity.Stop.INSTANCE));
+        sharding.init(
+                Entity.of(DaemonSetEntity.KEY, c -> DaemonSetEntity.create(c.getEntityId(), services, access, planner))
+                        .withStopMessage(DaemonSetEntity.Stop.INSTANCE));
         LifecycleSettings lifecycle = lifecycle(config.getConfig("everynode.lifecycle"));
         sharding.init(Entity.of(
                 LeaseKeeper.KEY, c -> LeaseKeeper.create(c.getEntityId(), lifecycle, access, nodeFeed, clock)));
@@ -214,6 +226,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         cluster.keepAwake(store::current, gateway::askAgain);
         waitingFor.accept("the objects that every cluster has are being made");
         while (!SystemObjects.ensure(this, Clock.systemUTC())) {
+            Thread.sleep(START_RETRY.toMillis());
+        }
+        DefaultAccess defaults = new DefaultAccess(this, Clock.systemUTC());
+        while (authorization == AuthorizationMode.RBAC && !defaults.ensure()) {
             Thread.sleep(START_RETRY.toMillis());
         }
         waitingFor.accept("no write has been decided yet");
@@ -302,6 +318,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     @Override
     public Catalog catalog() {
         return store.current();
+    }
+
+    @Override
+    public AccessRules accessRules() {
+        return accessRules.current(store.current());
     }
 
     @Override

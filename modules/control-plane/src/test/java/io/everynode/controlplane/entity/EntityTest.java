@@ -28,11 +28,15 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
+import org.apache.pekko.persistence.testkit.ProcessingSuccess;
+import org.apache.pekko.persistence.testkit.StorageFailure;
+import org.apache.pekko.persistence.testkit.WriteEvents;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -74,7 +78,7 @@ class EntityTest {
         gate.members(List.of(Set.of(FormatGate.role(EventTypes.READABLE_FORMAT))));
     }
 
-    private ActorRef<ResourceEntity.Write> resource() {
+    private ActorRef<ResourceEntity.Message> resource() {
         return KIT.spawn(ResourceEntity.create(EntityIds.resource(Kinds.CONFIG_MAP, "d", name), services));
     }
 
@@ -101,9 +105,17 @@ class EntityTest {
         return object;
     }
 
-    private WriteReply create(ActorRef<ResourceEntity.Write> entity, CommandMeta meta) {
+    private WriteReply create(ActorRef<ResourceEntity.Message> entity, CommandMeta meta) {
         entity.tell(new ResourceEntity.Write(meta, new ObjectWrite.Create(configMap(), "u"), false, replies.getRef()));
         return replies.receiveMessage();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static int code(WriteReply reply) {
@@ -112,7 +124,7 @@ class EntityTest {
 
     @Test
     void whatAMemberCannotReadIsNotWritten() {
-        ActorRef<ResourceEntity.Write> entity = resource();
+        ActorRef<ResourceEntity.Message> entity = resource();
         assertThat(code(create(entity, meta("c1", 30))))
                 .as("membership unknown")
                 .isEqualTo(503);
@@ -130,11 +142,11 @@ class EntityTest {
     @Test
     void aRepeatedCommandIsDoneOnceAlsoAfterARestart() {
         open();
-        ActorRef<ResourceEntity.Write> entity = resource();
+        ActorRef<ResourceEntity.Message> entity = resource();
         WriteReply first = create(entity, meta("c1", 30));
         assertThat(create(entity, meta("c1", 30))).isEqualTo(first);
         KIT.stop(entity);
-        ActorRef<ResourceEntity.Write> again = resource();
+        ActorRef<ResourceEntity.Message> again = resource();
         assertThat(create(again, meta("c1", 30))).isEqualTo(first);
         assertThat(persisted(persistenceId())).isEqualTo(1);
         assertThat(grew).as("told after the persist").hasValue(1);
@@ -144,10 +156,35 @@ class EntityTest {
     @Test
     void aLateCommandIsRefused() {
         open();
-        ActorRef<ResourceEntity.Write> entity = resource();
+        ActorRef<ResourceEntity.Message> entity = resource();
         assertThat(code(create(entity, meta("c1", -1)))).isEqualTo(504);
         assertThat(persisted(persistenceId())).isZero();
         assertThat(create(entity, meta("c1", 0))).isInstanceOf(WriteReply.Done.class);
+    }
+
+    @Test
+    void stopsAlsoWhenThatComesDuringAPersistThatFails() {
+        open();
+        ActorRef<ResourceEntity.Message> entity = resource();
+        CountDownLatch stopSent = new CountDownLatch(1);
+        JOURNAL.withPolicy((id, operation) -> {
+            if (!(operation instanceof WriteEvents)) {
+                return ProcessingSuccess.getInstance();
+            }
+            // This is the journal's thread: its answer comes to the entity after the message that it is to stop.
+            await(stopSent);
+            return StorageFailure.create();
+        });
+        try {
+            entity.tell(new ResourceEntity.Write(
+                    meta("c1", 30), new ObjectWrite.Create(configMap(), "u"), false, replies.getRef()));
+            entity.tell(ResourceEntity.Stop.INSTANCE);
+            stopSent.countDown();
+            assertThat(code(replies.receiveMessage())).isEqualTo(503);
+            replies.expectTerminated(entity);
+        } finally {
+            JOURNAL.resetPolicy();
+        }
     }
 
     @Test

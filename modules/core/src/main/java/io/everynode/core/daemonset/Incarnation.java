@@ -1,6 +1,7 @@
 package io.everynode.core.daemonset;
 
 import io.everynode.core.event.EventMeta;
+import io.everynode.core.object.Derived;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.objects.Json;
 import org.pcollections.PMap;
@@ -29,7 +30,31 @@ public record Incarnation(
         PMap<String, Revision> revisions,
         PMap<String, Long> grants,
         long surgeSince,
-        Lazy<DaemonSetSpec> derived) {
+        @Derived Lazy<DaemonSetSpec> derived) {
+
+    /** With what follows from the object. */
+    Incarnation(
+            String uid,
+            JsonBytes object,
+            JsonBytes status,
+            long sequenceNumber,
+            long generation,
+            String currentRevision,
+            PMap<String, Revision> revisions,
+            PMap<String, Long> grants,
+            long surgeSince) {
+        this(
+                uid,
+                object,
+                status,
+                sequenceNumber,
+                generation,
+                currentRevision,
+                revisions,
+                grants,
+                surgeSince,
+                derived(object));
+    }
 
     static Incarnation created(DaemonSetEvent.Stored event, long sequence) {
         return new Incarnation(
@@ -41,8 +66,7 @@ public record Incarnation(
                 "",
                 TreePMap.empty(),
                 TreePMap.empty(),
-                generation(event.object()),
-                derived(event.object()));
+                generation(event.object()));
     }
 
     /** The parsed object; computed once and shared by all states with the same object. */

@@ -1,0 +1,71 @@
+package io.everynode.loadtest.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.everynode.loadtest.client.ApiClient;
+import io.everynode.loadtest.report.Costs;
+import io.everynode.objects.Json;
+import java.io.IOException;
+import java.time.Duration;
+
+/** What phases cost, as far as it can be measured here. For one thread. */
+final class CostMeter {
+
+    private final ApiClient api;
+    private final String list;
+    private final ProcessMeter processes;
+    private final JournalMeter journal;
+
+    /** When a phase began. */
+    private long version;
+
+    private long journalLast;
+    private double serverCpu;
+    private double driverCpu;
+
+    /**
+     * @param list path of a list whose version tells how many changes there were
+     * @param processes null when they are not known
+     * @param journal null when it cannot be read
+     */
+    CostMeter(ApiClient api, String list, ProcessMeter processes, JournalMeter journal) {
+        this.api = api;
+        this.list = list + "?limit=1";
+        this.processes = processes;
+        this.journal = journal;
+    }
+
+    /** Processor time is read last, and first in {@link #end}: what is asked here is not the phase's. */
+    void begin() throws IOException, InterruptedException {
+        version = version();
+        journalLast = journal == null ? 0 : journal.last();
+        if (processes != null) {
+            processes.takePeakMiB();
+            serverCpu = processes.cpuSeconds();
+        }
+        driverCpu = driverCpu();
+    }
+
+    Costs end() throws IOException, InterruptedException {
+        double driver = driverCpu() - driverCpu;
+        Double server = processes == null ? null : processes.cpuSeconds() - serverCpu;
+        Double peak = processes == null ? null : processes.takePeakMiB();
+        JournalMeter.Rows rows = journal == null ? null : journal.since(journalLast);
+        long grown = version() - version;
+        return new Costs(
+                server, peak, driver, grown, rows == null ? null : rows.number(), rows == null ? null : rows.bytes());
+    }
+
+    private long version() throws IOException, InterruptedException {
+        JsonNode page = api.get(list);
+        return Long.parseLong(Json.text(page, "metadata", "resourceVersion"));
+    }
+
+    private static double driverCpu() {
+        return ProcessHandle.current()
+                        .info()
+                        .totalCpuDuration()
+                        .orElse(Duration.ZERO)
+                        .toMillis()
+                / 1000.0;
+    }
+}
