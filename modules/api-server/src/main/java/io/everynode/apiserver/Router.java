@@ -92,7 +92,9 @@ final class Router {
         this.clock = clock;
         Executor executor = system.executionContext()::execute;
         Bodies bodies = new Bodies(system, settings.maxBodyBytes(), settings.bodyTimeout());
-        Writes toControlPlane = new Writes(controlPlane, settings.writeDeadline(), clock);
+        this.gate = new AccessGate(settings.authorization(), controlPlane);
+        WriteGuard guard = new WriteGuard(gate, controlPlane);
+        Writes toControlPlane = new Writes(guard, settings.writeDeadline(), clock);
         this.discovery = new Discovery(settings.host() + ":" + settings.port());
         this.health = new Health(controlPlane, open);
         this.limits = new InFlightLimits(settings.maxReadOnlyInFlight(), settings.maxMutatingInFlight());
@@ -102,9 +104,8 @@ final class Router {
         this.deletes = new DeleteHandler(controlPlane, toControlPlane, bodies, system, executor, clock);
         this.actions = new ActionHandler(toControlPlane, bodies, executor);
         AccountTokens tokens = new AccountTokens(controlPlane, clock);
-        this.gate = new AccessGate(settings.authorization(), controlPlane);
         this.reviews = new ReviewHandler(bodies, executor, clock, tokens, new AccessDecisions(gate));
-        this.tokenRequests = new TokenRequestHandler(controlPlane, bodies, executor, clock, tokens);
+        this.tokenRequests = new TokenRequestHandler(controlPlane, bodies, executor, clock, tokens, guard);
         this.clusterStatus = new ClusterStatusHandler(controlPlane);
         List<ContainerLogs> sources = new ArrayList<>(logs);
         sources.add(new KubeletLogs(system, settings.kubelet()));

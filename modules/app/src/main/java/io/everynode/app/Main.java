@@ -20,7 +20,13 @@ import picocli.CommandLine.IVersionProvider;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServerCommand.class, HollowNodesCommand.class, SimulateCommand.class, JournalCommand.class})
+        subcommands = {
+            ServerCommand.class,
+            HollowNodesCommand.class,
+            AgentCommand.class,
+            SimulateCommand.class,
+            JournalCommand.class
+        })
 public final class Main {
 
     /** Entered first by everything that runs; the time to readiness counts from here. */

@@ -24,6 +24,7 @@ import io.everynode.controlplane.entity.QuotaKeeper;
 import io.everynode.controlplane.entity.ResourceEntity;
 import io.everynode.controlplane.entity.TemplateEntity;
 import io.everynode.controlplane.event.EventCodec;
+import io.everynode.controlplane.event.EventFormats;
 import io.everynode.controlplane.journal.FormatGate;
 import io.everynode.controlplane.journal.JournalDatabase;
 import io.everynode.controlplane.journal.JournalTail;
@@ -126,6 +127,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 0,
                 TailSettings.from(config.getConfig("everynode.journal.tail")));
         FormatGate gate = new FormatGate();
+        EventFormats.of(system.classicSystem()).install(gate);
         this.cluster = new ClusterLife(system, gate, tail::hint);
         EntityServices services = new EntityServices(clock, gate, cluster::journalGrew);
         CatalogAccess access = new CatalogAccess(store::current, this::caughtUp, fleetFeed);
