@@ -6,8 +6,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
 /**
@@ -35,10 +34,14 @@ record Call(HttpRequest request, String id, Query query, User user, Caller calle
 
     /** All values of a header, joined with commas; "" when it is absent. */
     String header(String name) {
-        return StreamSupport.stream(request.getHeaders().spliterator(), false)
-                .filter(h -> h.lowercaseName().equals(name.toLowerCase(Locale.ROOT)))
-                .map(h -> h.value())
-                .collect(Collectors.joining(","));
+        String wanted = name.toLowerCase(Locale.ROOT);
+        String found = null;
+        for (HttpHeader header : request.getHeaders()) {
+            if (header.lowercaseName().equals(wanted)) {
+                found = found == null ? header.value() : found + "," + header.value();
+            }
+        }
+        return found == null ? "" : found;
     }
 
     /** The body's media type without parameters; JSON when the client named none, as upstream takes it. */
