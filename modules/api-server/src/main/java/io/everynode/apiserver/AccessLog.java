@@ -65,6 +65,10 @@ final class AccessLog {
 
     private static String target(Call call) {
         String path = call.request().getUri().path();
+        if (StreamingSubresource.isOne(path)) {
+            // Commands may hold passwords.
+            return path;
+        }
         return call.request().getUri().rawQueryString().map(q -> path + "?" + q).orElse(path);
     }
 

@@ -49,6 +49,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.persistence.Persistence;
@@ -80,6 +81,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     private final NodeLeases nodeLeases;
     private final NamespaceAgreement agreement;
     private final ClusterLife cluster;
+    private final EntityServices services;
     private volatile boolean closing;
     private final ClusterStatus status;
     private final Membership membership;
@@ -129,7 +131,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         FormatGate gate = new FormatGate();
         EventFormats.of(system.classicSystem()).install(gate);
         this.cluster = new ClusterLife(system, gate, tail::hint);
-        EntityServices services = new EntityServices(clock, gate, cluster::journalGrew);
+        this.services = new EntityServices(clock, gate, cluster::journalGrew);
         CatalogAccess access = new CatalogAccess(store::current, this::caughtUp, fleetFeed);
         PlannerSettings planner =
                 new PlannerSettings(limits.getInt("daemonset-window"), limits.getDuration("daemonset-status-interval"));
@@ -205,6 +207,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         tail.start();
         // Loads the plugin and opens its connections while the journal is read; the first write would wait for it.
         Persistence.get(system);
+        recoverNothing();
         membership.announce();
         boolean alone = database.fence().isEmpty();
         if (alone) {
@@ -239,6 +242,15 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
             Thread.sleep(START_RETRY.toMillis());
         }
         log.info("writes are decided after {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+    }
+
+    /**
+     * Has an entity without events recovered, which loads what that takes: the first shard that moves here would wait
+     * for it, for seconds on a machine that is busy.
+     */
+    private void recoverNothing() {
+        system.systemActorOf(TemplateEntity.create("none", services), "recovers-nothing", Props.empty())
+                .tell(TemplateEntity.Stop.INSTANCE);
     }
 
     /** Waits for a barrier; one that fails is tried again unless the tail has ended, which no waiting mends. */

@@ -28,6 +28,9 @@ record RequestHead(
 
     private static final int MAX_BYTES = 64 * 1024;
 
+    /** Two line ends. */
+    private static final int END = 4;
+
     /** A request that cannot be read; the connection cannot go on. */
     static final class Unreadable extends IOException {
         private static final long serialVersionUID = 1L;
@@ -41,7 +44,7 @@ record RequestHead(
     static RequestHead read(InputStream in) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         int matched = 0;
-        while (matched < 4) {
+        while (matched < END) {
             int b = in.read();
             if (b < 0) {
                 if (bytes.size() == 0) {
@@ -59,7 +62,8 @@ record RequestHead(
     }
 
     private static RequestHead parse(String text) throws Unreadable {
-        String[] lines = text.split("\r\n");
+        // The limit keeps empty lines, so that there is a first one.
+        String[] lines = text.substring(0, text.length() - END).split("\r\n", -1);
         String[] first = lines[0].split(" ");
         if (first.length != 3 || !first[2].matches("HTTP/1\\.[01]") || !first[1].startsWith("/")) {
             throw new Unreadable("malformed request line");
@@ -76,7 +80,7 @@ record RequestHead(
         int question = first[1].indexOf('?');
         String path = question < 0 ? first[1] : first[1].substring(0, question);
         List<String> segments = new ArrayList<>();
-        for (String segment : path.substring(1).split("/")) {
+        for (String segment : path.substring(1).split("/", -1)) {
             segments.add(decoded(segment.replace("+", "%2B")));
         }
         Map<String, List<String>> query = new HashMap<>();

@@ -1,5 +1,6 @@
 package io.everynode.nodes.endpoint;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -49,7 +49,7 @@ final class WebSocket {
 
     /** The next message, text or binary; null when the client has closed or gone. Answers pings. */
     byte[] next() throws IOException {
-        byte[] message = new byte[0];
+        ByteArrayOutputStream message = new ByteArrayOutputStream(0);
         while (true) {
             int first;
             try {
@@ -64,7 +64,7 @@ final class WebSocket {
             } else if (length == 127) {
                 length = in.readLong();
             }
-            if ((second & 0x80) == 0 || (first & 0x70) != 0 || length < 0 || length > MAX_MESSAGE - message.length) {
+            if ((second & 0x80) == 0 || (first & 0x70) != 0 || length < 0 || length > MAX_MESSAGE - message.size()) {
                 throw new IOException("WebSocket: a frame that no client may send, or one of " + length + " bytes");
             }
             byte[] mask = new byte[4];
@@ -76,13 +76,13 @@ final class WebSocket {
             }
             switch (first & 0xf) {
                 case 0, TEXT, BINARY -> {
-                    int had = message.length;
-                    message = had == 0 ? payload : Arrays.copyOf(message, had + payload.length);
-                    if (had > 0) {
-                        System.arraycopy(payload, 0, message, had, payload.length);
+                    boolean last = (first & 0x80) != 0;
+                    if (last && message.size() == 0) {
+                        return payload;
                     }
-                    if ((first & 0x80) != 0) {
-                        return message;
+                    message.writeBytes(payload);
+                    if (last) {
+                        return message.toByteArray();
                     }
                 }
                 case PING -> write(PONG, payload, 0, payload.length);

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class NodeEndpointTest {
@@ -125,6 +126,27 @@ class NodeEndpointTest {
         HttpResponse<String> answer = send(method, path);
         assertThat(answer.statusCode()).isEqualTo(code);
         assertThat(answer.body()).isEqualTo(body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\r\n\r\n",
+                "GET\r\n\r\n",
+                "GET // HTTP/1.1\r\n\r\n",
+                "GET /%zz HTTP/1.1\r\n\r\n",
+                "GET /a HTTP/1.1\r\nx\r\n\r\n",
+                "GET x HTTP/1.1\r\n\r\n",
+                "GET / HTTP/2.0\r\n\r\n"
+            })
+    void whatIsNoRequestIsRefused(String bytes) throws Exception {
+        try (Socket socket = trusting.getSocketFactory()
+                .createSocket("127.0.0.1", endpoint.address().getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(head(socket.getInputStream())).matches("(?s)HTTP/1.1 40[04] .*");
+        }
+        assertThat(send("GET", "/healthz").statusCode()).isEqualTo(200);
     }
 
     @Test
