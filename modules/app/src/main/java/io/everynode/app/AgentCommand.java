@@ -5,8 +5,10 @@ import com.typesafe.config.ConfigException;
 import io.everynode.nodes.agent.AgentSettings;
 import io.everynode.nodes.agent.DockerAgent;
 import io.everynode.nodes.agent.docker.DockerEngine;
-import io.everynode.nodes.agent.docker.Engine;
+import io.everynode.nodes.agent.docker.DockerRuntime;
 import io.everynode.nodes.agent.docker.EngineException;
+import io.everynode.nodes.endpoint.EndpointSettings;
+import io.everynode.nodes.endpoint.NodeEndpoint;
 import io.everynode.nodes.http.ClusterAccess;
 import io.everynode.nodes.http.HttpSettings;
 import io.everynode.nodes.http.KubeconfigFile;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -33,6 +36,7 @@ import picocli.CommandLine.Spec;
 final class AgentCommand implements Callable<Integer> {
 
     private static final Duration LEASE_INTERVAL = Duration.ofSeconds(10);
+    private static final int CONNECTIONS = 256;
     private static final Duration STATUS_INTERVAL = Duration.ofMinutes(5);
 
     @Option(names = "--kubeconfig", paramLabel = "FILE", required = true, description = "Where the API is.")
@@ -78,6 +82,14 @@ final class AgentCommand implements Callable<Integer> {
     private String address;
 
     @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Serve logs, exec, attach and port-forward at this port of --address (default: not served)."
+                    + " Callers are not authenticated.")
+    private int port;
+
+    @Option(
             names = "--sandbox-image",
             paramLabel = "IMAGE",
             defaultValue = "",
@@ -112,14 +124,26 @@ final class AgentCommand implements Callable<Integer> {
                 podLogs.toAbsolutePath().normalize(),
                 labels,
                 address,
-                0,
+                port,
                 sandboxImage,
                 LEASE_INTERVAL,
                 STATUS_INTERVAL);
-        DockerAgent agent = start(settings, access, http);
+        DockerEngine engine;
+        DockerAgent agent;
+        NodeEndpoint endpoint;
+        try {
+            engine = new DockerEngine(dockerHost, settings::terminationMessage);
+            agent = DockerAgent.start(settings, engine, access, http);
+            endpoint = port == 0 ? null : endpoint(engine, agent);
+        } catch (EngineException | IOException | IllegalArgumentException e) {
+            throw new StartFailure(StartFailure.firstLine(e), e);
+        }
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
+                            if (endpoint != null) {
+                                endpoint.close();
+                            }
                             agent.close();
                             out.println("The agent of node " + node + " has ended; its Pods go on running");
                         },
@@ -136,14 +160,9 @@ final class AgentCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static DockerAgent start(AgentSettings settings, ClusterAccess access, HttpSettings http)
-            throws StartFailure {
-        try {
-            Engine engine = new DockerEngine(
-                    settings.dockerHost(), (uid, attempt) -> settings.terminationMessage(uid, attempt));
-            return DockerAgent.start(settings, engine, access, http);
-        } catch (EngineException | IOException | IllegalArgumentException e) {
-            throw new StartFailure(StartFailure.firstLine(e), e);
-        }
+    private NodeEndpoint endpoint(DockerEngine engine, DockerAgent agent) throws IOException {
+        String host = address.isEmpty() ? agent.address() : address;
+        EndpointSettings at = new EndpointSettings(host, port, List.of(node, "localhost"), CONNECTIONS);
+        return NodeEndpoint.start(at, new DockerRuntime(engine.client(), dockerHost, node, agent::pods));
     }
 }

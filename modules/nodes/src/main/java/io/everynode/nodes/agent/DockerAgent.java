@@ -1,5 +1,6 @@
 package io.everynode.nodes.agent;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.nodes.agent.docker.Engine;
 import io.everynode.nodes.agent.plan.ContainerFacts;
@@ -9,6 +10,7 @@ import io.everynode.nodes.api.HollowLoop;
 import io.everynode.nodes.http.AgentApi;
 import io.everynode.nodes.http.ClusterAccess;
 import io.everynode.nodes.http.HttpSettings;
+import io.everynode.objects.Json;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -70,7 +72,8 @@ public final class DockerAgent implements AutoCloseable {
         this.pool = threads();
         this.api = new AgentApi(loop, access, http, PATIENCE);
         Engine.Info info = engine.info();
-        NodeFacts facts = NodeFacts.read(settings.address(), info.cpus(), info.memoryBytes(), settings.rootDirectory());
+        NodeFacts facts = NodeFacts.read(
+                settings.node(), settings.address(), info.cpus(), info.memoryBytes(), settings.rootDirectory());
         this.reporter = new NodeReporter(settings, api, loop, facts, info);
         this.events = new EventRecorder(api, settings.node());
         Handlers handlers = new Handlers(engine);
@@ -157,12 +160,26 @@ public final class DockerAgent implements AutoCloseable {
         return started;
     }
 
-    /** A Pod of this node by name, if it is known; on the loop's thread. */
-    Optional<PodRunner> pod(String namespace, String name) {
-        return pods.values().stream()
-                .filter(each ->
-                        each.pod().name().equals(name) && each.pod().namespace().equals(namespace))
-                .findFirst();
+    /** That the node gives as its own. */
+    public String address() {
+        return shared.host().ips().get(0);
+    }
+
+    /** The Pods of this node as the API has told them, a v1 PodList. Blocks for a moment; from any other thread. */
+    public ObjectNode pods() {
+        CompletableFuture<ObjectNode> told = new CompletableFuture<>();
+        loop.execute(() -> {
+            ObjectNode list = Json.object().put("apiVersion", "v1").put("kind", "PodList");
+            list.putObject("metadata");
+            ArrayNode items = list.putArray("items");
+            for (PodRunner each : pods.values()) {
+                if (each.pod().fate() != PodView.Fate.GONE) {
+                    items.add(each.pod().tree().deepCopy());
+                }
+            }
+            told.complete(list);
+        });
+        return told.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     // What the API tells

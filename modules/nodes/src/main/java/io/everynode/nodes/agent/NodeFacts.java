@@ -7,6 +7,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
  * @param addresses the first is the one that Pods are told
  * @param allocatable what Pods may ask for; the same as its capacity
  * @param allocatableTexts as the API writes them
+ * @param nameResolves whether the node's name leads to an address, on this machine
  */
 record NodeFacts(
         List<String> addresses,
@@ -26,7 +28,8 @@ record NodeFacts(
         Map<String, String> allocatableTexts,
         String machineId,
         String systemUuid,
-        String bootId) {
+        String bootId,
+        boolean nameResolves) {
 
     private static final String PODS = "110";
 
@@ -35,7 +38,8 @@ record NodeFacts(
     }
 
     /** @param address "" for the host's own */
-    static NodeFacts read(String address, int cpus, long memoryBytes, Path rootDirectory) throws IOException {
+    static NodeFacts read(String node, String address, int cpus, long memoryBytes, Path rootDirectory)
+            throws IOException {
         Map<String, String> amounts = new TreeMap<>();
         amounts.put("cpu", Integer.toString(cpus));
         amounts.put("memory", memoryBytes / 1024 + "Ki");
@@ -50,7 +54,16 @@ record NodeFacts(
                 amounts,
                 line("/etc/machine-id"),
                 line("/sys/class/dmi/id/product_uuid"),
-                line("/proc/sys/kernel/random/boot_id"));
+                line("/proc/sys/kernel/random/boot_id"),
+                resolves(node));
+    }
+
+    private static boolean resolves(String name) {
+        try {
+            return !InetAddress.getByName(name).isAnyLocalAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     private static String line(String file) {

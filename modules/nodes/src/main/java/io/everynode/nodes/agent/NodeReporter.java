@@ -1,6 +1,7 @@
 package io.everynode.nodes.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.nodes.agent.docker.Engine;
 import io.everynode.nodes.api.HollowLoop;
@@ -157,7 +158,10 @@ final class NodeReporter {
         reporting = true;
         NodeStatus.Condition sent = condition();
         ObjectNode patch = Json.object();
-        patch.set("status", status());
+        ObjectNode status = status();
+        // Else an address that is no longer the node's would stay.
+        ((ArrayNode) status.path("addresses")).insertObject(0).put("$patch", "replace");
+        patch.set("status", status);
         String path = NODES + "/" + settings.node() + "/status";
         api.send("PATCH", path, "application/strategic-merge-patch+json", patch)
                 .thenAccept(answer -> loop.execute(() -> {

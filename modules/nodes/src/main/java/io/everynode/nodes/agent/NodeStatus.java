@@ -60,7 +60,10 @@ final class NodeStatus {
         ArrayNode addresses = status.putArray("addresses");
         facts.addresses()
                 .forEach(ip -> addresses.addObject().put("type", "InternalIP").put("address", ip));
-        addresses.addObject().put("type", "Hostname").put("address", settings.node());
+        // An API server may try it first: a name that leads nowhere would hide the address.
+        if (facts.nameResolves()) {
+            addresses.addObject().put("type", "Hostname").put("address", settings.node());
+        }
         if (settings.port() > 0) {
             status.putObject("daemonEndpoints").putObject("kubeletEndpoint").put("Port", settings.port());
         }

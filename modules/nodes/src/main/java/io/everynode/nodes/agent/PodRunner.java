@@ -89,11 +89,6 @@ final class PodRunner {
         return pod;
     }
 
-    /** Of this Pod, running or not. */
-    List<ContainerFacts> containers() {
-        return List.copyOf(containers.values());
-    }
-
     void seen(PodView given) {
         pod = given;
         writer.seen(given);

@@ -1,12 +1,14 @@
 package io.everynode.nodes.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.nodes.agent.plan.PodView;
 import io.everynode.nodes.api.HollowLoop;
 import io.everynode.nodes.http.AgentApi;
 import io.everynode.objects.Json;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,7 +82,7 @@ final class PodStatusWriter {
         if (wanted != null && !holds(there, wanted)) {
             ObjectNode patch = Json.object();
             patch.putObject("metadata").put("uid", pod.uid());
-            patch.set("status", wanted);
+            patch.set("status", replacing(wanted));
             write("PATCH", path() + "/status", STRATEGIC, patch);
         } else if (endWanted && !ended) {
             ObjectNode options = Json.object()
@@ -90,6 +92,17 @@ final class PodStatusWriter {
             options.putObject("preconditions").put("uid", pod.uid());
             write("DELETE", path(), "application/json", options);
         }
+    }
+
+    /** Addresses are merged into those that are there, unless the patch says otherwise. */
+    static ObjectNode replacing(ObjectNode status) {
+        ObjectNode patch = status.deepCopy();
+        for (String list : List.of("podIPs", "hostIPs")) {
+            if (patch.get(list) instanceof ArrayNode addresses) {
+                addresses.insertObject(0).put("$patch", "replace");
+            }
+        }
+        return patch;
     }
 
     private String path() {
