@@ -65,19 +65,23 @@ final class AccessLog {
 
     private static String target(Call call) {
         String path = call.request().getUri().path();
+        if (StreamingSubresource.isOne(path)) {
+            // Commands may hold passwords.
+            return path;
+        }
         return call.request().getUri().rawQueryString().map(q -> path + "?" + q).orElse(path);
     }
 
     /** So that no client can write lines of its own. */
     private static String quoted(String text) {
         StringBuilder safe = new StringBuilder(text.length() + 2).append('"');
-        text.chars().forEach(c -> {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c == '"' || c == '\\') {
-                safe.append('\\').append((char) c);
-            } else {
-                safe.append(c < ' ' || c == 0x7f ? '?' : (char) c);
+                safe.append('\\');
             }
-        });
+            safe.append(c < ' ' || c == 0x7f ? '?' : c);
+        }
         return safe.append('"').toString();
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.core.authorization.User;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
 import java.time.Instant;
@@ -84,13 +85,13 @@ final class AccountTokens {
                 List<String> common = ReviewHandler.texts(claims.path("aud")).stream()
                         .filter(wanted::contains)
                         .toList();
-                UserInfo user = user(claims, catalog);
+                User user = user(claims, catalog);
                 if (common.isEmpty()) {
                     throw new Unknown("token audiences " + claims.path("aud") + " is invalid for the target audiences "
                             + Json.mapper().valueToTree(wanted));
                 }
                 status.put("authenticated", true);
-                status.set("user", user.toJson());
+                status.set("user", UserInfo.of(user));
                 ArrayNode known = status.putArray("audiences");
                 common.forEach(known::add);
             } catch (Unknown e) {
@@ -102,7 +103,7 @@ final class AccountTokens {
         });
     }
 
-    private UserInfo user(JsonNode claims, Catalog catalog) throws Unknown {
+    private User user(JsonNode claims, Catalog catalog) throws Unknown {
         long now = clock.instant().getEpochSecond();
         if (now >= claims.path("exp").asLong() || now < claims.path("nbf").asLong()) {
             throw new Unknown("service account token has expired");
@@ -128,10 +129,10 @@ final class AccountTokens {
             JsonNode secret = ours.path("secret");
             requireStill(catalog.get(Kinds.SECRET, namespace, Json.text(secret, "name")), secret);
         }
-        return new UserInfo(
+        return new User(
                 subject(namespace, Json.text(account, "name")),
                 Json.text(account, "uid"),
-                List.of("system:serviceaccounts", "system:serviceaccounts:" + namespace, UserInfo.AUTHENTICATED),
+                List.of("system:serviceaccounts", "system:serviceaccounts:" + namespace, User.AUTHENTICATED),
                 extra);
     }
 

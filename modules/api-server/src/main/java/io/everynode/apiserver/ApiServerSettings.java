@@ -1,7 +1,9 @@
 package io.everynode.apiserver;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import io.everynode.core.authorization.AuthorizationMode;
 import java.time.Duration;
 
 /**
@@ -14,6 +16,7 @@ import java.time.Duration;
  * @param watchStallTimeout a watch of which the client takes nothing for that long is cut
  * @param version what {@code /version} tells
  * @param kubelet how kubelets are reached
+ * @param authorization whether roles and bindings are asked, {@code everynode.authorization.mode}
  * @param http laid over {@code pekko.http.server}
  */
 public record ApiServerSettings(
@@ -33,6 +36,7 @@ public record ApiServerSettings(
         Duration stopDeadline,
         VersionInfo version,
         KubeletSettings kubelet,
+        AuthorizationMode authorization,
         Config http) {
 
     /**
@@ -60,7 +64,20 @@ public record ApiServerSettings(
                 own.getDuration("stop-deadline"),
                 VersionInfo.DEFAULT,
                 KubeletSettings.of(own),
+                authorization(config),
                 own.getConfig("http"));
+    }
+
+    /** A setting of the control plane, which makes the default roles; without it everybody may do everything. */
+    private static AuthorizationMode authorization(Config config) {
+        if (!config.hasPath(AuthorizationMode.SETTING)) {
+            return AuthorizationMode.ALWAYS_ALLOW;
+        }
+        try {
+            return AuthorizationMode.of(config.getString(AuthorizationMode.SETTING));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException.BadValue(AuthorizationMode.SETTING, e.getMessage(), e);
+        }
     }
 
     public ApiServerSettings withAddress(String newHost, int newPort) {
@@ -81,6 +98,7 @@ public record ApiServerSettings(
                 stopDeadline,
                 version,
                 kubelet,
+                authorization,
                 http);
     }
 }

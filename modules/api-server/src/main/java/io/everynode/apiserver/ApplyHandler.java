@@ -44,7 +44,7 @@ final class ApplyHandler {
                             JsonNode version = check(path, config);
                             if (path.subresource().isEmpty()) {
                                 // It may be a creation.
-                                UserInfo.of(call.caller()).signInto(path.kind(), config);
+                                UserInfo.signInto(path.kind(), config, call.user());
                             }
                             ObjectWrite apply = new ObjectWrite.Apply(
                                     path.subresource(),

@@ -1,31 +1,47 @@
 package io.everynode.apiserver;
 
+import io.everynode.core.authorization.User;
 import io.everynode.core.event.Caller;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
 /**
  * One request on its way through the handlers.
  *
  * @param id made by the server; the answer's Audit-Id
+ * @param user for whom it is
+ * @param caller the same as it is recorded with what the request changes
  * @param received when it came in
  */
-record Call(HttpRequest request, String id, Query query, Caller caller, Instant received) {
+record Call(HttpRequest request, String id, Query query, User user, Caller caller, Instant received) {
 
     /** What Pekko HTTP calls the type of a body for which the client named none; of a chunked one, the last. */
     private static final Set<String> UNNAMED = Set.of("", "none/none", "application/octet-stream");
 
+    /** The same for somebody else. */
+    Call as(User other, Caller recorded) {
+        return new Call(request, id, query, other, recorded, received);
+    }
+
+    /** The same with other parameters. */
+    Call with(Query other) {
+        return new Call(request, id, other, user, caller, received);
+    }
+
     /** All values of a header, joined with commas; "" when it is absent. */
     String header(String name) {
-        return StreamSupport.stream(request.getHeaders().spliterator(), false)
-                .filter(h -> h.lowercaseName().equals(name.toLowerCase(Locale.ROOT)))
-                .map(h -> h.value())
-                .collect(Collectors.joining(","));
+        String wanted = name.toLowerCase(Locale.ROOT);
+        String found = null;
+        for (HttpHeader header : request.getHeaders()) {
+            if (header.lowercaseName().equals(wanted)) {
+                found = found == null ? header.value() : found + "," + header.value();
+            }
+        }
+        return found == null ? "" : found;
     }
 
     /** The body's media type without parameters; JSON when the client named none, as upstream takes it. */

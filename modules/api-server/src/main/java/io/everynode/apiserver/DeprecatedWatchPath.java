@@ -47,6 +47,6 @@ final class DeprecatedWatchPath {
                 throw new ApiFailure(ApiStatus.badRequest("fieldSelector metadata.name doesn't match requested name"));
             }
         }
-        return new Call(call.request(), call.id(), query, call.caller(), call.received());
+        return call.with(query);
     }
 }

@@ -9,6 +9,7 @@ import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.catalog.WatchCursor;
 import io.everynode.controlplane.catalog.WatchSelection;
+import io.everynode.core.authorization.AccessRules;
 import io.everynode.objects.Kinds;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,11 @@ final class EventDoor implements ControlPlane {
     @Override
     public Catalog catalog() {
         return new EventDoorCatalog(inner.catalog());
+    }
+
+    @Override
+    public AccessRules accessRules() {
+        return inner.accessRules();
     }
 
     @Override

@@ -37,12 +37,13 @@ final class FieldManagerName {
             return fieldManager;
         }
         int slash = userAgent.indexOf('/');
+        int end = slash < 0 ? userAgent.length() : slash;
+        if (end <= MAX_BYTES && plain(userAgent, end)) {
+            return userAgent.substring(0, end);
+        }
         StringBuilder name = new StringBuilder();
         int length = 0;
-        for (int point : userAgent
-                .substring(0, slash < 0 ? userAgent.length() : slash)
-                .codePoints()
-                .toArray()) {
+        for (int point : userAgent.substring(0, end).codePoints().toArray()) {
             if (printable(point)) {
                 length += bytes(Character.toString(point));
                 if (length > MAX_BYTES) {
@@ -52,6 +53,16 @@ final class FieldManagerName {
             }
         }
         return name.toString();
+    }
+
+    /** Whether it begins with so many characters of printable ASCII, as nearly all do: each is one byte, and kept. */
+    private static boolean plain(String text, int length) {
+        for (int i = 0; i < length; i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int bytes(String text) {

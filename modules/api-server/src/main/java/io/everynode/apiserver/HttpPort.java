@@ -8,7 +8,6 @@ import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorSystem;
-import org.apache.pekko.event.LoggingAdapter;
 import org.apache.pekko.http.impl.engine.HttpConnectionIdleTimeoutBidi;
 import org.apache.pekko.http.impl.engine.http2.Http2Blueprint;
 import org.apache.pekko.http.impl.engine.http2.NoOpTelemetry$;
@@ -72,6 +71,7 @@ final class HttpPort {
         ExecutionContext executor = system.dispatcher();
         Materializer materializer = SystemMaterializer.get(system).materializer();
         MasterServerTerminator connections = new MasterServerTerminator(system.log());
+        var layer = http1Layer(system, http, settings);
         var http2 = http2(system, http, settings, handler).asScala();
         return Tcp.get(system)
                 .bind(host, port, settings.backlog(), settings.getSocketOptions(), false, Optional.empty())
@@ -82,7 +82,7 @@ final class HttpPort {
                                             Option.apply(connection.remoteAddress())))
                             .join(connection.flow());
                     RequestHeads heads = new RequestHeads(headTimeout.toNanos());
-                    return protocols(http1(system, http, settings, handler, heads), http2)
+                    return protocols(http1(layer, settings, handler, heads), http2)
                             .<CompletionStage<Done>>watchTermination(watched(connections, executor))
                             .join(watched(withIdleTimeout, heads))
                             .addAttributes(Http$.MODULE$.cancellationStrategyAttributeForDelay(
@@ -125,9 +125,18 @@ final class HttpPort {
         };
     }
 
+    /** Made once for all connections: it holds the tables by which heads are read, and they take long to fill. */
+    private static BidiFlow<HttpResponse, SslTlsOutbound, SslTlsInbound, HttpRequest, ServerTerminator> http1Layer(
+            ActorSystem system, HttpExt http, ServerSettings settings) {
+        return new BidiFlow<>(GracefulTerminatorStage.apply(system, settings))
+                .atop(new BidiFlow<>(http.serverLayer(settings, Option.empty(), system.log(), false)));
+    }
+
     private static Flow<SslTlsInbound, SslTlsOutbound, ServerTerminator> http1(
-            ActorSystem system, HttpExt http, ServerSettings settings, Handler handler, RequestHeads heads) {
-        LoggingAdapter log = system.log();
+            BidiFlow<HttpResponse, SslTlsOutbound, SslTlsInbound, HttpRequest, ServerTerminator> layer,
+            ServerSettings settings,
+            Handler handler,
+            RequestHeads heads) {
         return Flow.of(HttpRequest.class)
                 .mapAsync(settings.pipeliningLimit(), request -> {
                     heads.read();
@@ -139,10 +148,7 @@ final class HttpPort {
                         return (HttpResponse) response;
                     });
                 })
-                .joinMat(
-                        new BidiFlow<>(GracefulTerminatorStage.apply(system, settings))
-                                .atop(new BidiFlow<>(http.serverLayer(settings, Option.empty(), log, false))),
-                        Keep.right());
+                .joinMat(layer, Keep.right());
     }
 
     private static Flow<SslTlsInbound, SslTlsOutbound, ServerTerminator> http2(

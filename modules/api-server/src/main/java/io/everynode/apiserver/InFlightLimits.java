@@ -6,9 +6,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Bounds the requests that are being worked on, those that only read and those that write apart from each other
- * (apiserver/pkg/server/filters/maxinflight.go). Watches and followed logs are not counted: they have a bound of their
- * own; neither are probes of health, which must tell of a server that is busy from one that is gone. A list counts
- * until its answer begins; its sending costs little memory and is held up by the client alone. Thread-safe.
+ * (apiserver/pkg/server/filters/maxinflight.go). Watches, followed logs and streams to containers are not counted: they
+ * have a bound of their own; neither are probes of health, which must tell of a server that is busy from one that is
+ * gone. A list counts until its answer begins; its sending costs little memory and is held up by the client alone.
+ * Thread-safe.
  */
 final class InFlightLimits {
 
@@ -54,13 +55,14 @@ final class InFlightLimits {
         }
         return switch (call.request().method().value()) {
             case "GET", "HEAD", "OPTIONS" -> isLongRunning(call, path) ? NOTHING : reading.enter();
-            default -> writing.enter();
+            default -> StreamingSubresource.isOne(path) ? NOTHING : writing.enter();
         };
     }
 
     private static boolean isLongRunning(Call call, String path) {
         return call.query().flag("watch")
                 || call.query().flag("follow") && path.endsWith("/log")
-                || DeprecatedWatchPath.isOne(path);
+                || DeprecatedWatchPath.isOne(path)
+                || StreamingSubresource.isOne(path);
     }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One clause of an Accept header.
@@ -18,11 +19,29 @@ record MediaRange(String type, String subtype, Map<String, String> parameters, d
     /** More clauses are not looked at. */
     private static final int MAX_CLAUSES = 64;
 
+    /** Clients have few headers and send them with each request. Further and longer ones are read each time. */
+    private static final int KEPT = 256;
+
+    private static final int KEPT_LENGTH = 512;
+    private static final Map<String, List<MediaRange>> READ = new ConcurrentHashMap<>();
+
     /**
      * The clauses, best first, of equally good ones the narrower, then in the client's order. Clauses that make no
      * sense are left out.
      */
     static List<MediaRange> parse(String accept) {
+        List<MediaRange> known = READ.get(accept);
+        if (known != null) {
+            return known;
+        }
+        List<MediaRange> ranges = List.copyOf(read(accept));
+        if (accept.length() <= KEPT_LENGTH && READ.size() < KEPT) {
+            READ.put(accept, ranges);
+        }
+        return ranges;
+    }
+
+    private static List<MediaRange> read(String accept) {
         List<MediaRange> ranges = new ArrayList<>();
         for (String clause : accept.split(",", MAX_CLAUSES + 1)) {
             String[] parts = clause.split(";", -1);

@@ -23,7 +23,7 @@ record ResourcePath(Kind kind, String namespace, String name, String subresource
      * @throws ApiFailure with 400 for a name that cannot be one
      */
     static Optional<ResourcePath> parse(String group, String version, List<String> rest) {
-        boolean within = rest.size() >= 3 && rest.get(0).equals("namespaces") && !isNamespacePart(group, rest);
+        boolean within = isWithinNamespace(group, rest);
         String namespace = within ? rest.get(1) : "";
         List<String> own = within ? rest.subList(2, rest.size()) : rest;
         if (own.isEmpty() || own.size() > 3) {
@@ -42,6 +42,11 @@ record ResourcePath(Kind kind, String namespace, String name, String subresource
         checkSegment("Namespace", namespace);
         checkSegment("Name", name);
         return Optional.of(new ResourcePath(kind.get(), namespace, name, subresource));
+    }
+
+    /** Whether the segments after the version go on within a namespace. */
+    static boolean isWithinNamespace(String group, List<String> rest) {
+        return rest.size() >= 3 && rest.get(0).equals("namespaces") && !isNamespacePart(group, rest);
     }
 
     private static boolean serves(Kind kind, String subresource) {

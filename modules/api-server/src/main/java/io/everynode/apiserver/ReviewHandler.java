@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.apiserver.form.ObjectForm;
 import io.everynode.apiserver.form.Shown;
+import io.everynode.core.authorization.User;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
@@ -30,8 +31,10 @@ final class ReviewHandler {
     private final Executor executor;
     private final InstantSource clock;
     private final AccountTokens tokens;
+    private final AccessDecisions access;
 
-    ReviewHandler(Bodies bodies, Executor executor, InstantSource clock, AccountTokens tokens) {
+    ReviewHandler(Bodies bodies, Executor executor, InstantSource clock, AccountTokens tokens, AccessDecisions access) {
+        this.access = access;
         this.bodies = bodies;
         this.executor = executor;
         this.clock = clock;
@@ -75,7 +78,7 @@ final class ReviewHandler {
     }
 
     private CompletionStage<ObjectNode> answered(Call call, Kind kind, ObjectNode review) {
-        UserInfo asking = UserInfo.of(call.caller());
+        User asking = call.user();
         JsonNode spec = review.path("spec");
         if (kind.equals(PostedKinds.TOKEN_REVIEW)) {
             if (Json.text(spec, "token").isEmpty()) {
@@ -86,25 +89,25 @@ final class ReviewHandler {
         ObjectNode status;
         if (kind.equals(PostedKinds.SELF_SUBJECT_REVIEW)) {
             status = Json.object();
-            status.set("userInfo", asking.toJson());
+            status.set("userInfo", UserInfo.of(asking));
         } else if (kind.equals(PostedKinds.SELF_SUBJECT_RULES_REVIEW)) {
             String namespace = Json.text(spec, "namespace");
             if (namespace.isEmpty()) {
                 throw new ApiFailure(ApiStatus.badRequest("no namespace on request"));
             }
-            status = AccessDecisions.rules(asking, namespace);
+            status = access.rules(asking, namespace);
         } else {
             ReviewChecks.accessReview(kind, review);
             boolean self = kind.equals(PostedKinds.SELF_SUBJECT_ACCESS_REVIEW);
-            status = AccessDecisions.decide(self ? asking : named(spec), spec);
+            status = access.decide(self ? asking : named(spec), spec);
         }
         return java.util.concurrent.CompletableFuture.completedFuture(status);
     }
 
-    private static UserInfo named(JsonNode spec) {
+    private static User named(JsonNode spec) {
         Map<String, List<String>> extra = new TreeMap<>();
         spec.path("extra").properties().forEach(fact -> extra.put(fact.getKey(), texts(fact.getValue())));
-        return new UserInfo(Json.text(spec, "user"), Json.text(spec, "uid"), texts(spec.path("groups")), extra);
+        return new User(Json.text(spec, "user"), Json.text(spec, "uid"), texts(spec.path("groups")), extra);
     }
 
     static List<String> texts(JsonNode list) {

@@ -45,6 +45,7 @@ final class Router {
 
     private static final List<String> GET = List.of("GET");
     private static final List<String> POST = List.of("POST");
+    private static final List<String> GET_POST = List.of("GET", "POST");
 
     /** What is answered also while the control plane starts or ends. */
     private static final Set<String> ALWAYS = Set.of("healthz", "livez", "readyz", "version");
@@ -63,12 +64,14 @@ final class Router {
     private final OpenApiDocuments openApi = new OpenApiDocuments();
     private final Health health;
     private final InFlightLimits limits;
+    private final AccessGate gate;
     private final ReadHandler reads;
     private final WatchHandler watches;
     private final WriteHandler writes;
     private final DeleteHandler deletes;
     private final ActionHandler actions;
     private final PodLogHandler podLogs;
+    private final PodStreamHandler podStreams;
     private final ReviewHandler reviews;
     private final TokenRequestHandler tokenRequests;
     private final ClusterStatusHandler clusterStatus;
@@ -89,7 +92,9 @@ final class Router {
         this.clock = clock;
         Executor executor = system.executionContext()::execute;
         Bodies bodies = new Bodies(system, settings.maxBodyBytes(), settings.bodyTimeout());
-        Writes toControlPlane = new Writes(controlPlane, settings.writeDeadline(), clock);
+        this.gate = new AccessGate(settings.authorization(), controlPlane);
+        WriteGuard guard = new WriteGuard(gate, controlPlane);
+        Writes toControlPlane = new Writes(guard, settings.writeDeadline(), clock);
         this.discovery = new Discovery(settings.host() + ":" + settings.port());
         this.health = new Health(controlPlane, open);
         this.limits = new InFlightLimits(settings.maxReadOnlyInFlight(), settings.maxMutatingInFlight());
@@ -99,23 +104,25 @@ final class Router {
         this.deletes = new DeleteHandler(controlPlane, toControlPlane, bodies, system, executor, clock);
         this.actions = new ActionHandler(toControlPlane, bodies, executor);
         AccountTokens tokens = new AccountTokens(controlPlane, clock);
-        this.reviews = new ReviewHandler(bodies, executor, clock, tokens);
-        this.tokenRequests = new TokenRequestHandler(controlPlane, bodies, executor, clock, tokens);
+        this.reviews = new ReviewHandler(bodies, executor, clock, tokens, new AccessDecisions(gate));
+        this.tokenRequests = new TokenRequestHandler(controlPlane, bodies, executor, clock, tokens, guard);
         this.clusterStatus = new ClusterStatusHandler(controlPlane);
         List<ContainerLogs> sources = new ArrayList<>(logs);
         sources.add(new KubeletLogs(system, settings.kubelet()));
         this.podLogs = new PodLogHandler(controlPlane, sources, open);
+        KubeletStreams streams = new KubeletStreams(system, settings.kubelet(), open);
+        this.podStreams = new PodStreamHandler(controlPlane, sources, open, streams, settings.kubelet());
     }
 
     /** Never fails, never throws. */
     CompletionStage<HttpResponse> handle(HttpRequest request) {
         String id = UUID.randomUUID().toString();
-        Call bare = new Call(request, id, Query.parse(""), Callers.of(request), clock.instant());
+        Call bare = new Call(request, id, Query.parse(""), Callers.user(), Callers.of(request), clock.instant());
         CompletableFuture<HttpResponse> answer;
         Runnable entered = () -> {};
         try {
             Query query = Query.parse(request.getUri().rawQueryString().orElse(""));
-            Call call = new Call(request, id, query, bare.caller(), bare.received());
+            Call call = bare.with(query);
             entered = limits.enter(call);
             answer = route(call).toCompletableFuture();
         } catch (RuntimeException e) {
@@ -188,10 +195,10 @@ final class Router {
         return call.request().getUri().path();
     }
 
-    private CompletionStage<HttpResponse> route(Call call) {
+    private CompletionStage<HttpResponse> route(Call sent) {
         List<String> segments = new ArrayList<>();
-        call.request().getUri().pathSegments().forEach(segments::add);
-        String method = call.request().method().value();
+        sent.request().getUri().pathSegments().forEach(segments::add);
+        String method = sent.request().method().value();
         String first = segments.isEmpty() ? "" : segments.get(0);
         int size = segments.size();
         if (!ALWAYS.contains(first)) {
@@ -199,6 +206,7 @@ final class Router {
                 throw new ControlPlane.Unavailable(why);
             });
         }
+        Call call = gate.admit(sent, segments);
         if (first.equals("api") && size > 2) {
             return resource(call, method, "", segments.get(1), segments.subList(2, size));
         }
@@ -274,7 +282,13 @@ final class Router {
             call.request().discardEntityBytes(system);
             return CompletableFuture.completedFuture(response);
         }
-        StreamingSubresources.refuse(group, version, rest);
+        Optional<StreamingSubresource> stream = StreamingSubresource.find(group, version, rest);
+        if (stream.isPresent()) {
+            requireVerb(GET_POST.contains(method), GET_POST);
+            CompletionStage<HttpResponse> answer = podStreams.connect(call, stream.get());
+            call.request().discardEntityBytes(system);
+            return answer;
+        }
         if (DeprecatedWatchPath.isOne(rest)) {
             return deprecatedWatch(call, method, group, version, rest.subList(1, rest.size()));
         }

@@ -40,9 +40,16 @@ final class TokenRequestHandler {
     private final Executor executor;
     private final InstantSource clock;
     private final AccountTokens tokens;
+    private final WriteGuard guard;
 
     TokenRequestHandler(
-            ControlPlane controlPlane, Bodies bodies, Executor executor, InstantSource clock, AccountTokens tokens) {
+            ControlPlane controlPlane,
+            Bodies bodies,
+            Executor executor,
+            InstantSource clock,
+            AccountTokens tokens,
+            WriteGuard guard) {
+        this.guard = guard;
         this.controlPlane = controlPlane;
         this.bodies = bodies;
         this.executor = executor;
@@ -61,6 +68,8 @@ final class TokenRequestHandler {
                                     ActionSubresource.TOKEN, call.mediaType(), body, options.fieldValidation()));
                             ObjectNode request = decoded.value();
                             return controlPlane.currentCatalog().thenApply(catalog -> {
+                                guard.requireToken(
+                                        call.user(), path, request.path("spec").path("boundObjectRef"), catalog);
                                 fill(request, path, catalog);
                                 return Answers.withWarnings(
                                         Answers.json(call, 201, form.one(Shown.of(request))), decoded.warnings());

@@ -2,56 +2,45 @@ package io.everynode.apiserver;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.everynode.core.event.Caller;
+import io.everynode.core.authorization.User;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * Who someone is, as authentication.k8s.io tells it.
- *
- * @param uid "" when there is none
- * @param extra further facts, by name
- */
-record UserInfo(String name, String uid, List<String> groups, Map<String, List<String>> extra) {
+/** Who someone is, as authentication.k8s.io tells it. */
+final class UserInfo {
 
-    static final String AUTHENTICATED = "system:authenticated";
+    private UserInfo() {}
 
-    /** Who sent a request: as long as nobody has to say who they are, everyone is of the administrators. */
-    static UserInfo of(Caller caller) {
-        return new UserInfo(caller.user(), "", List.of("system:masters", AUTHENTICATED), Map.of());
-    }
-
-    ObjectNode toJson() {
-        ObjectNode info = Json.object().put("username", name);
-        fill(info);
+    static ObjectNode of(User user) {
+        ObjectNode info = Json.object().put("username", user.name());
+        fill(user, info);
         return info;
     }
 
     /**
      * Writes into a new certificate request who asks for it, whatever its sender says; other kinds stay as they are.
      */
-    void signInto(Kind kind, ObjectNode object) {
+    static void signInto(Kind kind, ObjectNode object, User user) {
         if (kind.equals(Kinds.CERTIFICATE_SIGNING_REQUEST)) {
             ObjectNode spec = Json.child(object, "spec");
             spec.remove(List.of("uid", "groups", "extra"));
-            spec.put("username", name);
-            fill(spec);
+            spec.put("username", user.name());
+            fill(user, spec);
         }
     }
 
-    private void fill(ObjectNode to) {
-        if (!uid.isEmpty()) {
-            to.put("uid", uid);
+    private static void fill(User user, ObjectNode to) {
+        if (!user.uid().isEmpty()) {
+            to.put("uid", user.uid());
         }
         ArrayNode names = to.putArray("groups");
-        groups.forEach(names::add);
-        if (!extra.isEmpty()) {
+        user.groups().forEach(names::add);
+        if (!user.extra().isEmpty()) {
             ObjectNode facts = to.putObject("extra");
-            new TreeMap<>(extra).forEach((name, values) -> {
+            new TreeMap<>(user.extra()).forEach((name, values) -> {
                 ArrayNode texts = facts.putArray(name);
                 values.forEach(texts::add);
             });

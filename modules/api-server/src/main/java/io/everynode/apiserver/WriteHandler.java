@@ -52,7 +52,7 @@ final class WriteHandler {
                             Outcome.Done<ObjectNode> decoded = decode(call, path, body, options);
                             ObjectNode object = decoded.value();
                             placeInNamespace(path, object);
-                            UserInfo.of(call.caller()).signInto(path.kind(), object);
+                            UserInfo.signInto(path.kind(), object, call.user());
                             String version = Json.text(object, "metadata", "resourceVersion");
                             // A dry run stops before the store, which is what minds.
                             if (!version.isEmpty() && !version.equals("0") && !options.dryRun()) {

@@ -2,7 +2,6 @@ package io.everynode.apiserver;
 
 import io.everynode.apiserver.form.ObjectForm;
 import io.everynode.apiserver.form.Shown;
-import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
 import io.everynode.core.object.ObjectWrite;
@@ -15,28 +14,30 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 /** Hands writes to the control plane and turns results into answers. */
 final class Writes {
 
-    private final ControlPlane controlPlane;
+    private final WriteGuard guard;
     private final Duration longest;
     private final InstantSource clock;
 
-    Writes(ControlPlane controlPlane, Duration longest, InstantSource clock) {
-        this.controlPlane = controlPlane;
+    Writes(WriteGuard guard, Duration longest, InstantSource clock) {
+        this.guard = guard;
         this.longest = longest;
         this.clock = clock;
     }
 
     CompletionStage<WriteResult> write(
             Call call, ResourcePath path, String name, ObjectWrite write, long resourceVersion, boolean dryRun) {
-        return controlPlane.write(new WriteRequest(
-                path.kind(),
-                path.namespace(),
-                name,
-                write,
-                resourceVersion,
-                dryRun,
-                call.caller(),
-                call.cause(),
-                deadline(call)));
+        return guard.write(
+                call.user(),
+                new WriteRequest(
+                        path.kind(),
+                        path.namespace(),
+                        name,
+                        write,
+                        resourceVersion,
+                        dryRun,
+                        call.caller(),
+                        call.cause(),
+                        deadline(call)));
     }
 
     /** Counted from now, not from the request's arrival: its body may have taken its time. */

@@ -66,6 +66,16 @@ class AccessLogTest {
     }
 
     @Test
+    void commandsStayOut() {
+        server.post("/api/v1/namespaces/default/pods/p/exec?command=login&command=--password%3Dx", "");
+
+        await().until(() -> lines.size() == 1);
+        assertThat(lines.get(0).getFormattedMessage())
+                .contains("path=\"/api/v1/namespaces/default/pods/p/exec\"")
+                .doesNotContain("password");
+    }
+
+    @Test
     void aWatchIsToldWhenItEnds() {
         server.configMap("a", "");
         TestServer.Watch watch = server.watch("/api/v1/configmaps?watch=true&timeoutSeconds=1");

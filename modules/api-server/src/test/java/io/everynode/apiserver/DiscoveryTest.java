@@ -8,7 +8,6 @@ import io.everynode.apiserver.TestServer.Answer;
 import io.everynode.objects.Json;
 import io.everynode.objects.openapi.OpenApiV2;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -255,18 +254,5 @@ class DiscoveryTest {
         assertThat(server.get(apiVersion.contains("/") ? "/apis/apps/v1" : "/api/v1")
                         .text())
                 .doesNotContain(kind);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"exec", "attach", "portforward"})
-    void saysWhyNobodyCanBeConnectedToAContainer(String subresource) {
-        String path = "/api/v1/namespaces/default/pods/p/" + subresource;
-        for (Answer answer : List.of(server.get(path + "?command=true"), server.post(path, ""))) {
-            assertThat(answer.code()).isEqualTo(405);
-            assertThat(answer.json().path("message").asText())
-                    .isEqualTo("pods/" + subresource
-                            + " is not served: hollow nodes run no containers that one could connect to");
-        }
-        assertThat(server.get("/api/v1").text()).doesNotContain("pods/" + subresource);
     }
 }

@@ -56,7 +56,7 @@ final class FakeKubelet implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    private static SSLContext context(Path directory) {
+    static SSLContext context(Path directory) {
         Path store = directory.resolve("kubelet.p12");
         try {
             if (!Files.exists(store)) {

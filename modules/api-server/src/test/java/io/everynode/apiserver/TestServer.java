@@ -46,9 +46,18 @@ final class TestServer implements AutoCloseable, AfterAllCallback {
         this(config, HttpClient.Version.HTTP_1_1);
     }
 
+    /** One that asks roles and bindings. */
+    static TestServer withRoles() {
+        return new TestServer("", HttpClient.Version.HTTP_1_1, "rbac");
+    }
+
     TestServer(String config, HttpClient.Version version) {
-        ApiServerSettings settings = ApiServerSettings.from(
-                        ConfigFactory.parseString("everynode.api-server {" + config + "}"))
+        this(config, version, "always-allow");
+    }
+
+    private TestServer(String config, HttpClient.Version version, String authorization) {
+        ApiServerSettings settings = ApiServerSettings.from(ConfigFactory.parseString(
+                        "everynode.api-server {" + config + "}\neverynode.authorization.mode = " + authorization))
                 .withAddress("127.0.0.1", 0);
         server = await(ApiServer.start(kit.system(), controlPlane, settings));
         client = HttpClient.newBuilder()

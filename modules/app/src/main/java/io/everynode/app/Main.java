@@ -1,5 +1,6 @@
 package io.everynode.app;
 
+import io.everynode.controlplane.runtime.AsyncPool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -19,11 +20,18 @@ import picocli.CommandLine.IVersionProvider;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServerCommand.class, HollowNodesCommand.class, SimulateCommand.class, JournalCommand.class})
+        subcommands = {
+            ServerCommand.class,
+            HollowNodesCommand.class,
+            AgentCommand.class,
+            SimulateCommand.class,
+            JournalCommand.class
+        })
 public final class Main {
 
     /** Entered first by everything that runs; the time to readiness counts from here. */
     public static void main(String[] args) {
+        AsyncPool.prepare();
         int code = run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true));
         System.exit(code);
     }

@@ -1,9 +1,11 @@
 package io.everynode.controlplane;
 
+import io.everynode.controlplane.catalog.AccessRulesFeed;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.catalog.WatchCursor;
 import io.everynode.controlplane.catalog.WatchSelection;
+import io.everynode.core.authorization.AccessRules;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,6 +22,11 @@ public interface ControlPlane {
 
     /** The newest version this JVM has, maybe stale: what a read at resourceVersion 0 wants. */
     Catalog catalog();
+
+    /** Its roles and bindings, by whom they grant to; at least as new as {@link #catalog} was before the call. */
+    default AccessRules accessRules() {
+        return AccessRulesFeed.of(catalog());
+    }
 
     /**
      * A version that holds every write acknowledged anywhere before this call (invariant I5). Completes exceptionally

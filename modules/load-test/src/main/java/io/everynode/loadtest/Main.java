@@ -1,5 +1,6 @@
 package io.everynode.loadtest;
 
+import io.everynode.controlplane.runtime.AsyncPool;
 import io.everynode.loadtest.run.RunCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
 public final class Main {
 
     public static void main(String[] args) {
+        AsyncPool.prepare();
         System.exit(run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true)));
     }
 

@@ -37,6 +37,12 @@ public final class HollowLogs implements ContainerLogs {
                 .startsWith(HollowStatus.RUNTIME);
     }
 
+    /** A hollow node has only the appearance of them. */
+    @Override
+    public boolean hasProcesses() {
+        return false;
+    }
+
     @Override
     public CompletionStage<Outcome<Source<ByteString, NotUsed>>> read(ContainerLogRequest request) {
         JsonNode pod = request.pod().tree();

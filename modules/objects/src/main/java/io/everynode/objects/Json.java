@@ -63,6 +63,28 @@ public final class Json {
         }
     }
 
+    /** A parser of bytes that this program wrote itself, for those who need little of them. */
+    public static JsonParser own(byte[] json) throws IOException {
+        return OWN.createParser(json);
+    }
+
+    /** Whether an object that this program wrote has a field of this name, at its top. */
+    public static boolean has(byte[] json, String field) {
+        try (JsonParser parser = OWN.createParser(json)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                if (parser.currentName().equals(field)) {
+                    return true;
+                }
+                parser.nextToken();
+                parser.skipChildren();
+            }
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /**
      * Of an object that this program wrote, its metadata alone, under that name and without managedFields: what an
      * index needs, without a tree of the rest.

@@ -37,6 +37,11 @@ abstract class AbstractStoredObject implements StoredObject {
     /** A new tree without resourceVersion. The same version always gives the same tree. */
     abstract ObjectNode render();
 
+    /** The bytes of {@link #tree}. */
+    byte[] encode() {
+        return Json.encode(tree());
+    }
+
     /** The same object as of another journal row: the state a removed object had at its end. */
     abstract StoredObject at(long newResourceVersion, long newSequenceNumber);
 
@@ -45,7 +50,7 @@ abstract class AbstractStoredObject implements StoredObject {
         SoftReference<byte[]> reference = encoded;
         byte[] bytes = reference == null ? null : reference.get();
         if (bytes == null) {
-            bytes = Json.encode(tree());
+            bytes = encode();
             encoded = new SoftReference<>(bytes);
         }
         return bytes;

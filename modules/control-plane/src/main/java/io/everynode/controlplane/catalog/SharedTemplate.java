@@ -12,16 +12,22 @@ import java.util.Map;
  * @param tree of {@code bytes}; nobody changes it
  * @param labels of the template
  * @param charge what a Pod of it takes of its namespace's quotas
+ * @param shapes the text of its Pods
  */
-record SharedTemplate(JsonBytes bytes, JsonNode tree, Map<String, String> labels, QuotaCharge charge) {
+record SharedTemplate(
+        JsonBytes bytes, JsonNode tree, Map<String, String> labels, QuotaCharge charge, PodShapes shapes) {
 
     /** Of a Pod that was taken over: its object stands for itself. */
-    static final SharedTemplate NONE =
-            new SharedTemplate(JsonBytes.of(Json.object()), Json.object(), Map.of(), QuotaCharge.ofPod(Json.object()));
+    static final SharedTemplate NONE = new SharedTemplate(
+            JsonBytes.of(Json.object()), Json.object(), Map.of(), QuotaCharge.ofPod(Json.object()), new PodShapes());
 
     static SharedTemplate of(JsonBytes bytes) {
         JsonNode tree = bytes.tree();
         return new SharedTemplate(
-                bytes, tree, StoredJson.labelsOf(tree.path("metadata")), QuotaCharge.ofPod(tree.path("spec")));
+                bytes,
+                tree,
+                StoredJson.labelsOf(tree.path("metadata")),
+                QuotaCharge.ofPod(tree.path("spec")),
+                new PodShapes());
     }
 }

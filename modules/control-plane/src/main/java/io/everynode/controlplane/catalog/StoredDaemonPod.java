@@ -107,6 +107,12 @@ public final class StoredDaemonPod extends AbstractStoredObject {
     }
 
     @Override
+    byte[] encode() {
+        byte[] bytes = template.shapes().json(pod, node, template.tree(), resourceVersion());
+        return bytes == null ? super.encode() : bytes;
+    }
+
+    @Override
     ObjectNode render() {
         return DaemonPodRenderer.render(pod, node, template.tree());
     }

@@ -140,7 +140,7 @@ public final class Checkpoints {
                     return Optional.of(new Found(file, state.get()));
                 }
             }
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
             log.warn("No checkpoint can be read, the whole journal will be", e);
         }
         return Optional.empty();
@@ -222,7 +222,7 @@ public final class Checkpoints {
             prune(file);
         } catch (NoSuchFileException e) {
             log.warn("No checkpoint was written, as the directory is gone: {}", e.getMessage());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             log.warn("No checkpoint was written at {}", header.ordering(), e);
         }
     }

@@ -19,9 +19,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The bytes of a journal row: a CBOR array of the envelope's fields and the event. Records are written as arrays of
- * their components in order, so components may be appended and nothing else may change under one manifest; golden files
- * guard that. Thread-safe.
+ * The bytes of a journal row: plain, a CBOR array of the envelope's fields and the event. Records are written as arrays
+ * of their components in order, so components may be appended and nothing else may change under one manifest; golden
+ * files guard that; or the same packed ({@link PackedEvent}). Thread-safe.
  */
 public final class EventCodec {
 
@@ -95,12 +95,22 @@ public final class EventCodec {
         }
     }
 
-    /** @throws IllegalArgumentException for a manifest or bytes that this program cannot read */
-    public static Recorded<? extends Event> decode(String manifest, byte[] bytes) {
+    /** As {@link #encode}, in fewer bytes, which members of older versions cannot read. */
+    public static byte[] packed(Recorded<? extends Event> recorded) {
+        return PackedEvent.pack(encode(recorded), recorded.meta().more());
+    }
+
+    /**
+     * Of plain and packed bytes.
+     *
+     * @throws IllegalArgumentException for a manifest or bytes that this program cannot read
+     */
+    public static Recorded<? extends Event> decode(String manifest, byte[] stored) {
         ObjectReader reader = READERS.get(manifest);
         if (reader == null) {
             throw new IllegalArgumentException("an event of the unknown type " + manifest);
         }
+        byte[] bytes = PackedEvent.is(stored) ? PackedEvent.unpack(stored) : stored;
         try (JsonParser parser = MAPPER.createParser(bytes)) {
             Envelope head = ENVELOPE_READER.readValue(parser);
             Event event = reader.readValue(parser);
@@ -120,6 +130,9 @@ public final class EventCodec {
 
     /** How many rows of the same persist follow: the first number in the bytes. */
     public static int following(byte[] bytes) {
+        if (PackedEvent.is(bytes)) {
+            return PackedEvent.following(bytes);
+        }
         try (JsonParser parser = MAPPER.createParser(bytes)) {
             if (parser.nextToken() != JsonToken.START_ARRAY || parser.nextToken() != JsonToken.VALUE_NUMBER_INT) {
                 throw new IllegalArgumentException("not the bytes of an event");

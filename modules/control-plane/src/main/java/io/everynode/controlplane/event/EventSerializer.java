@@ -2,12 +2,19 @@ package io.everynode.controlplane.event;
 
 import io.everynode.core.event.Recorded;
 import java.io.NotSerializableException;
+import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 
 /** Pekko's door to {@link EventCodec}. The identifier stands in every journal row, for ever. */
 public final class EventSerializer extends SerializerWithStringManifest {
 
     public static final int IDENTIFIER = 730_001;
+
+    private final EventFormats formats;
+
+    public EventSerializer(ExtendedActorSystem system) {
+        this.formats = EventFormats.of(system);
+    }
 
     @Override
     public int identifier() {
@@ -21,7 +28,8 @@ public final class EventSerializer extends SerializerWithStringManifest {
 
     @Override
     public byte[] toBinary(Object o) {
-        return EventCodec.encode((Recorded<?>) o);
+        Recorded<?> recorded = (Recorded<?>) o;
+        return formats.mayPack() ? EventCodec.packed(recorded) : EventCodec.encode(recorded);
     }
 
     @Override

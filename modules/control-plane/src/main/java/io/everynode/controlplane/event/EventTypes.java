@@ -17,8 +17,8 @@ import java.util.Map;
  */
 public final class EventTypes {
 
-    /** The highest event format this program can read. */
-    public static final int READABLE_FORMAT = 2;
+    /** The highest event format this program can read: since 3 events may be packed ({@link PackedEvent}). */
+    public static final int READABLE_FORMAT = 3;
 
     /**
      * @param manifest in the journal's rows

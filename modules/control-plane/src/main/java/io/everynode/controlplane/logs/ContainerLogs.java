@@ -15,6 +15,11 @@ public interface ContainerLogs {
     /** Whether the logs of this node's containers are here. */
     boolean serves(ContainerLogRequest request);
 
+    /** Whether there are processes behind these logs that one could connect to (exec, attach, port-forward). */
+    default boolean hasProcesses() {
+        return true;
+    }
+
     /**
      * The log's bytes, made or fetched as they are taken (back-pressure), or a refusal. To be run at most once; a
      * source that is never run costs nothing lasting. Completes exceptionally only for defects of this program.

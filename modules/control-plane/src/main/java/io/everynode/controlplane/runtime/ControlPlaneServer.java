@@ -5,6 +5,7 @@ import io.everynode.controlplane.ClusterView;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
+import io.everynode.controlplane.catalog.AccessRulesFeed;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.CatalogStore;
 import io.everynode.controlplane.catalog.CatalogVersion;
@@ -26,6 +27,7 @@ import io.everynode.controlplane.entity.QuotaKeeper;
 import io.everynode.controlplane.entity.ResourceEntity;
 import io.everynode.controlplane.entity.TemplateEntity;
 import io.everynode.controlplane.event.EventCodec;
+import io.everynode.controlplane.event.EventFormats;
 import io.everynode.controlplane.journal.FormatGate;
 import io.everynode.controlplane.journal.JournalDatabase;
 import io.everynode.controlplane.journal.JournalTail;
@@ -33,6 +35,8 @@ import io.everynode.controlplane.journal.JournalUnavailable;
 import io.everynode.controlplane.journal.TailHealth;
 import io.everynode.controlplane.journal.TailSettings;
 import io.everynode.controlplane.membership.Membership;
+import io.everynode.core.authorization.AccessRules;
+import io.everynode.core.authorization.AuthorizationMode;
 import io.everynode.core.daemonset.PlannerSettings;
 import io.everynode.core.lifecycle.LifecycleSettings;
 import io.everynode.objects.ApiStatus;
@@ -48,6 +52,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.persistence.Persistence;
@@ -75,11 +80,14 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     private final CheckpointWriter checkpoints;
     private final PastLoader past;
     private final CatalogSink sink;
+    private final AccessRulesFeed accessRules = new AccessRulesFeed();
+    private final AuthorizationMode authorization;
     private final JournalTail tail;
     private final Gateway gateway;
     private final NodeLeases nodeLeases;
     private final NamespaceAgreement agreement;
     private final ClusterLife cluster;
+    private final EntityServices services;
     private volatile boolean closing;
     private final ClusterStatus status;
     private final Membership membership;
@@ -107,12 +115,14 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         LifecycleFeed lifecycleFeed = new LifecycleFeed();
         NodeFeed nodeFeed = new NodeFeed();
         NewAccounts newAccounts = new NewAccounts();
-        Duties duties = new Duties(limits, this::quiet);
+        this.authorization = AuthorizationMode.of(config.getString(AuthorizationMode.SETTING));
+        Duties duties = new Duties(limits, this::quiet, accessRules);
         this.sink = new CatalogSink(
                 first.state(),
                 store,
                 this.checkpoints,
                 (version, changes) -> {
+                    accessRules.published(version, changes);
                     fleetFeed.publish(changes);
                     housekeepingFeed.published(version, changes);
                     lifecycleFeed.published(version, changes);
@@ -131,8 +141,9 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 first.header().ordering(),
                 TailSettings.from(config.getConfig("everynode.journal.tail")));
         FormatGate gate = new FormatGate();
+        EventFormats.of(system.classicSystem()).install(gate);
         this.cluster = new ClusterLife(system, gate, tail::hint);
-        EntityServices services = new EntityServices(clock, gate, cluster::journalGrew);
+        this.services = new EntityServices(clock, gate, cluster::journalGrew);
         CatalogAccess access = new CatalogAccess(store::current, this::caughtUp, fleetFeed);
         PlannerSettings planner =
                 new PlannerSettings(limits.getInt("daemonset-window"), limits.getDuration("daemonset-status-interval"));
@@ -208,6 +219,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         tail.start();
         // Loads the plugin and opens its connections while the journal is read; the first write would wait for it.
         Persistence.get(system);
+        recoverNothing();
         membership.announce();
         boolean alone = database.fence().isEmpty();
         if (alone) {
@@ -233,12 +245,25 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         while (!SystemObjects.ensure(this, Clock.systemUTC())) {
             Thread.sleep(START_RETRY.toMillis());
         }
+        DefaultAccess defaults = new DefaultAccess(this, Clock.systemUTC());
+        while (authorization == AuthorizationMode.RBAC && !defaults.ensure()) {
+            Thread.sleep(START_RETRY.toMillis());
+        }
         waitingFor.accept("no write has been decided yet");
         while (!SystemObjects.writesAreDecided(this, Clock.systemUTC())) {
             Thread.sleep(START_RETRY.toMillis());
         }
         log.info("writes are decided after {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
         past.start();
+    }
+
+    /**
+     * Has an entity without events recovered, which loads what that takes: the first shard that moves here would wait
+     * for it, for seconds on a machine that is busy.
+     */
+    private void recoverNothing() {
+        system.systemActorOf(TemplateEntity.create("none", services), "recovers-nothing", Props.empty())
+                .tell(TemplateEntity.Stop.INSTANCE);
     }
 
     /** Waits for a barrier; one that fails is tried again unless the tail has ended, which no waiting mends. */
@@ -320,6 +345,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     @Override
     public Catalog catalog() {
         return store.current();
+    }
+
+    @Override
+    public AccessRules accessRules() {
+        return accessRules.current(store.current());
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.everynode.controlplane.journal.JournalUnavailable;
 import io.everynode.controlplane.membership.ClusterSettings;
 import io.everynode.controlplane.membership.Membership;
 import io.everynode.controlplane.membership.PekkoSettings;
+import io.everynode.core.authorization.AccessRules;
 import io.everynode.objects.ApiStatus;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -242,6 +243,11 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
     @Override
     public Catalog catalog() {
         return serving().catalog();
+    }
+
+    @Override
+    public AccessRules accessRules() {
+        return serving().accessRules();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.everynode.controlplane.runtime;
 
 import com.typesafe.config.Config;
 import io.everynode.controlplane.ControlPlane;
+import io.everynode.controlplane.catalog.AccessRulesFeed;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.ChangeListener;
@@ -22,11 +23,13 @@ public final class Duties implements ChangeListener {
     /**
      * @param limits everynode.control-plane
      * @param quiet whether no create can come into a terminating namespace any more
+     * @param access is told of each version before these
      */
-    Duties(Config limits, Predicate<StoredObject> quiet) {
+    Duties(Config limits, Predicate<StoredObject> quiet, AccessRulesFeed access) {
         all(limits.getDuration("missing-node-quarantine"), limits.getInt("ended-pods-kept"), quiet)
                 .forEach((name, duty) -> feeds.put(name, new DutyFeed<>(duty)));
         upkeep(limits).forEach((name, duty) -> feeds.put(name, new DutyFeed<>(duty)));
+        feeds.put("aggregated-roles", new DutyFeed<>(new AggregatedRolesDuty(access)));
     }
 
     /** Those that keep something there or true; no Pod comes or goes by them, so the simulator does without. */

@@ -309,17 +309,16 @@ final class Gateway {
             return refused(ApiStatus.timeout(LATE, RETRY_AFTER_SECONDS));
         }
         Duration patience = left < longest.toMillis() ? Duration.ofMillis(left) : longest;
-        CompletableFuture<WriteReply> asked = router.ask(
-                        request.kind(),
-                        request.namespace(),
-                        name,
-                        known,
-                        meta,
-                        write,
-                        request.dryRun(),
-                        RevisionOwners.takenNames(store.current(), request.kind(), request.namespace(), name),
-                        patience)
-                .toCompletableFuture();
+        CompletableFuture<WriteReply> asked = Answers.plain(router.ask(
+                request.kind(),
+                request.namespace(),
+                name,
+                known,
+                meta,
+                write,
+                request.dryRun(),
+                RevisionOwners.takenNames(store.current(), request.kind(), request.namespace(), name),
+                patience));
         unanswered.add(asked);
         return asked.handle((reply, failure) -> {
                     unanswered.remove(asked);

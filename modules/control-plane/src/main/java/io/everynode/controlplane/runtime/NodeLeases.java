@@ -60,7 +60,7 @@ final class NodeLeases {
         }
         CompletionStage<LeaseKeeper.Kept> kept = keeper(lease.name())
                 .ask(replyTo -> new LeaseKeeper.Renew(lease.name(), lease.uid(), time, replyTo), KEEPER_PATIENCE);
-        return kept.thenApply(done -> new WriteResult.Stored(RenewedLease.of(lease, time), List.of()));
+        return Answers.plain(kept).thenApply(done -> new WriteResult.Stored(RenewedLease.of(lease, time), List.of()));
     }
 
     /** To be called after each journaled write that was stored. */
@@ -91,8 +91,10 @@ final class NodeLeases {
         }
         CompletionStage<LeaseKeeper.Kept> asked =
                 keeper(object.name()).ask(replyTo -> new LeaseKeeper.Newest(object.name(), replyTo), READ_PATIENCE);
-        return asked.handle((kept, failure) ->
-                failure != null || !kept.leaseUid().equals(object.uid()) ? object : later(object, kept.renewTime()));
+        return Answers.plain(asked)
+                .handle((kept, failure) -> failure != null || !kept.leaseUid().equals(object.uid())
+                        ? object
+                        : later(object, kept.renewTime()));
     }
 
     /** Times of this kind have one width, so that the later one is the greater text. */

@@ -81,7 +81,7 @@ final class QuotaAdmission {
         long left = Math.max(1, deadlineMillis - clock.millis());
         CompletionStage<QuotaKeeper.Claimed> claimed = keeper.ask(
                 replyTo -> new QuotaKeeper.Claim(id, charge, deadlineMillis, true, replyTo), Duration.ofMillis(left));
-        return claimed.thenCompose(answer -> {
+        return Answers.plain(claimed).thenCompose(answer -> {
             if (answer.granted().isEmpty()) {
                 return refused.apply(answer.refusal());
             }

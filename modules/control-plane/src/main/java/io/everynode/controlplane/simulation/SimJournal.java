@@ -98,7 +98,7 @@ final class SimJournal {
     private Row append(Write write, int index, long atMillis) {
         Recorded<? extends Event> event = write.events().get(index);
         String manifest = EventTypes.of(event.event()).manifest();
-        byte[] bytes = EventCodec.encode(event);
+        byte[] bytes = EventCodec.packed(event);
         ordering++;
         Row row = new Row(
                 ordering,

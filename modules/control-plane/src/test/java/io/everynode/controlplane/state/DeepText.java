@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.pcollections.PMap;
 
 /**
@@ -20,6 +21,9 @@ import org.pcollections.PMap;
  * field. Maps and sets are sorted.
  */
 public final class DeepText {
+
+    /** What is in these follows from the rest, and depends on who has asked. */
+    private static final Set<String> MADE_WHEN_ASKED_FOR = Set.of("Lazy", "PodShapes");
 
     private DeepText() {}
 
@@ -60,7 +64,7 @@ public final class DeepText {
             for (Field field : type.getDeclaredFields()) {
                 if (!Modifier.isStatic(field.getModifiers())
                         && field.getType() != SoftReference.class
-                        && !field.getType().getSimpleName().equals("Lazy")) {
+                        && !MADE_WHEN_ASKED_FOR.contains(field.getType().getSimpleName())) {
                     text.append(field.getName())
                             .append(": ")
                             .append(of(get(field, value)))

@@ -19,8 +19,8 @@ import org.pcollections.PMap;
  */
 public final class AccessRules {
 
-    public static final AccessRules NONE =
-            new AccessRules(ClusterRoles.NONE, HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty());
+    public static final AccessRules NONE = new AccessRules(
+            ClusterRoles.NONE, HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty());
 
     /** The kinds that are in here. */
     public static final Set<Kind> KINDS =
@@ -31,27 +31,35 @@ public final class AccessRules {
     private final ClusterRoles clusterRoles;
     private final PMap<RoleKey, RuleSet> roles;
     private final PMap<BindingKey, Binding> bindings;
-    private final PMap<SubjectKey, Grants> grants;
+
+    /** By name. */
+    private final PMap<String, Grants> users;
+
+    /** By name. */
+    private final PMap<String, Grants> groups;
 
     private AccessRules(
             ClusterRoles clusterRoles,
             PMap<RoleKey, RuleSet> roles,
             PMap<BindingKey, Binding> bindings,
-            PMap<SubjectKey, Grants> grants) {
+            PMap<String, Grants> users,
+            PMap<String, Grants> groups) {
         this.clusterRoles = clusterRoles;
         this.roles = roles;
         this.bindings = bindings;
-        this.grants = grants;
+        this.users = users;
+        this.groups = groups;
     }
 
     /** After an object of {@link #KINDS} was made or changed. Other kinds change nothing. */
     public AccessRules with(Kind kind, String namespace, String name, JsonNode object) {
         if (kind.equals(Kinds.CLUSTER_ROLE)) {
-            return new AccessRules(clusterRoles.with(name, object), roles, bindings, grants);
+            return new AccessRules(clusterRoles.with(name, object), roles, bindings, users, groups);
         }
         if (kind.equals(Kinds.ROLE)) {
             RuleSet rules = new RuleSet(PolicyRule.rules(object));
-            return new AccessRules(clusterRoles, roles.plus(new RoleKey(namespace, name), rules), bindings, grants);
+            return new AccessRules(
+                    clusterRoles, roles.plus(new RoleKey(namespace, name), rules), bindings, users, groups);
         }
         return isBinding(kind) ? unbound(namespace, name).bound(Binding.of(namespace, name, object)) : this;
     }
@@ -59,10 +67,10 @@ public final class AccessRules {
     /** After an object of {@link #KINDS} has gone; one that is not in here changes nothing. */
     public AccessRules without(Kind kind, String namespace, String name) {
         if (kind.equals(Kinds.CLUSTER_ROLE)) {
-            return new AccessRules(clusterRoles.without(name), roles, bindings, grants);
+            return new AccessRules(clusterRoles.without(name), roles, bindings, users, groups);
         }
         if (kind.equals(Kinds.ROLE)) {
-            return new AccessRules(clusterRoles, roles.minus(new RoleKey(namespace, name)), bindings, grants);
+            return new AccessRules(clusterRoles, roles.minus(new RoleKey(namespace, name)), bindings, users, groups);
         }
         return isBinding(kind) ? unbound(namespace, name) : this;
     }
@@ -72,12 +80,17 @@ public final class AccessRules {
     }
 
     private AccessRules bound(Binding binding) {
-        PMap<SubjectKey, Grants> now = grants;
+        PMap<String, Grants> nowUsers = users;
+        PMap<String, Grants> nowGroups = groups;
         for (SubjectKey subject : binding.subjects()) {
-            now = now.plus(subject, now.getOrDefault(subject, Grants.NONE).with(binding));
+            if (subject.isGroup()) {
+                nowGroups = with(nowGroups, subject.name(), binding);
+            } else {
+                nowUsers = with(nowUsers, subject.name(), binding);
+            }
         }
         BindingKey key = new BindingKey(binding.namespace(), binding.name());
-        return new AccessRules(clusterRoles, roles, bindings.plus(key, binding), now);
+        return new AccessRules(clusterRoles, roles, bindings.plus(key, binding), nowUsers, nowGroups);
     }
 
     private AccessRules unbound(String namespace, String name) {
@@ -86,12 +99,25 @@ public final class AccessRules {
         if (binding == null) {
             return this;
         }
-        PMap<SubjectKey, Grants> now = grants;
+        PMap<String, Grants> nowUsers = users;
+        PMap<String, Grants> nowGroups = groups;
         for (SubjectKey subject : binding.subjects()) {
-            Grants rest = now.get(subject).without(binding);
-            now = rest.isEmpty() ? now.minus(subject) : now.plus(subject, rest);
+            if (subject.isGroup()) {
+                nowGroups = without(nowGroups, subject.name(), binding);
+            } else {
+                nowUsers = without(nowUsers, subject.name(), binding);
+            }
         }
-        return new AccessRules(clusterRoles, roles, bindings.minus(key), now);
+        return new AccessRules(clusterRoles, roles, bindings.minus(key), nowUsers, nowGroups);
+    }
+
+    private static PMap<String, Grants> with(PMap<String, Grants> grants, String name, Binding binding) {
+        return grants.plus(name, grants.getOrDefault(name, Grants.NONE).with(binding));
+    }
+
+    private static PMap<String, Grants> without(PMap<String, Grants> grants, String name, Binding binding) {
+        Grants rest = grants.get(name).without(binding);
+        return rest.isEmpty() ? grants.minus(name) : grants.plus(name, rest);
     }
 
     /** Whether roles and bindings allow it. A role that a binding names and that is missing is told in a refusal. */
@@ -99,9 +125,10 @@ public final class AccessRules {
         String whole = request.wholeResource();
         String subresources = request.subresource().isEmpty() ? "" : "*/" + request.subresource();
         Set<String> missing = new LinkedHashSet<>();
+        List<Holder> holders = holders(request.user());
         for (String scope : scopes(request.namespace())) {
             String[] reason = new String[1];
-            boolean allowed = any(request.user(), scope, (subject, granted) -> {
+            boolean allowed = any(holders, scope, (subject, granted) -> {
                 RuleSet rules = rules(granted.role());
                 if (rules == null) {
                     missing.add(granted.role().notFound());
@@ -133,22 +160,33 @@ public final class AccessRules {
     /** @param binding the first that grants it */
     private record Granted(RoleKey role, String binding) {}
 
-    private boolean any(User user, String scope, BiPredicate<SubjectKey, Granted> enough) {
-        if (any(new SubjectKey(false, user.name()), scope, enough)) {
-            return true;
+    /** Somebody who was granted something. */
+    private record Holder(SubjectKey subject, Grants grants) {}
+
+    /** The user and those of their groups who were granted something. */
+    private List<Holder> holders(User user) {
+        List<Holder> holders = new ArrayList<>(4);
+        Grants own = users.get(user.name());
+        if (own != null) {
+            holders.add(new Holder(new SubjectKey(false, user.name()), own));
         }
         for (String group : user.groups()) {
-            if (any(new SubjectKey(true, group), scope, enough)) {
+            Grants common = groups.get(group);
+            if (common != null) {
+                holders.add(new Holder(new SubjectKey(true, group), common));
+            }
+        }
+        return holders;
+    }
+
+    private static boolean any(List<Holder> holders, String scope, BiPredicate<SubjectKey, Granted> enough) {
+        for (Holder holder : holders) {
+            if (holder.grants()
+                    .any(scope, (role, binding) -> enough.test(holder.subject(), new Granted(role, binding)))) {
                 return true;
             }
         }
         return false;
-    }
-
-    private boolean any(SubjectKey subject, String scope, BiPredicate<SubjectKey, Granted> enough) {
-        Grants granted = grants.get(subject);
-        return granted != null
-                && granted.any(scope, (role, binding) -> enough.test(subject, new Granted(role, binding)));
     }
 
     private static String reason(SubjectKey subject, String scope, Granted granted) {
@@ -174,8 +212,9 @@ public final class AccessRules {
     public Held held(User user, String namespace) {
         List<PolicyRule> held = new ArrayList<>();
         Set<String> missing = new LinkedHashSet<>();
+        List<Holder> holders = holders(user);
         for (String scope : scopes(namespace)) {
-            any(user, scope, (subject, granted) -> {
+            any(holders, scope, (subject, granted) -> {
                 RuleSet rules = rules(granted.role());
                 if (rules == null) {
                     missing.add(granted.role().notFound());

@@ -50,7 +50,11 @@ final class Grants {
      * @return whether one was enough
      */
     boolean any(String scope, BiPredicate<RoleKey, String> enough) {
-        for (var role : in(scope).entrySet()) {
+        TreePMap<RoleKey, TreePSet<String>> roles = byScope.get(scope);
+        if (roles == null) {
+            return false;
+        }
+        for (var role : roles.entrySet()) {
             if (enough.test(role.getKey(), role.getValue().first())) {
                 return true;
             }

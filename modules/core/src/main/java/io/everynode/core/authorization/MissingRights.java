@@ -94,6 +94,11 @@ final class MissingRights {
         return rules;
     }
 
+    /** Whether rules give everything that one gives, in parts or as it is. */
+    static boolean isHeld(List<PolicyRule> held, PolicyRule rule) {
+        return isCovered(held, rule) || apart(rule).stream().allMatch(part -> isCovered(held, part));
+    }
+
     private static boolean isCovered(List<PolicyRule> held, PolicyRule rule) {
         return held.stream().anyMatch(own -> covers(own, rule));
     }

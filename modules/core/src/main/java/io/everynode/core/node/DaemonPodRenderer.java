@@ -7,8 +7,10 @@ import io.everynode.core.object.ControllerRef;
 import io.everynode.core.placement.NodePinning;
 import io.everynode.objects.Json;
 import io.everynode.objects.rules.PodQos;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 
 /**
  * Makes the Pod object of a daemon Pod's facts and its template. An object's bytes at a version never change, so a
@@ -87,6 +89,27 @@ public final class DaemonPodRenderer {
         return status;
     }
 
+    /**
+     * The JSON of the status that {@link #render} gives.
+     *
+     * @param qosClass of the Pod; "" without a spec
+     */
+    public static byte[] statusJson(DaemonPod pod, String qosClass) {
+        if (pod.status() == null) {
+            ObjectNode status = initialStatus(pod);
+            return Json.encode(qosClass.isEmpty() ? status : status.put("qosClass", qosClass));
+        }
+        byte[] status = pod.status().utf8();
+        if (qosClass.isEmpty() || Json.has(status, "qosClass")) {
+            return status;
+        }
+        byte[] added = ((status.length > 2 ? ",\"" : "\"") + "qosClass\":\"" + qosClass + "\"}")
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] all = Arrays.copyOf(status, status.length - 1 + added.length);
+        System.arraycopy(added, 0, all, status.length - 1, added.length);
+        return all;
+    }
+
     private static ObjectNode initialStatus(DaemonPod pod) {
         ObjectNode status = Json.object().put("phase", "Pending");
         ObjectNode scheduled = status.putArray("conditions").addObject();
@@ -103,7 +126,8 @@ public final class DaemonPodRenderer {
         return status;
     }
 
-    static String seconds(long millis) {
+    /** A time as objects show it. */
+    public static String seconds(long millis) {
         return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

@@ -161,9 +161,12 @@ public final class NodeDecisions {
             events.add(new NodeEvent.DaemonPodTerminating(pod.uid(), deletionAt, grace));
             return;
         }
+        if (!whole) {
+            return;
+        }
         ObjectNode edited = next.deepCopy();
         edited.remove("status");
-        if (whole && !edited.equals(current.deepCopy().without("status"))) {
+        if (!edited.equals(current.deepCopy().without("status"))) {
             events.add(new NodeEvent.DaemonPodEdited(pod.uid(), JsonBytes.of(edited)));
             if (!pod.orphan() && !ControllerRef.of(edited).uid().equals(pod.daemonSetUid())) {
                 // Whoever takes the reference away, or sets another controller, releases the Pod.

@@ -1,7 +1,6 @@
 package io.everynode.core.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.event.EventMeta;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.object.SameOwners;
@@ -256,9 +255,9 @@ public record NodeState(
 
     private NodeState withReport(EventMeta meta, NodeEvent.DaemonPodReported reported, long sequence) {
         DaemonPod before = pods.get(reported.uid());
-        ObjectNode status = reported.status().tree();
-        String phase = status.path("phase").asText("Pending");
-        DaemonPod after = before.withStatus(reported.status(), phase, ready(status), meta.atMillis(), sequence);
+        ReportedStatus status = ReportedStatus.of(reported.status());
+        String phase = status.phase();
+        DaemonPod after = before.withStatus(reported.status(), phase, status.ready(), meta.atMillis(), sequence);
         NodeState next = withPod(after);
         if (phase.equals("Failed") && !before.phase().equals("Failed") && !before.orphan()) {
             String owner = before.daemonSetUid();

@@ -73,7 +73,7 @@ class AccessRulesPropertiesTest {
         }
     }
 
-    @Property(tries = 200)
+    @Property(tries = 60)
     void aBindingMoreTakesNoRightAway(@ForAll long seed) {
         World world = new World(seed);
         List<Boolean> before = world.answers();
@@ -87,7 +87,7 @@ class AccessRulesPropertiesTest {
         }
     }
 
-    @Property(tries = 200)
+    @Property(tries = 60)
     void aBindingThatComesAndGoesLeavesNothing(@ForAll long seed) {
         World world = new World(seed);
         world.bind();
@@ -101,7 +101,7 @@ class AccessRulesPropertiesTest {
         assertThat(world.answers()).isEqualTo(before);
     }
 
-    @Property(tries = 200)
+    @Property(tries = 60)
     void whatIsHeldIsWhatIsAllowed(@ForAll long seed) {
         World world = new World(seed);
         for (int i = 0; i < 4; i++) {
@@ -118,7 +118,7 @@ class AccessRulesPropertiesTest {
         }
     }
 
-    @Property(tries = 200)
+    @Property(tries = 60)
     void whoCouldGrantARuleMayDoWhatItAllows(@ForAll long seed) {
         World world = new World(seed);
         for (int i = 0; i < 4; i++) {

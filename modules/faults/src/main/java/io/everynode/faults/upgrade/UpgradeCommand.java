@@ -29,6 +29,12 @@ final class UpgradeCommand implements Callable<Integer> {
     private static final Duration REST = Duration.ofSeconds(60);
     private static final int MEMBERS = 3;
 
+    /**
+     * Has a member write nothing that the previous version cannot read, also while none of that is there: who wants to
+     * go back must not write the newest format (docs/operations.md).
+     */
+    private static final String PREVIOUS_FORMAT = "pekko.cluster.roles = [\"event-format-2\"]\n";
+
     @Option(names = "--previous", required = true, description = "The previous version's repository, built.")
     private Path previousHome;
 
@@ -69,7 +75,7 @@ final class UpgradeCommand implements Callable<Integer> {
     }
 
     private void currentFirst() throws IOException, InterruptedException, TimeoutException {
-        ClusterPlan plan = plan("this-version-first").program(1, current);
+        ClusterPlan plan = plan("this-version-first").settings(PREVIOUS_FORMAT).program(1, current);
         for (int number = 2; number <= MEMBERS; number++) {
             plan.program(number, previous);
         }

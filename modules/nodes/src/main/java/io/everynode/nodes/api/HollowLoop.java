@@ -22,9 +22,14 @@ public interface HollowLoop extends Executor, AutoCloseable {
 
     /** A daemon thread of its own. */
     static HollowLoop thread() {
+        return thread("hollow-nodes");
+    }
+
+    /** A daemon thread of this name. */
+    static HollowLoop thread(String name) {
         Logger log = LoggerFactory.getLogger(HollowLoop.class);
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "hollow-nodes");
+            Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
         });
@@ -58,7 +63,7 @@ public interface HollowLoop extends Executor, AutoCloseable {
                 try {
                     task.run();
                 } catch (RuntimeException e) {
-                    log.error("Hollow nodes: a step failed", e);
+                    log.error("{}: a step failed", name, e);
                 }
             }
         };

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class HttpDoor {
 
-    private static final String CLIENT = "everynode-hollow-nodes";
+    static final String HOLLOW_NODES = "everynode-hollow-nodes";
 
     /** Parsing of answers is their work; the rest is done on the loop's thread. */
     private static final int THREADS = 2;
@@ -34,14 +34,22 @@ final class HttpDoor {
 
     private final HollowLoop loop;
     private final ClusterAccess access;
+    private final String client;
     private final ExecutorService threads;
-    private final HttpClient client;
+    private final HttpClient http;
     private final ApiAddresses addresses;
     private final Queue<Waiting> waiting = new ArrayDeque<>();
 
-    HttpDoor(HollowLoop loop, ClusterAccess access, HttpSettings settings, ApiAddresses.Listener listener) {
+    /** @param client as it names itself to the API */
+    HttpDoor(
+            HollowLoop loop,
+            ClusterAccess access,
+            HttpSettings settings,
+            String client,
+            ApiAddresses.Listener listener) {
         this.loop = loop;
         this.access = access;
+        this.client = client;
         AtomicInteger number = new AtomicInteger();
         this.threads = Executors.newFixedThreadPool(THREADS, task -> {
             Thread thread = new Thread(task, "hollow-http-" + number.incrementAndGet());
@@ -56,7 +64,7 @@ final class HttpDoor {
         if (access.tls() != null) {
             builder.sslContext(access.tls());
         }
-        this.client = builder.build();
+        this.http = builder.build();
         this.addresses = new ApiAddresses(
                 access.servers(),
                 loop,
@@ -125,8 +133,8 @@ final class HttpDoor {
     /** Sends a request to this address at once. Cancelling what is returned closes its connection. */
     <T> CompletableFuture<HttpResponse<T>> open(
             ApiAddress address, ApiRequest request, Duration patience, BodyHandler<T> body) {
-        CompletableFuture<HttpResponse<T>> sent = client.sendAsync(
-                request(address.base, request).timeout(patience).build(), body);
+        CompletableFuture<HttpResponse<T>> sent =
+                http.sendAsync(request(address.base, request).timeout(patience).build(), body);
         if (!request.isWatch()) {
             address.outstanding.add(sent);
         }
@@ -147,13 +155,13 @@ final class HttpDoor {
         HttpRequest probe = request(address.base, ApiRequest.get("/readyz"))
                 .timeout(timeout)
                 .build();
-        return client.sendAsync(probe, BodyHandlers.discarding()).thenApply(HttpResponse::statusCode);
+        return http.sendAsync(probe, BodyHandlers.discarding()).thenApply(HttpResponse::statusCode);
     }
 
     private HttpRequest.Builder request(URI base, ApiRequest request) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(base + request.path()))
                 .header("Accept", "application/json")
-                .header("User-Agent", CLIENT)
+                .header("User-Agent", client)
                 .method(request.method(), request.publisher());
         if (!request.contentType().isEmpty()) {
             builder.header("Content-Type", request.contentType());

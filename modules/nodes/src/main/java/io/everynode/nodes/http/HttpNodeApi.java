@@ -39,7 +39,7 @@ public final class HttpNodeApi implements NodeApi {
         this.loop = loop;
         this.settings = settings;
         this.patience = patience;
-        this.door = new HttpDoor(loop, access, settings, new ApiAddresses.Listener() {
+        this.door = new HttpDoor(loop, access, settings, HttpDoor.HOLLOW_NODES, new ApiAddresses.Listener() {
             @Override
             public void good(ApiAddress address) {
                 each(HttpWatch::addressGood);
@@ -108,7 +108,7 @@ public final class HttpNodeApi implements NodeApi {
     }
 
     private HttpWatch watch(Kind kind, HttpWatch.Listener told) {
-        return new HttpWatch(kind, door, loop, settings, patience, told);
+        return new HttpWatch(kind, "", door, loop, settings, patience, told);
     }
 
     /** What is the same for both kinds. */

@@ -51,6 +51,9 @@ final class HttpWatch {
 
     private final Kind kind;
     private final String path;
+    /** Of a request's query; "" for all objects. */
+    private final String selector;
+
     private final HttpDoor door;
     private final HollowLoop loop;
     private final HttpSettings settings;
@@ -74,8 +77,17 @@ final class HttpWatch {
     private int failures;
     private Instant begun;
 
-    HttpWatch(Kind kind, HttpDoor door, HollowLoop loop, HttpSettings settings, Duration patience, Listener listener) {
+    /** @param fieldSelector which objects; "" for all */
+    HttpWatch(
+            Kind kind,
+            String fieldSelector,
+            HttpDoor door,
+            HollowLoop loop,
+            HttpSettings settings,
+            Duration patience,
+            Listener listener) {
         this.kind = kind;
+        this.selector = fieldSelector.isEmpty() ? "" : "&fieldSelector=" + encoded(fieldSelector);
         this.path = (kind.group().isEmpty() ? "/api/" : "/apis/" + kind.group() + "/") + kind.version() + "/"
                 + kind.plural();
         this.door = door;
@@ -137,7 +149,8 @@ final class HttpWatch {
         if (next.isEmpty()) {
             listener.listing();
         }
-        String query = "?limit=" + settings.listPage() + (next.isEmpty() ? "" : "&continue=" + encoded(next));
+        String query =
+                "?limit=" + settings.listPage() + (next.isEmpty() ? "" : "&continue=" + encoded(next)) + selector;
         CompletableFuture<HttpResponse<byte[]>> sent =
                 door.open(address, ApiRequest.get(path + query), patience, info -> BodySubscribers.ofByteArray());
         request = sent;
@@ -189,8 +202,8 @@ final class HttpWatch {
         int mine = turn;
         long least = settings.watchTimeout().toSeconds();
         long seconds = least + ThreadLocalRandom.current().nextLong(least / 4 + 1);
-        String query =
-                "?watch=1&allowWatchBookmarks=true&timeoutSeconds=" + seconds + "&resourceVersion=" + encoded(version);
+        String query = "?watch=1&allowWatchBookmarks=true&timeoutSeconds=" + seconds + "&resourceVersion="
+                + encoded(version) + selector;
         CompletableFuture<HttpResponse<byte[]>> sent = door.open(
                 address,
                 ApiRequest.get(path + query),

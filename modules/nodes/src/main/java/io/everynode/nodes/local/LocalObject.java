@@ -52,6 +52,10 @@ final class LocalObject implements SeenObject {
 
     @Override
     public String node() {
+        if (stored instanceof StoredDaemonPod daemon) {
+            // Asked of each change of each Pod, also of those on nodes that are not of this fleet: not rendered for it.
+            return daemon.pod().bound() ? daemon.slotNode() : "";
+        }
         return Json.text(tree(), "spec", "nodeName");
     }
 

@@ -30,6 +30,9 @@ final class TimeText {
 
     /** Empty when the text is no time of RFC 3339. */
     static Optional<String> canonical(String text, boolean micros) {
+        if (!micros && plainSeconds(text)) {
+            return Optional.of(text);
+        }
         if (!RFC_3339.matcher(text).matches()) {
             return Optional.empty();
         }
@@ -39,6 +42,40 @@ final class TimeText {
         } catch (DateTimeException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * Whether it is, beyond doubt, a time in the form that {@link #SECONDS} gives: most of a status is such times. The
+     * last days of months are left to the calendar.
+     */
+    private static boolean plainSeconds(String text) {
+        return text.length() == 20
+                && digits(text, 0, 4)
+                && text.charAt(4) == '-'
+                && within(text, 5, 1, 12)
+                && text.charAt(7) == '-'
+                && within(text, 8, 1, 28)
+                && text.charAt(10) == 'T'
+                && within(text, 11, 0, 23)
+                && text.charAt(13) == ':'
+                && within(text, 14, 0, 59)
+                && text.charAt(16) == ':'
+                && within(text, 17, 0, 59)
+                && text.charAt(19) == 'Z';
+    }
+
+    private static boolean digits(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean within(String text, int at, int least, int most) {
+        int value = (text.charAt(at) - '0') * 10 + text.charAt(at + 1) - '0';
+        return digits(text, at, at + 2) && value >= least && value <= most;
     }
 
     /** The text of a protobuf time; "" for Go's zero time. */

@@ -60,7 +60,8 @@ final class PodStatusValidation {
     /** A container that has ended and will not be started again stays ended. */
     private static void transitions(
             JsonNode status, JsonNode current, String list, String policy, Set<String> restarting, Causes causes) {
-        if (policy.equals("Always")) {
+        // What a Node decides on of a daemon Pod holds no spec: that is in its Template, and its policy is Always.
+        if (policy.isEmpty() || policy.equals("Always")) {
             return;
         }
         int i = 0;

@@ -181,6 +181,29 @@ class PodRulesTest {
         assertThat(stored).isEqualTo(Samples.with(owned, "{metadata: {labels: {l: 'm'}}, status: {phase: 'Running'}}"));
     }
 
+    /** So a Node looks at its daemon Pods. */
+    @Test
+    void endedContainersOfAPodWithoutSpecMayRunAgain() {
+        ObjectNode ended = Json.object();
+        ended.putObject("status")
+                .putArray("containerStatuses")
+                .addObject()
+                .put("name", "c")
+                .putObject("state")
+                .putObject("terminated")
+                .put("exitCode", 137);
+        ObjectNode running = Json.object();
+        running.putObject("status")
+                .putArray("containerStatuses")
+                .addObject()
+                .put("name", "c")
+                .putObject("state")
+                .putObject("running");
+        Causes causes = new Causes();
+        PodStatusValidation.validate(running, ended, causes);
+        assertThat(causes.isEmpty()).isTrue();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -188,7 +211,8 @@ class PodRulesTest {
                 "Never|0|status.containerStatuses[0].state: Forbidden: may not be transitioned to non-terminated state",
                 "OnFailure|0|status.containerStatuses[0].state: Forbidden: may not be transitioned to non-terminated state",
                 "OnFailure|1|",
-                "Always|1|"
+                "Always|1|",
+                "Always|0|"
             })
     void endedContainersStayEnded(String policy, int exitCode, String expected) {
         ObjectNode ended = Samples.with(
