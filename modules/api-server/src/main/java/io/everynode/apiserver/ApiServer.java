@@ -1,6 +1,7 @@
 package io.everynode.apiserver;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValueFactory;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.logs.ContainerLogs;
 import java.net.BindException;
@@ -22,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running API server: HTTP/1.1 and HTTP/2 without TLS on one port. Ends with the actor system's coordinated shutdown,
- * or earlier by {@link #stop}. Thread-safe.
+ * A running API server: HTTP/1.1 and HTTP/2 on one port, in plain text or with TLS. Ends with the actor system's
+ * coordinated shutdown, or earlier by {@link #stop}. Thread-safe.
  */
 public final class ApiServer {
 
@@ -52,11 +53,12 @@ public final class ApiServer {
     /** Completes when the port is open; fails with {@link PortInUse} when it cannot be had. */
     public static CompletionStage<ApiServer> start(
             ActorSystem<?> system, ControlPlane controlPlane, ApiServerSettings settings) {
-        return start(system, controlPlane, settings, List.of(), Clock.systemUTC());
+        return start(system, controlPlane, settings, List.of(), ServerIdentity.NONE, Clock.systemUTC());
     }
 
     /**
      * @param logs where containers' logs are that no kubelet has
+     * @param identity TLS if it has it
      * @param clock for ages in Tables and the deadlines of writes
      */
     public static CompletionStage<ApiServer> start(
@@ -64,11 +66,17 @@ public final class ApiServer {
             ControlPlane controlPlane,
             ApiServerSettings settings,
             List<ContainerLogs> logs,
+            ServerIdentity identity,
             InstantSource clock) {
         OpenWatches open = new OpenWatches(settings.maxWatches());
         OpenRequests requests = new OpenRequests();
-        Router router = new Router(system, new EventDoor(controlPlane), settings, open, requests, logs, clock);
+        Router router =
+                new Router(system, new EventDoor(controlPlane), settings, open, requests, logs, identity, clock);
         Config config = settings.http()
+                // By it a request tells whose certificate its connection has.
+                .withValue(
+                        "parsing.ssl-session-attribute",
+                        ConfigValueFactory.fromAnyRef(identity.tls().isPresent()))
                 .atPath("pekko.http.server")
                 .withFallback(system.settings().config());
         return HttpPort.bind(
@@ -77,6 +85,7 @@ public final class ApiServer {
                         settings.port(),
                         (org.apache.pekko.http.scaladsl.settings.ServerSettings) ServerSettings.create(config),
                         settings.headTimeout(),
+                        identity.tls(),
                         router::handle)
                 .handle((binding, failure) -> {
                     if (failure != null) {
@@ -85,7 +94,8 @@ public final class ApiServer {
                     ApiServer server = new ApiServer(binding, open, requests, settings);
                     server.endWith(system);
                     LOG.info(
-                            "serving the Kubernetes API at http://{}:{}",
+                            "serving the Kubernetes API at {}://{}:{}",
+                            identity.tls().isPresent() ? "https" : "http",
                             settings.host(),
                             binding.localAddress().getPort());
                     return server;

@@ -2,6 +2,7 @@ package io.everynode.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.apiserver.authentication.AuthenticationMode;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
@@ -28,18 +29,27 @@ import java.util.concurrent.CompletionStage;
 final class WriteGuard {
 
     private final AccessGate gate;
+    private final AuthenticationMode authentication;
     private final ControlPlane controlPlane;
     private final CheckedWrites checked;
 
-    WriteGuard(AccessGate gate, ControlPlane controlPlane) {
+    WriteGuard(AccessGate gate, AuthenticationMode authentication, ControlPlane controlPlane) {
         this.gate = gate;
+        this.authentication = authentication;
         this.controlPlane = controlPlane;
         this.checked = new CheckedWrites(controlPlane);
     }
 
     /** As {@link ControlPlane#write}; what may not be is an {@link ApiFailure}. */
     CompletionStage<WriteResult> write(User user, WriteRequest request) {
-        if (!gate.isOn() || user.isIn(User.MASTERS)) {
+        if (user.isIn(User.MASTERS)) {
+            return controlPlane.write(request);
+        }
+        if (authentication == AuthenticationMode.REQUIRED && UserTokenWrites.makesToken(request)) {
+            throw new ApiFailure(ApiStatus.forbidden(
+                    request.kind(), request.name(), "only " + User.MASTERS + " make tokens of users"));
+        }
+        if (!gate.isOn()) {
             return controlPlane.write(request);
         }
         if (AccessRules.KINDS.contains(request.kind())) {
