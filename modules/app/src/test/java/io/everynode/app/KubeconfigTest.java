@@ -40,4 +40,17 @@ class KubeconfigTest {
             assertThat(files).containsExactly(file);
         }
     }
+
+    @Test
+    void withTlsItHoldsWhatBothSidesShow() throws Exception {
+        Path file = Kubeconfig.write(
+                temp, "https://127.0.0.1:6443", Optional.of(new Kubeconfig.Credentials("ca", "crt", "key")));
+        JsonNode config = new YAMLMapper().readTree(Files.readString(file));
+
+        assertThat(config.at("/clusters/0/cluster/certificate-authority-data").asText())
+                .isEqualTo("Y2E=");
+        assertThat(config.at("/users/0/user/client-certificate-data").asText()).isEqualTo("Y3J0");
+        assertThat(config.at("/users/0/user/client-key-data").asText()).isEqualTo("a2V5");
+        assertThat(config.at("/contexts/0/context/user").asText()).isEqualTo("everynode");
+    }
 }

@@ -16,11 +16,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bouncycastle.asn1.ASN1String;
 import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x500.style.IETFUtils;
 
 /**
  * Client certificates: signed by one of the authorities, valid now, made for clients. The common name is the user, the
@@ -65,11 +65,17 @@ public final class ClientCertificates {
                 X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
         for (RDN part : subject.getRDNs()) {
             for (AttributeTypeAndValue each : part.getTypesAndValues()) {
-                String value = IETFUtils.valueToString(each.getValue());
-                if (each.getType().equals(BCStyle.CN)) {
-                    user = unescaped(value);
-                } else if (each.getType().equals(BCStyle.O)) {
-                    groups.add(unescaped(value));
+                boolean name = each.getType().equals(BCStyle.CN);
+                if (!name && !each.getType().equals(BCStyle.O)) {
+                    continue;
+                }
+                if (!(each.getValue() instanceof ASN1String text)) {
+                    return new Finding.Wrong("the certificate's names are no texts");
+                }
+                if (name) {
+                    user = text.getString();
+                } else {
+                    groups.add(text.getString());
                 }
             }
         }
@@ -81,18 +87,6 @@ public final class ClientCertificates {
                 "",
                 groups,
                 Map.of("authentication.kubernetes.io/credential-id", List.of("X509SHA256=" + digest(certificate)))));
-    }
-
-    /** Bouncy Castle writes values as they stand in a name's text. */
-    private static String unescaped(String value) {
-        StringBuilder plain = new StringBuilder(value.length());
-        for (int i = 0; i < value.length(); i++) {
-            if (value.charAt(i) == '\\' && i + 1 < value.length()) {
-                i++;
-            }
-            plain.append(value.charAt(i));
-        }
-        return plain.toString();
     }
 
     private static String digest(X509Certificate certificate) {

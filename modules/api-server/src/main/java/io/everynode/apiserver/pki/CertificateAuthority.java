@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -93,8 +94,9 @@ public final class CertificateAuthority {
     public X509Certificate client(
             PublicKey key, String user, List<String> groups, BigInteger serial, Instant now, Duration valid) {
         X500NameBuilder subject = new X500NameBuilder(BCStyle.INSTANCE);
-        groups.forEach(group -> subject.addRDN(BCStyle.O, group));
-        subject.addRDN(BCStyle.CN, user);
+        // As they are: given as texts, those that begin with # would be read as something else.
+        groups.forEach(group -> subject.addRDN(BCStyle.O, new DERUTF8String(group)));
+        subject.addRDN(BCStyle.CN, new DERUTF8String(user));
         return leaf(subject.build(), key, KeyPurposeId.id_kp_clientAuth, null, serial, now, valid);
     }
 

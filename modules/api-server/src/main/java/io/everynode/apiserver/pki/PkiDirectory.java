@@ -88,22 +88,36 @@ public final class PkiDirectory {
      * and is of this authority.
      */
     void ensureServer(CertificateAuthority authority, Collection<String> names) throws PkiException {
-        if (Files.exists(serverCertificateFile()) && Files.exists(serverKeyFile())) {
-            X509Certificate present =
-                    Pem.certificates(text(serverCertificateFile())).get(0);
-            Instant renewal = present.getNotAfter().toInstant().minus(SERVER_VALID.dividedBy(3));
-            if (clock.instant().isBefore(renewal)
-                    && present.getIssuerX500Principal()
-                            .equals(authority.certificate().getSubjectX500Principal())
-                    && new ServerNames(present).covers(names)) {
-                return;
-            }
+        if (isGood(authority.certificate(), names)) {
+            return;
         }
         KeyPair keys = Keys.make();
         X509Certificate made =
                 authority.server(keys.getPublic(), List.copyOf(names), serial(), clock.instant(), SERVER_VALID);
         write(serverKeyFile(), Pem.of(keys.getPrivate()));
         write(serverCertificateFile(), Pem.of(List.of(made)));
+    }
+
+    /** A pair of which only half was written, when a process ended in between, is not. */
+    private boolean isGood(X509Certificate authority, Collection<String> names) {
+        if (!Files.exists(serverCertificateFile()) || !Files.exists(serverKeyFile())) {
+            return false;
+        }
+        try {
+            X509Certificate present =
+                    read(serverCertificateFile(), serverKeyFile()).certificate();
+            Instant begin = present.getNotBefore().toInstant();
+            Duration life = Duration.between(begin, present.getNotAfter().toInstant());
+            boolean young =
+                    clock.instant().isBefore(begin.plus(life.multipliedBy(2).dividedBy(3)));
+            // A new one would end then, too.
+            boolean last = present.getNotAfter().equals(authority.getNotAfter());
+            return (young || last)
+                    && present.getIssuerX500Principal().equals(authority.getSubjectX500Principal())
+                    && new ServerNames(present).covers(names);
+        } catch (PkiException e) {
+            return false;
+        }
     }
 
     /** The key of ServiceAccounts' tokens, made if it is not there. */
