@@ -2,6 +2,7 @@ package io.everynode.apiserver;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
+import io.everynode.apiserver.certificates.CertificateSigner;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.logs.ContainerLogs;
 import java.net.BindException;
@@ -42,6 +43,7 @@ public final class ApiServer {
     private final ApiServerSettings settings;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Done> ended = new CompletableFuture<>();
+    private volatile CertificateSigner signer;
 
     private ApiServer(HttpPort binding, OpenWatches open, OpenRequests requests, ApiServerSettings settings) {
         this.binding = binding;
@@ -93,6 +95,7 @@ public final class ApiServer {
                     }
                     ApiServer server = new ApiServer(binding, open, requests, settings);
                     server.endWith(system);
+                    router.signer().ifPresent(server::signWith);
                     LOG.info(
                             "serving the Kubernetes API at {}://{}:{}",
                             identity.tls().isPresent() ? "https" : "http",
@@ -113,6 +116,11 @@ public final class ApiServer {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return new PortInUse(settings.host(), settings.port(), String.valueOf(cause.getMessage()), cause);
+    }
+
+    private void signWith(CertificateSigner requests) {
+        signer = requests;
+        requests.start();
     }
 
     private void endWith(ActorSystem<?> system) {
@@ -143,6 +151,9 @@ public final class ApiServer {
      */
     public CompletionStage<Done> stop() {
         if (stopping.compareAndSet(false, true)) {
+            if (signer != null) {
+                signer.close();
+            }
             // Terminating cuts answers that are still streamed, so the watches end first, with their last chunk.
             CompletableFuture<Void> watches = open.close()
                     .toCompletableFuture()

@@ -2,6 +2,7 @@ package io.everynode.apiserver;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.apiserver.certificates.CertificateSigner;
 import io.everynode.apiserver.pki.Keys;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.logs.ContainerLogs;
@@ -126,6 +127,13 @@ final class Router {
         this.podLogs = new PodLogHandler(controlPlane, sources, open);
         KubeletStreams streams = new KubeletStreams(system, settings.kubelet(), open);
         this.podStreams = new PodStreamHandler(controlPlane, sources, open, streams, settings.kubelet());
+    }
+
+    /** Empty without an authority. */
+    Optional<CertificateSigner> signer() {
+        return identity.authority()
+                .map(directory -> new CertificateSigner(
+                        controlPlane, request -> gate.decide(request).allowed(), directory, clock));
     }
 
     /** Never fails, never throws. */

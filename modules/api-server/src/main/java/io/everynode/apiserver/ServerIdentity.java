@@ -14,10 +14,11 @@ import java.util.Optional;
  *
  * @param tls empty for plain text
  * @param accountKeys by which ServiceAccounts' tokens are signed; empty for one that ends with the process
+ * @param authority signs certificate requests; empty for none
  */
-public record ServerIdentity(Optional<ServerTls> tls, Optional<KeyPair> accountKeys) {
+public record ServerIdentity(Optional<ServerTls> tls, Optional<KeyPair> accountKeys, Optional<PkiDirectory> authority) {
 
-    public static final ServerIdentity NONE = new ServerIdentity(Optional.empty(), Optional.empty());
+    public static final ServerIdentity NONE = new ServerIdentity(Optional.empty(), Optional.empty(), Optional.empty());
 
     /**
      * Makes what is missing. Without TLS there is nothing to make.
@@ -35,7 +36,7 @@ public record ServerIdentity(Optional<ServerTls> tls, Optional<KeyPair> accountK
         }
         PkiDirectory directory = directory(settings, dataDirectory, clock);
         ServerTls tls = ServerTls.open(directory, settings.tls(), settings.host(), clock);
-        return new ServerIdentity(Optional.of(tls), Optional.of(directory.accountKeys()));
+        return new ServerIdentity(Optional.of(tls), Optional.of(directory.accountKeys()), Optional.of(directory));
     }
 
     public static PkiDirectory directory(ApiServerSettings settings, Path dataDirectory, InstantSource clock) {

@@ -18,9 +18,6 @@ import java.util.List;
 /** Signs clients with the authority of a server's directory, whether it runs or not. */
 final class ClientCredentials {
 
-    /** Of the administrator's own, which is made anew at each start. */
-    static final Duration LONGEST = Duration.ofDays(365);
-
     private final PkiDirectory directory;
     private final CertificateAuthority authority;
     private final Path trusted;
@@ -42,7 +39,18 @@ final class ClientCredentials {
     }
 
     Kubeconfig.Credentials of(String user, List<String> groups, Duration valid) throws StartFailure {
-        KeyedCertificate made = directory.client(authority, user, groups, valid);
+        return shown(directory.client(authority, user, groups, valid));
+    }
+
+    Kubeconfig.Credentials administrator() throws StartFailure {
+        try {
+            return shown(directory.administrator(authority));
+        } catch (PkiException e) {
+            throw new StartFailure(StartFailure.firstLine(e), e);
+        }
+    }
+
+    private Kubeconfig.Credentials shown(KeyedCertificate made) throws StartFailure {
         try {
             return new Kubeconfig.Credentials(
                     Files.readString(trusted, StandardCharsets.US_ASCII), Pem.of(made.chain()), Pem.of(made.key()));

@@ -10,7 +10,6 @@ import io.everynode.apiserver.pki.PkiException;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.journal.DatabaseUnavailable;
 import io.everynode.controlplane.runtime.ControlPlaneStart;
-import io.everynode.core.authorization.User;
 import io.everynode.nodes.HollowLogs;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -162,8 +161,8 @@ final class Wiring implements Engine {
         if (identity.tls().isEmpty()) {
             return Optional.empty();
         }
-        ClientCredentials signer = ClientCredentials.of(settings, dataDir, Clock.systemUTC());
-        return Optional.of(signer.of("system:admin", List.of(User.MASTERS), ClientCredentials.LONGEST));
+        return Optional.of(
+                ClientCredentials.of(settings, dataDir, Clock.systemUTC()).administrator());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.everynode.apiserver.pki;
 
+import io.everynode.apiserver.certificates.RequestedCertificate;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -8,6 +9,7 @@ import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.DERUTF8String;
@@ -82,7 +84,7 @@ public final class CertificateAuthority {
         GeneralName[] all = names.stream()
                 .map(name -> new GeneralName(isAddress(name) ? GeneralName.iPAddress : GeneralName.dNSName, name))
                 .toArray(GeneralName[]::new);
-        return leaf(subject, key, KeyPurposeId.id_kp_serverAuth, new GeneralNames(all), serial, now, valid);
+        return leaf(subject, key, List.of(KeyPurposeId.id_kp_serverAuth), new GeneralNames(all), serial, now, valid);
     }
 
     /**
@@ -97,13 +99,29 @@ public final class CertificateAuthority {
         // As they are: given as texts, those that begin with # would be read as something else.
         groups.forEach(group -> subject.addRDN(BCStyle.O, new DERUTF8String(group)));
         subject.addRDN(BCStyle.CN, new DERUTF8String(user));
-        return leaf(subject.build(), key, KeyPurposeId.id_kp_clientAuth, null, serial, now, valid);
+        return leaf(subject.build(), key, List.of(KeyPurposeId.id_kp_clientAuth), null, serial, now, valid);
+    }
+
+    /** With the request's user, groups and names, and of the usages those for clients and servers. */
+    X509Certificate requested(
+            RequestedCertificate request, List<String> usages, BigInteger serial, Instant now, Duration valid) {
+        X500NameBuilder subject = new X500NameBuilder(BCStyle.INSTANCE);
+        request.groups().forEach(group -> subject.addRDN(BCStyle.O, new DERUTF8String(group)));
+        subject.addRDN(BCStyle.CN, new DERUTF8String(request.user()));
+        List<KeyPurposeId> purposes = new ArrayList<>();
+        if (usages.contains("client auth")) {
+            purposes.add(KeyPurposeId.id_kp_clientAuth);
+        }
+        if (usages.contains("server auth")) {
+            purposes.add(KeyPurposeId.id_kp_serverAuth);
+        }
+        return leaf(subject.build(), request.key(), purposes, request.names(), serial, now, valid);
     }
 
     private X509Certificate leaf(
             X500Name subject,
             PublicKey key,
-            KeyPurposeId purpose,
+            List<KeyPurposeId> purposes,
             GeneralNames names,
             BigInteger serial,
             Instant now,
@@ -122,7 +140,8 @@ public final class CertificateAuthority {
             int usage = KeyUsage.digitalSignature | (key.getAlgorithm().equals("RSA") ? KeyUsage.keyEncipherment : 0);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(usage));
-            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+            builder.addExtension(
+                    Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes.toArray(KeyPurposeId[]::new)));
             builder.addExtension(
                     Extension.authorityKeyIdentifier,
                     false,

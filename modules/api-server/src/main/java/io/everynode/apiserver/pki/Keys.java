@@ -8,11 +8,12 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 
-/** Makes keys: P-256, which every client and every Java knows. */
+/** Makes keys. */
 public final class Keys {
 
     private Keys() {}
 
+    /** P-256: quickly made and used, and every client can check it. */
     public static KeyPair make() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
@@ -20,6 +21,20 @@ public final class Keys {
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has P-256", e);
+        }
+    }
+
+    /**
+     * RSA, for clients' own keys: some client libraries, such as fabric8's, cannot read others without further help.
+     * Takes a tenth of a second or more.
+     */
+    static KeyPair makeForClient() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has RSA", e);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.everynode.apiserver.pki;
 
+import io.everynode.apiserver.certificates.RequestedCertificate;
+import io.everynode.core.authorization.User;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -26,13 +28,15 @@ import java.util.List;
  * <pre>
  * ca.crt, ca.key          signs server and clients; the same in all members of a cluster
  * server.crt, server.key  of this server's port; made anew before its end, or when names change
+ * admin.crt, admin.key    of the administrator, for the kubeconfig that the server writes
  * accounts.key            signs ServiceAccounts' tokens, private and public half; the same in all members
  * </pre>
  */
 public final class PkiDirectory {
 
     private static final Duration AUTHORITY_VALID = Duration.ofDays(3650);
-    static final Duration SERVER_VALID = Duration.ofDays(365);
+    private static final Duration SERVER_VALID = Duration.ofDays(365);
+    private static final Duration CLIENT_VALID = Duration.ofDays(365);
 
     private final Path path;
     private final InstantSource clock;
@@ -88,7 +92,7 @@ public final class PkiDirectory {
      * and is of this authority.
      */
     void ensureServer(CertificateAuthority authority, Collection<String> names) throws PkiException {
-        if (isGood(authority.certificate(), names)) {
+        if (isGood(serverCertificateFile(), serverKeyFile(), authority.certificate(), names)) {
             return;
         }
         KeyPair keys = Keys.make();
@@ -99,13 +103,12 @@ public final class PkiDirectory {
     }
 
     /** A pair of which only half was written, when a process ended in between, is not. */
-    private boolean isGood(X509Certificate authority, Collection<String> names) {
-        if (!Files.exists(serverCertificateFile()) || !Files.exists(serverKeyFile())) {
+    private boolean isGood(Path certificate, Path key, X509Certificate authority, Collection<String> names) {
+        if (!Files.exists(certificate) || !Files.exists(key)) {
             return false;
         }
         try {
-            X509Certificate present =
-                    read(serverCertificateFile(), serverKeyFile()).certificate();
+            X509Certificate present = read(certificate, key).certificate();
             Instant begin = present.getNotBefore().toInstant();
             Duration life = Duration.between(begin, present.getNotAfter().toInstant());
             boolean young =
@@ -130,12 +133,29 @@ public final class PkiDirectory {
         return Pem.keyPair(text(file));
     }
 
+    /** Whom nothing is refused; kept from start to start, and made anew in the last third of its time. */
+    public KeyedCertificate administrator(CertificateAuthority authority) throws PkiException {
+        Path certificate = path.resolve("admin.crt");
+        Path key = path.resolve("admin.key");
+        if (!isGood(certificate, key, authority.certificate(), List.of())) {
+            KeyedCertificate made = client(authority, "system:admin", List.of(User.MASTERS), CLIENT_VALID);
+            write(key, Pem.of(made.key()));
+            write(certificate, Pem.of(made.chain()));
+        }
+        return read(certificate, key);
+    }
+
     /** A new key and certificate of a client, which are kept nowhere. */
     public KeyedCertificate client(CertificateAuthority authority, String user, List<String> groups, Duration valid) {
-        KeyPair keys = Keys.make();
+        KeyPair keys = Keys.makeForClient();
         return new KeyedCertificate(
                 keys.getPrivate(),
                 List.of(authority.client(keys.getPublic(), user, groups, serial(), clock.instant(), valid)));
+    }
+
+    /** A certificate as somebody asks for it; that they may have it is decided. */
+    public X509Certificate sign(RequestedCertificate request, List<String> usages, Duration valid) throws PkiException {
+        return authority().requested(request, usages, serial(), clock.instant(), valid);
     }
 
     static KeyedCertificate read(Path certificate, Path key) throws PkiException {

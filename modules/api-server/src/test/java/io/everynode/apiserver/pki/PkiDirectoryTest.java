@@ -86,6 +86,17 @@ class PkiDirectoryTest {
     }
 
     @Test
+    void theAdministratorsStaysAndIsMadeAnewBeforeItsEnd() throws Exception {
+        KeyedCertificate first = directory().administrator(directory().authorityOrNew());
+        assertThat(first.certificate().getSubjectX500Principal().getName())
+                .isEqualTo("CN=system:admin,O=system:masters");
+        assertThat(directory().administrator(directory().authority())).isEqualTo(first);
+        now = now.plus(Duration.ofDays(250));
+        assertThat(directory().administrator(directory().authority()).certificate())
+                .isNotEqualTo(first.certificate());
+    }
+
+    @Test
     void noCertificateOutlivesItsAuthority() throws Exception {
         directory().authorityOrNew();
         now = now.plus(Duration.ofDays(3600));
