@@ -32,11 +32,13 @@ final class WriteGuard {
     private final AuthenticationMode authentication;
     private final ControlPlane controlPlane;
     private final CheckedWrites checked;
+    private final SignerRights signers;
 
     WriteGuard(AccessGate gate, AuthenticationMode authentication, ControlPlane controlPlane) {
         this.gate = gate;
         this.authentication = authentication;
         this.controlPlane = controlPlane;
+        this.signers = new SignerRights(gate, controlPlane);
         this.checked = new CheckedWrites(controlPlane);
     }
 
@@ -52,6 +54,7 @@ final class WriteGuard {
         if (!gate.isOn()) {
             return controlPlane.write(request);
         }
+        signers.require(user, request);
         if (AccessRules.KINDS.contains(request.kind())) {
             return role(user, request);
         }

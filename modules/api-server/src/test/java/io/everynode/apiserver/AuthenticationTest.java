@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.everynode.apiserver.TestServer.Answer;
 import io.everynode.apiserver.authentication.BootstrapTokens;
 import io.everynode.apiserver.authentication.UserTokens;
+import io.everynode.apiserver.certificates.Requests;
 import io.everynode.apiserver.pki.KeyedCertificate;
+import io.everynode.apiserver.pki.Keys;
 import io.everynode.apiserver.pki.Pem;
 import io.everynode.apiserver.pki.PkiDirectory;
 import io.everynode.objects.Json;
@@ -23,11 +25,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
@@ -330,5 +334,71 @@ class AuthenticationTest {
             socket.startHandshake();
             return (X509Certificate) socket.getSession().getPeerCertificates()[0];
         }
+    }
+
+    private static final String REQUESTS = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+
+    private static JsonNode request(String name, String signer, String request, String usages) {
+        Answer made = server.send(
+                admin,
+                "POST",
+                REQUESTS,
+                ("{'metadata':{'name':'" + name + "'},'spec':{'signerName':'kubernetes.io/" + signer + "','request':'"
+                                + request + "','usages':[" + usages + "]}}")
+                        .replace('\'', '"'));
+        assertThat(made.code()).as(made.text()).isEqualTo(201);
+        return made.json();
+    }
+
+    private static JsonNode status(String name) {
+        return server.send(admin, "GET", REQUESTS + "/" + name, null).json().path("status");
+    }
+
+    @Test
+    void aMachineJoinsByACertificateRequest() throws Exception {
+        KeyPair keys = Keys.make();
+        request(
+                "joins",
+                "kube-apiserver-client-kubelet",
+                Requests.of(keys, "O=system:nodes,CN=system:node:new", ""),
+                "'digital signature','client auth'");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !Json.text(status("joins"), "certificate").isEmpty());
+        assertThat(status("joins").at("/conditions/0/reason").asText()).isEqualTo("AutoApproved");
+        String pem = new String(
+                Base64.getDecoder().decode(Json.text(status("joins"), "certificate")), StandardCharsets.US_ASCII);
+        KeyedCertificate own = new KeyedCertificate(keys.getPrivate(), Pem.certificates(pem));
+
+        assertThat(user(who(server.http(own, HttpClient.Version.HTTP_2))))
+                .isEqualTo("system:node:new [\"system:nodes\",\"system:authenticated\"]");
+    }
+
+    @Test
+    void whatPeopleApproveIsSignedOrFails() {
+        request(
+                "serves",
+                "kubelet-serving",
+                Requests.of(Keys.make(), "O=system:nodes,CN=system:node:new", "dns:new ip:10.0.0.1"),
+                "'digital signature','server auth'");
+        request(
+                "boss",
+                "kube-apiserver-client",
+                Requests.of(Keys.make(), "O=system:masters,CN=eve", ""),
+                "'client auth'");
+        for (String name : List.of("serves", "boss")) {
+            Answer approved = server.send(
+                    admin,
+                    "PATCH",
+                    REQUESTS + "/" + name + "/approval",
+                    "{\"status\":{\"conditions\":[{\"type\":\"Approved\",\"status\":\"True\",\"reason\":\"x\"}]}}",
+                    "Content-Type",
+                    "application/merge-patch+json");
+            assertThat(approved.code()).as(approved.text()).isEqualTo(200);
+        }
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !Json.text(status("serves"), "certificate").isEmpty());
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> status("boss").toString().contains("SignerValidationFailure"));
+        assertThat(Json.text(status("boss"), "certificate")).isEmpty();
     }
 }
