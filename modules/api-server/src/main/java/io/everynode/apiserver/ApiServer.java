@@ -2,9 +2,11 @@ package io.everynode.apiserver;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
+import io.everynode.apiserver.authentication.AuthenticationMode;
 import io.everynode.apiserver.certificates.CertificateSigner;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.logs.ContainerLogs;
+import io.everynode.core.authorization.AuthorizationMode;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -74,6 +76,10 @@ public final class ApiServer {
         OpenRequests requests = new OpenRequests();
         Router router =
                 new Router(system, new EventDoor(controlPlane), settings, open, requests, logs, identity, clock);
+        if (settings.authentication() == AuthenticationMode.REQUIRED
+                && settings.authorization() == AuthorizationMode.ALWAYS_ALLOW) {
+            LOG.warn("whoever has a certificate or a token may do everything: authorization is not on");
+        }
         Config config = settings.http()
                 // By it a request tells whose certificate its connection has.
                 .withValue(

@@ -109,7 +109,7 @@ final class Authentication {
 
     private static ApiFailure refused(Finding finding) {
         if (finding instanceof Finding.Wrong wrong) {
-            LOG.info("refused: {}", wrong.why());
+            LOG.debug("refused: {}", wrong.why());
         }
         return new ApiFailure(UNAUTHORIZED);
     }

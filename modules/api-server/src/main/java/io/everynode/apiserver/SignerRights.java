@@ -1,5 +1,7 @@
 package io.everynode.apiserver;
 
+import io.everynode.apiserver.certificates.RequestedCertificate;
+import io.everynode.apiserver.certificates.Signers;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.catalog.StoredObject;
@@ -47,6 +49,30 @@ final class SignerRights {
                     request.kind(),
                     request.name(),
                     "user not permitted to " + verb + " requests with signerName \"" + signer + "\""));
+        }
+    }
+
+    /**
+     * A node asks for certificates of kubelets only in its own name (NodeRestriction).
+     *
+     * @throws ApiFailure with 403
+     */
+    static void requireOwnName(String node, WriteRequest request) {
+        if (!request.kind().equals(Kinds.CERTIFICATE_SIGNING_REQUEST)
+                || !(request.write() instanceof ObjectWrite.Create create)) {
+            return;
+        }
+        String signer = Json.text(create.object(), "spec", "signerName");
+        if (!signer.equals(Signers.KUBELET_CLIENT) && !signer.equals(Signers.KUBELET_SERVING)) {
+            return;
+        }
+        String own = "system:node:" + node;
+        boolean same = RequestedCertificate.parse(Json.text(create.object(), "spec", "request"))
+                .filter(wanted -> wanted.user().equals(own))
+                .isPresent();
+        if (!same) {
+            throw new ApiFailure(
+                    ApiStatus.forbidden(request.kind(), request.name(), "can only create a node CSR with CN=" + own));
         }
     }
 

@@ -99,6 +99,7 @@ final class WriteGuard {
         String name = request.name();
         Authorizer authorizer = gate.authorizer();
         ObjectWrite write = request.write();
+        SignerRights.requireOwnName(node, request);
         if (write instanceof ObjectWrite.Create create) {
             require(NodeRestriction.create(node, kind, namespace, create.object(), authorizer.world()));
             return controlPlane.write(request);
