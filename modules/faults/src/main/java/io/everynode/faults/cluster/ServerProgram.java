@@ -39,9 +39,12 @@ public record ServerProgram(Path home, String classPath) {
                         + Files.readString(launched ? launchers : mavens).strip());
     }
 
-    /** Whether Maven has compiled something since the launcher has built. */
-    private static boolean anyClassIsNewer(Path root, Path launchers) throws IOException {
-        FileTime built = Files.getLastModifiedTime(launchers);
+    /** Whether Maven has compiled something since the launcher has built, which it notes at its end. */
+    private static boolean anyClassIsNewer(Path root, Path note) throws IOException {
+        if (!Files.exists(note)) {
+            return true;
+        }
+        FileTime built = Files.getLastModifiedTime(note);
         try (DirectoryStream<Path> modules = Files.newDirectoryStream(root.resolve("modules"))) {
             for (Path module : modules) {
                 Path classes = module.resolve("target/classes");
