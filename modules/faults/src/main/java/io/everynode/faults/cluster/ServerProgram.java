@@ -30,7 +30,8 @@ public record ServerProgram(Path home, String classPath) {
         if (!Files.isDirectory(target.resolve("classes")) || !Files.exists(mavens) && !Files.exists(launchers)) {
             throw new IOException("nothing was built in " + root + "; scripts/everynode --version builds it");
         }
-        boolean launched = Files.exists(launchers) && (!Files.exists(mavens) || !anyClassIsNewer(root, launchers));
+        boolean launched = Files.exists(launchers)
+                && (!Files.exists(mavens) || !anyClassIsNewer(root, target.resolve("everynode.built")));
         Path classes = launched ? jar(target) : target.resolve("classes");
         return new ServerProgram(
                 root,
