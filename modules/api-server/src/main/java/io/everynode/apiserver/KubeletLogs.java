@@ -8,7 +8,6 @@ import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Outcome;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.ConnectionContext;
@@ -51,18 +47,9 @@ final class KubeletLogs implements ContainerLogs {
     KubeletLogs(ActorSystem<?> system, KubeletSettings settings) {
         this.system = system;
         this.settings = settings;
-        try {
-            this.verifying = ConnectionContext.httpsClient(SSLContext.getDefault());
-            SSLContext any = SSLContext.getInstance("TLS");
-            any.init(null, new TrustManager[] {new TrustAnyCertificate()}, null);
-            this.trusting = ConnectionContext.httpsClient((host, port) -> {
-                SSLEngine engine = any.createSSLEngine(host, port);
-                engine.setUseClientMode(true);
-                return engine;
-            });
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java runtime has no TLS", e);
-        }
+        KubeletTls tls = new KubeletTls();
+        this.verifying = ConnectionContext.httpsClient((host, port) -> tls.engine(host, port, true));
+        this.trusting = ConnectionContext.httpsClient((host, port) -> tls.engine(host, port, false));
     }
 
     /** Every node that nobody else serves. */

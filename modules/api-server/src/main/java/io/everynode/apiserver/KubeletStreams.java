@@ -105,7 +105,7 @@ final class KubeletStreams {
         return Tcp.get(system)
                 .outgoingConnectionWithTls(
                         InetSocketAddress.createUnresolved(kubelet.host(), kubelet.port()),
-                        () -> tls.engine(kubelet, settings.verify()),
+                        () -> tls.engine(kubelet.host(), kubelet.port(), settings.verify()),
                         Optional.empty(),
                         options,
                         Optional.of(settings.connectTimeout()),

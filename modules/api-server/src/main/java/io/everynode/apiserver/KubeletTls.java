@@ -23,8 +23,8 @@ final class KubeletTls {
     }
 
     /** For one connection. */
-    SSLEngine engine(KubeletEndpoint kubelet, boolean verify) {
-        SSLEngine engine = (verify ? verifying : trusting).createSSLEngine(kubelet.host(), kubelet.port());
+    SSLEngine engine(String host, int port, boolean verify) {
+        SSLEngine engine = (verify ? verifying : trusting).createSSLEngine(host, port);
         engine.setUseClientMode(true);
         if (verify) {
             SSLParameters parameters = engine.getSSLParameters();

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A built Everynode, of this version or another.
@@ -29,14 +31,41 @@ public record ServerProgram(Path home, String classPath) {
             throw new IOException("nothing was built in " + root + "; scripts/everynode --version builds it");
         }
         boolean launched = Files.exists(launchers)
-                && (!Files.exists(mavens)
-                        || Files.getLastModifiedTime(launchers).compareTo(Files.getLastModifiedTime(mavens)) >= 0);
+                && (!Files.exists(mavens) || !anyClassIsNewer(root, target.resolve("everynode.built")));
         Path classes = launched ? jar(target) : target.resolve("classes");
         return new ServerProgram(
                 root,
                 classes
                         + File.pathSeparator
                         + Files.readString(launched ? launchers : mavens).strip());
+    }
+
+    /** Whether Maven has compiled something since the launcher has built, which it notes at its end. */
+    private static boolean anyClassIsNewer(Path root, Path note) throws IOException {
+        if (!Files.exists(note)) {
+            return true;
+        }
+        FileTime built = Files.getLastModifiedTime(note);
+        try (DirectoryStream<Path> modules = Files.newDirectoryStream(root.resolve("modules"))) {
+            for (Path module : modules) {
+                Path classes = module.resolve("target/classes");
+                if (Files.isDirectory(classes) && newest(classes).compareTo(built) > 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static FileTime newest(Path directory) throws IOException {
+        FileTime newest = FileTime.fromMillis(0);
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                FileTime time = Files.getLastModifiedTime(file);
+                newest = time.compareTo(newest) > 0 ? time : newest;
+            }
+        }
+        return newest;
     }
 
     /** What the launcher runs; a version whose launcher made no jars has classes only. */
