@@ -14,6 +14,7 @@ import org.apache.pekko.http.impl.engine.http2.Http2Blueprint;
 import org.apache.pekko.http.impl.engine.http2.NoOpTelemetry$;
 import org.apache.pekko.http.impl.engine.http2.ProtocolSwitch;
 import org.apache.pekko.http.impl.engine.server.GracefulTerminatorStage;
+import org.apache.pekko.http.impl.engine.server.HttpAttributes$;
 import org.apache.pekko.http.impl.engine.server.MasterServerTerminator;
 import org.apache.pekko.http.impl.engine.server.ServerTerminator;
 import org.apache.pekko.http.scaladsl.Http$;
@@ -101,6 +102,8 @@ final class HttpPort {
                             .join(watched(plain, heads))
                             .addAttributes(Http$.MODULE$.cancellationStrategyAttributeForDelay(
                                     settings.streamCancellationDelay()))
+                            // By it a request tells from where it comes.
+                            .addAttributes(HttpAttributes$.MODULE$.remoteAddress(connection.remoteAddress()))
                             .run(materializer)
                             // A connection that breaks is no failure of the port.
                             .exceptionally(broken -> Done.getInstance());

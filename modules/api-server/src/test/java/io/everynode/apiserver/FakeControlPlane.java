@@ -1,5 +1,9 @@
 package io.everynode.apiserver;
 
+import java.util.Iterator;
+import io.everynode.controlplane.audit.AuditQuery;
+import io.everynode.controlplane.audit.AuditPage;
+import io.everynode.controlplane.audit.AuditCursor;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
@@ -274,6 +278,22 @@ final class FakeControlPlane implements ControlPlane {
         Cursor cursor = new Cursor(selection, afterVersion);
         cursors.add(cursor);
         return Optional.of(cursor);
+    }
+
+    /** What the audit answers, and whether the journal breaks off behind it. */
+    volatile List<AuditPage> auditPages = List.of();
+
+    volatile boolean auditBreaks;
+    volatile AuditQuery auditAsked;
+
+    @Override
+    public AuditCursor audit(AuditQuery query) {
+        auditAsked = query;
+        Iterator<AuditPage> pages = auditPages.iterator();
+        return () -> pages.hasNext()
+                ? CompletableFuture.completedFuture(pages.next())
+                : CompletableFuture.failedFuture(
+                        auditBreaks ? new Unavailable("it is away") : new AuditBusy("it is busy"));
     }
 
     @Override

@@ -57,7 +57,7 @@ final class Wiring implements Engine {
     /** @throws StartFailure with one line when the port or a setting cannot be used */
     static Engine start(Config config, Path dataDir) throws StartFailure, InterruptedException {
         return explained(() -> {
-            ApiServerSettings settings = ApiServerSettings.from(config);
+            ApiServerSettings settings = ApiServerSettings.from(config).withAuditIn(dataDir.resolve("audit"));
             checkPort(settings);
             ServerIdentity identity = identity(settings, dataDir);
             ControlPlaneStart controlPlane = ControlPlaneStart.begin(config, dataDir);

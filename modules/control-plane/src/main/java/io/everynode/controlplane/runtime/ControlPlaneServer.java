@@ -5,6 +5,9 @@ import io.everynode.controlplane.ClusterView;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
+import io.everynode.controlplane.audit.AuditCursor;
+import io.everynode.controlplane.audit.AuditQuery;
+import io.everynode.controlplane.audit.AuditTrail;
 import io.everynode.controlplane.catalog.AccessRulesFeed;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.CatalogStore;
@@ -78,6 +81,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     private final ExecutorService watchExecutor;
     private final CatalogStore store;
     private final CheckpointWriter checkpoints;
+    private final AuditTrail audit;
     private final PastLoader past;
     private final CatalogSink sink;
     private final AccessRulesFeed accessRules = new AccessRulesFeed();
@@ -107,6 +111,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         Config limits = config.getConfig("everynode.control-plane");
         Clock clock = Clock.systemUTC();
         this.store = new CatalogStore(first.state().version(), limits.getInt("changes-held"), watchExecutor);
+        this.audit = new AuditTrail(database.auditRows(), store::changeAt);
         this.past = new PastLoader(checkpoints, first.header(), database.reader(), store);
         this.checkpoints = new CheckpointWriter(checkpoints, first.header(), database.reader());
         FleetFeed fleetFeed = new FleetFeed();
@@ -407,6 +412,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     }
 
     @Override
+    public AuditCursor audit(AuditQuery query) {
+        return audit.open(query);
+    }
+
+    @Override
     public CompletionStage<ClusterView> cluster() {
         return status.view();
     }
@@ -432,6 +442,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         }
         membership.close();
         past.close();
+        audit.close();
         tail.close();
         if (tail.ended()) {
             sink.checkpointAtEnd();
