@@ -37,7 +37,7 @@ start_engine() {
 
 stop_engine() {
   kill "$ENGINE_PID"
-  wait "$ENGINE_PID" 2>/dev/null
+  wait "$ENGINE_PID" 2>/dev/null || true
   ENGINE_PID=
 }
 
@@ -67,7 +67,7 @@ start_server() {
 
 stop_server() {
   kill "$SERVER_PID"
-  wait "$SERVER_PID" 2>/dev/null
+  wait "$SERVER_PID" 2>/dev/null || true
   SERVER_PID=
 }
 
@@ -130,7 +130,7 @@ drop() { k delete pod "$@" --grace-period=1 --wait=false >/dev/null 2>&1; }
 record_runs() {
   docker events --filter type=container --filter event=start --filter event=die --format \
     '{{.TimeNano}} {{.Action}} {{.ID}} {{index .Actor.Attributes "io.kubernetes.pod.uid"}} {{index .Actor.Attributes "io.kubernetes.container.name"}}' \
-    >>"$WORK/runs" &
+    >>"$WORK/runs" 2>/dev/null &
   RECORDER_PID=$!
 }
 
