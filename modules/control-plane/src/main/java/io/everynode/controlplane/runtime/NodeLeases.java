@@ -73,7 +73,7 @@ final class NodeLeases {
         for (String node : nodes) {
             StoredObject lease =
                     version.get(Kinds.LEASE, LeaseRenewal.NAMESPACE, node).orElse(null);
-            if (lease == null || !version.node(node).exists()) {
+            if (lease == null) {
                 others.add(node);
             } else {
                 keeper(node).tell(new LeaseKeeper.Heard(node, lease.uid(), time));
