@@ -1,5 +1,5 @@
 # A Docker Engine of a test's own, and images for it without a registry. Sourced by the scripts beside this one, which
-# set WORK, a directory of theirs, and call engine_stop when they end.
+# set root, WORK, a directory of theirs, and call engine_stop when they end.
 
 # This Debian package's client is the one that fits the Engine; elsewhere whichever there is.
 DOCKER=/usr/bin/docker
@@ -45,4 +45,12 @@ engine_stop() {
     ENGINE_PID=
   fi
   ip link delete "$ENGINE_BRIDGE" 2>/dev/null
+}
+
+# engine_images NAME...: those of scripts/example-images; skips where their packages cannot be had.
+engine_images() {
+  local code=0
+  DOCKER_HOST=unix://$ENGINE_SOCKET DOCKER=$DOCKER "$root/scripts/example-images" "$@" >"$WORK/images.out" 2>&1 || code=$?
+  ((code != 3)) || skip "no images: $(tail -n 1 "$WORK/images.out")"
+  ((code == 0)) || { cat "$WORK/images.out"; return 1; }
 }
