@@ -35,7 +35,10 @@ final class Answers {
     /** Larger lists are streamed, so that a hundred thousand objects are not in memory twice. */
     static final int STREAM_THRESHOLD = 256 * 1024;
 
-    /** Of one warning when all are too long; upstream cuts at the same sizes, so that headers stay within clients' limits. */
+    /**
+     * Of one warning when all are too long; upstream cuts at the same sizes, so that headers stay within clients'
+     * limits.
+     */
     private static final int MAX_WARNING = 256;
 
     /** Warning headers in all. */
@@ -121,8 +124,8 @@ final class Answers {
     }
 
     /**
-     * Adds each warning as a header {@code 299 - "text"}, without repetitions: whole when all of them fit, else each cut
-     * and as many as fit.
+     * Adds each warning as a header {@code 299 - "text"}, without repetitions: whole when all of them fit, else each
+     * cut and as many as fit.
      */
     static HttpResponse withWarnings(HttpResponse response, List<String> warnings) {
         List<String> distinct = warnings.stream().distinct().toList();

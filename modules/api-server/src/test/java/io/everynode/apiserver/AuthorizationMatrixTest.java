@@ -81,9 +81,7 @@ class AuthorizationMatrixTest {
                 return "gcupd";
             }
             boolean served = Kinds.byResource(group(), "v1", plural()).isPresent();
-            return !served
-                    ? isPosted() ? "c" : "l"
-                    : namespace.equals("*") ? "lw" : "glwcupdx";
+            return !served ? isPosted() ? "c" : "l" : namespace.equals("*") ? "lw" : "glwcupdx";
         }
 
         private boolean isPosted() {
@@ -237,8 +235,7 @@ class AuthorizationMatrixTest {
             }
         }
         String query = verb == 'w' ? "?watch=true" : "gl".indexOf(verb) >= 0 ? "" : "?dryRun=All";
-        headers.addAll(
-                List.of("Content-Type", verb == 'p' ? "application/merge-patch+json" : "application/json"));
+        headers.addAll(List.of("Content-Type", verb == 'p' ? "application/merge-patch+json" : "application/json"));
         return server.send(
                 row.method(verb),
                 row.path(verb) + query,

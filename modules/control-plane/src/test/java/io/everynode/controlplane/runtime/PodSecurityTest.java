@@ -2,6 +2,7 @@ package io.everynode.controlplane.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.ConfigException;
@@ -11,8 +12,10 @@ import io.everynode.core.object.ObjectWrite;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,7 +24,8 @@ class PodSecurityTest {
 
     private static final String PLAIN = "'containers':[{'name':'c','image':'i:1'}]";
     private static final String HOST = "'hostNetwork':true," + PLAIN;
-    private static final String BASELINE = "violates PodSecurity \"baseline:latest\": host namespaces (hostNetwork=true)";
+    private static final String BASELINE =
+            "violates PodSecurity \"baseline:latest\": host namespaces (hostNetwork=true)";
 
     @RegisterExtension
     static final TestServer on = TestServer.shared();
@@ -29,7 +33,18 @@ class PodSecurityTest {
     private static void namespace(String name, String labels) {
         on.create(
                 Kinds.NAMESPACE,
-                "{'apiVersion':'v1','kind':'Namespace','metadata':{'name':'%s','labels':{%s}}}".formatted(name, labels));
+                "{'apiVersion':'v1','kind':'Namespace','metadata':{'name':'%s','labels':{%s}}}"
+                        .formatted(name, labels));
+        // Its Pods run as this account, which a controller makes.
+        soon(() ->
+                on.server.catalog().get(Kinds.SERVICE_ACCOUNT, name, "default").isPresent());
+    }
+
+    /** Also on a machine that has much else to do: a DaemonSet asks again after up to ten seconds. */
+    private static void soon(Callable<Boolean> condition) {
+        await().pollInterval(Duration.ofMillis(50))
+                .atMost(Duration.ofSeconds(90))
+                .until(condition);
     }
 
     private static String label(String mode, String level) {
@@ -41,9 +56,9 @@ class PodSecurityTest {
     }
 
     private static WriteResult pod(String namespace, String name, String spec) {
-        ObjectNode tree = TestServer.json(("{'apiVersion':'v1','kind':'Pod','metadata':{'name':'%s','namespace':'%s'},"
-                        + "'spec':{%s}}")
-                .formatted(name, namespace, spec));
+        ObjectNode tree = TestServer.json(
+                ("{'apiVersion':'v1','kind':'Pod','metadata':{'name':'%s','namespace':'%s'}," + "'spec':{%s}}")
+                        .formatted(name, namespace, spec));
         return on.write(Kinds.POD, namespace, name, new ObjectWrite.Create(tree, ""));
     }
 
@@ -72,10 +87,12 @@ class PodSecurityTest {
         namespace("updating", label("enforce", "baseline"));
         pod("updating", "p", PLAIN);
 
-        String unconfined = "{'metadata':{'annotations':{'container.apparmor.security.beta.kubernetes.io/c':'unconfined'}}}";
+        String unconfined =
+                "{'metadata':{'annotations':{'container.apparmor.security.beta.kubernetes.io/c':'unconfined'}}}";
         assertThat(TestServer.refused(on.patch(Kinds.POD, "updating", "p", "", unconfined))
                         .message())
-                .startsWith("pods \"p\" is forbidden: violates PodSecurity \"baseline:latest\": forbidden AppArmor profile");
+                .startsWith(
+                        "pods \"p\" is forbidden: violates PodSecurity \"baseline:latest\": forbidden AppArmor profile");
         assertThat(warnings(on.patch(Kinds.POD, "updating", "p", "", "{'metadata':{'labels':{'a':'b'}}}")))
                 .isEmpty();
         String image = "{'spec':{'containers':[{'name':'c','image':'i:2'}]}}";
@@ -109,11 +126,7 @@ class PodSecurityTest {
         assertThat(warnings(on.patch(Kinds.DAEMON_SET, "warning", "d", "", "{'metadata':{'labels':{'x':'y'}}}")))
                 .containsExactly(warning);
         assertThat(warnings(on.patch(
-                        Kinds.DAEMON_SET,
-                        "warning",
-                        "d",
-                        "",
-                        "{'spec':{'template':{'spec':{'hostNetwork':false}}}}")))
+                        Kinds.DAEMON_SET, "warning", "d", "", "{'spec':{'template':{'spec':{'hostNetwork':false}}}}")))
                 .isEmpty();
         ObjectNode podTemplate = TestServer.json(
                 ("{'apiVersion':'v1','kind':'PodTemplate','metadata':{'name':'t','namespace':'warning'},'template':"
@@ -165,12 +178,10 @@ class PodSecurityTest {
     void aDaemonSetHearsWhyItHasNoPodsAndHasThemOnceItMay() {
         DaemonSetFixture fleet = new DaemonSetFixture(on, "secured").nodes(2);
         relabel("secured", label("enforce", "baseline"));
-        fleet.daemonSet(
-                "agent", DaemonSetFixture.ROLLING, "'nodeSelector':{'case':'secured'},'hostNetwork':true", "");
+        fleet.daemonSet("agent", DaemonSetFixture.ROLLING, "'nodeSelector':{'case':'secured'},'hostNetwork':true", "");
 
-        TestServer.until(() -> events("secured").size() == 1);
-        assertThat(events("secured"))
-                .containsExactly("Error creating: pods \"agent-\" is forbidden: " + BASELINE);
+        soon(() -> events("secured").size() == 1);
+        assertThat(events("secured")).containsExactly("Error creating: pods \"agent-\" is forbidden: " + BASELINE);
         assertThat(fleet.pods("agent")).isEmpty();
         long written = sequence(fleet);
 
@@ -179,7 +190,10 @@ class PodSecurityTest {
         assertThat(sequence(fleet)).isEqualTo(written);
 
         relabel("secured", label("enforce", "privileged"));
-        fleet.untilReady("agent", 2);
+        soon(() -> {
+            fleet.runtimes("agent");
+            return fleet.active("agent").size() == 2 && fleet.status("agent", "numberReady") == 2;
+        });
 
         // Those that are there stay when the namespace becomes strict again; new ones are not made.
         assertThat(warnings(relabel("secured", label("enforce", "baseline"))))
@@ -187,7 +201,7 @@ class PodSecurityTest {
                 .asString()
                 .endsWith("(and 1 other pod): host namespaces");
         fleet.nodes(0).node("secured-3", "", "'allocatable':{'cpu':'4','memory':'8Gi','pods':'110'}");
-        TestServer.until(() -> fleet.status("agent", "desiredNumberScheduled") == 3);
+        soon(() -> fleet.status("agent", "desiredNumberScheduled") == 3);
         assertThat(fleet.active("agent")).hasSize(2);
     }
 

@@ -23,17 +23,15 @@ class SecurityStandardsTest {
 
     record Row(SecurityStandard standard, String expected, String pod) {
         ObjectNode tree() {
-            return Yaml.object(
-                    pod.replace("securityContext: C}", "securityContext: " + CONTAINER + "}")
-                            .replace("securityContext: P,", "securityContext: " + POD + ","));
+            return Yaml.object(pod.replace("securityContext: C}", "securityContext: " + CONTAINER + "}")
+                    .replace("securityContext: P,", "securityContext: " + POD + ","));
         }
     }
 
     static Stream<Row> rows() throws IOException {
         List<Row> rows = new ArrayList<>();
         try (var in = SecurityStandardsTest.class.getResourceAsStream("/pod-security.tsv")) {
-            for (String line :
-                    new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
                 if (!line.isEmpty() && !line.startsWith("#")) {
                     String[] columns = line.split("\t");
                     rows.add(new Row(standard(columns[0]), columns[1], columns[2]));
@@ -113,7 +111,8 @@ class SecurityStandardsTest {
                 + " volumes: null, containers: [{name: c, securityContext: {privileged: null, procMount: null,"
                 + " capabilities: null, seLinuxOptions: null, seccompProfile: null}}]}}");
 
-        assertThat(SecurityStandards.violations(standard("baseline:latest"), pod)).isEmpty();
+        assertThat(SecurityStandards.violations(standard("baseline:latest"), pod))
+                .isEmpty();
         assertThat(SecurityStandards.violations(standard("baseline:latest"), Json.object()))
                 .isEmpty();
     }
