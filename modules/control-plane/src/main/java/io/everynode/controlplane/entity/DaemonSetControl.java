@@ -83,6 +83,11 @@ public final class DaemonSetControl {
      */
     private AdmittedTemplate admittedOf;
 
+    /** The account that the template named last, and the template: a look into it at each turn would cost a tree. */
+    private String accountName = "";
+
+    private AdmittedTemplate accountNamedBy;
+
     private StoredObject admittedAs;
     private PriorityAdmission admittedBy;
     private LimitRanges admittedWithin;
@@ -240,7 +245,10 @@ public final class DaemonSetControl {
     private Outcome<AdmittedTemplate> admit(AdmittedTemplate template, CatalogVersion version) {
         PriorityAdmission classes = priorityClasses.of(version);
         LimitRanges ranges = limits.of(version, namespace);
-        String accountName = PodAccount.nameOf(template.template().tree());
+        if (accountNamedBy != template) {
+            accountName = PodAccount.nameOf(template.template().tree());
+            accountNamedBy = template;
+        }
         StoredObject account =
                 version.get(Kinds.SERVICE_ACCOUNT, namespace, accountName).orElse(null);
         SecurityStandard enforced = policies.of(version, namespace).enforce();
