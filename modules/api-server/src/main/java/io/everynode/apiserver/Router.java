@@ -128,9 +128,10 @@ final class Router {
         this.clusterStatus = new ClusterStatusHandler(controlPlane);
         this.audit = new AuditHandler(controlPlane, records, clock);
         List<ContainerLogs> sources = new ArrayList<>(logs);
-        sources.add(new KubeletLogs(system, settings.kubelet()));
+        KubeletTls kubelets = new KubeletTls(identity.authority(), clock);
+        sources.add(new KubeletLogs(system, settings.kubelet(), kubelets));
         this.podLogs = new PodLogHandler(controlPlane, sources, open);
-        KubeletStreams streams = new KubeletStreams(system, settings.kubelet(), open);
+        KubeletStreams streams = new KubeletStreams(system, settings.kubelet(), kubelets, open);
         this.podStreams = new PodStreamHandler(controlPlane, sources, open, streams, settings.kubelet());
     }
 

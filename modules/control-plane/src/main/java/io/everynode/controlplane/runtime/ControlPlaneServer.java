@@ -42,10 +42,13 @@ import io.everynode.core.authorization.AccessRules;
 import io.everynode.core.authorization.AuthorizationMode;
 import io.everynode.core.daemonset.PlannerSettings;
 import io.everynode.core.lifecycle.LifecycleSettings;
+import io.everynode.core.podsecurity.PodSecurityDefaults;
 import io.everynode.objects.ApiStatus;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -121,9 +124,12 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         NodeFeed nodeFeed = new NodeFeed();
         NewAccounts newAccounts = new NewAccounts();
         this.authorization = AuthorizationMode.of(config.getString(AuthorizationMode.SETTING));
+        PodSecurityDefaults podSecurity = PodSecuritySettings.from(config);
         Duties duties = new Duties(limits, this::quiet, accessRules);
+        EventFormats events = EventFormats.of(system.classicSystem());
         this.sink = new CatalogSink(
                 first.state(),
+                events,
                 store,
                 this.checkpoints,
                 (version, changes) -> {
@@ -146,7 +152,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 first.header().ordering(),
                 TailSettings.from(config.getConfig("everynode.journal.tail")));
         FormatGate gate = new FormatGate();
-        EventFormats.of(system.classicSystem()).install(gate);
+        events.install(gate);
         this.cluster = new ClusterLife(system, gate, tail::hint);
         this.services = new EntityServices(clock, gate, cluster::journalGrew);
         CatalogAccess access = new CatalogAccess(store::current, this::caughtUp, fleetFeed);
@@ -161,9 +167,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 .withStopMessage(ResourceEntity.Stop.INSTANCE));
         sharding.init(Entity.of(TemplateEntity.KEY, c -> TemplateEntity.create(c.getEntityId(), services))
                 .withStopMessage(TemplateEntity.Stop.INSTANCE));
-        sharding.init(
-                Entity.of(DaemonSetEntity.KEY, c -> DaemonSetEntity.create(c.getEntityId(), services, access, planner))
-                        .withStopMessage(DaemonSetEntity.Stop.INSTANCE));
+        sharding.init(Entity.of(
+                        DaemonSetEntity.KEY,
+                        c -> DaemonSetEntity.create(c.getEntityId(), services, access, planner, podSecurity))
+                .withStopMessage(DaemonSetEntity.Stop.INSTANCE));
         LifecycleSettings lifecycle = lifecycle(config.getConfig("everynode.lifecycle"));
         sharding.init(Entity.of(
                 LeaseKeeper.KEY, c -> LeaseKeeper.create(c.getEntityId(), lifecycle, access, nodeFeed, clock)));
@@ -175,6 +182,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 new QuotaAdmission(sharding, clock),
                 store,
                 newAccounts,
+                new PodSecurityAdmission(podSecurity, clock),
                 this::caughtUp,
                 clock,
                 limits.getInt("max-writes-in-flight"));
@@ -345,6 +353,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                     ApiStatus.unavailable("the journal cannot be reached now: " + health.message(), 1)));
         }
         return gateway.write(request);
+    }
+
+    @Override
+    public List<String> renewLeases(List<String> nodes, Instant at) {
+        return closing || cluster.refusal().isPresent() ? nodes : nodeLeases.renew(nodes, at);
     }
 
     @Override

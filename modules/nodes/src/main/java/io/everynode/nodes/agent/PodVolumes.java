@@ -12,18 +12,22 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Makes and removes volumes on the host's disk. Blocks; one thread for each Pod at a time. */
 final class PodVolumes {
 
     private static final int ALL = 0777;
+    /** What is made in such a directory is of its group. */
+    private static final int SHARED = 02777;
+
+    private static final int PERMISSIONS = 07777;
     private static final int DIRECTORY = 0755;
 
     private PodVolumes() {}
@@ -34,7 +38,7 @@ final class PodVolumes {
             check(host);
         } else if (step instanceof Volumes.Directory directory) {
             Files.createDirectories(directory.path());
-            open(directory.path(), ALL, group);
+            open(directory.path(), group < 0 ? ALL : SHARED, group);
         } else if (step instanceof Volumes.Memory memory) {
             memory(memory, group);
         } else if (step instanceof Volumes.Files files) {
@@ -88,12 +92,12 @@ final class PodVolumes {
             String options = memory.size() > 0 ? "size=" + memory.size() : "rw";
             run("mount", "-t", "tmpfs", "-o", options, "tmpfs", memory.path().toString());
         }
-        open(memory.path(), ALL, group);
+        open(memory.path(), group < 0 ? ALL : SHARED, group);
     }
 
     private static boolean mounted(Path path) throws IOException {
         String text = " " + path.toRealPath() + " ";
-        return Files.readString(Path.of("/proc/self/mounts")).contains(text);
+        return KernelFile.read("/proc/self/mounts").contains(text);
     }
 
     private static void run(String... command) throws IOException {
@@ -112,6 +116,9 @@ final class PodVolumes {
     /** All files change at once, by one renamed link, as a kubelet's (kubernetes/pkg/volume/util/atomic_writer.go). */
     private static void write(Volumes.Files volume, int group) throws IOException {
         Path top = volume.path();
+        if (holds(top.resolve("..data"), volume.files())) {
+            return;
+        }
         Files.createDirectories(top);
         open(top, ALL, -1);
         Path data = Files.createTempDirectory(top, "..data-");
@@ -129,7 +136,6 @@ final class PodVolumes {
             names.add(file.getKey().split("/", 2)[0]);
         }
         Path link = top.resolve("..data");
-        Path old = Files.isSymbolicLink(link) ? top.resolve(Files.readSymbolicLink(link)) : null;
         Path fresh = top.resolve("..data_tmp");
         Files.deleteIfExists(fresh);
         Files.createSymbolicLink(fresh, data.getFileName());
@@ -145,26 +151,37 @@ final class PodVolumes {
                 String name = shown.getFileName().toString();
                 if (!name.startsWith("..") && !names.contains(name)) {
                     Files.delete(shown);
+                } else if (name.startsWith("..data-") && !shown.equals(data)) {
+                    // The former one, and what an agent has left that ended amid this.
+                    delete(shown);
                 }
             }
         }
-        if (old != null) {
-            delete(old);
+    }
+
+    /** Whether these files stand there, and no others: then nobody must be told that they have changed. */
+    private static boolean holds(Path data, Map<String, Content> files) throws IOException {
+        if (!Files.isDirectory(data)) {
+            return false;
         }
+        Path real = data.toRealPath();
+        try (Stream<Path> found = Files.walk(real)) {
+            for (Path path : found.filter(Files::isRegularFile).toList()) {
+                Content content = files.get(real.relativize(path).toString());
+                if (content == null || !Arrays.equals(content.bytes(), Files.readAllBytes(path))) {
+                    return false;
+                }
+            }
+        }
+        return files.keySet().stream().allMatch(name -> Files.isRegularFile(real.resolve(name)));
     }
 
     private static void open(Path path, int mode, int group) throws IOException {
-        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-        PosixFilePermission[] all = PosixFilePermission.values();
-        for (int bit = 0; bit < all.length; bit++) {
-            if ((mode & (0400 >> bit)) != 0) {
-                permissions.add(all[bit]);
-            }
-        }
         if (group >= 0) {
             Files.setAttribute(path, "unix:gid", group);
         }
-        Files.setPosixFilePermissions(path, permissions);
+        // Posix permissions have no place for the bit that hands a group on.
+        Files.setAttribute(path, "unix:mode", mode & PERMISSIONS);
     }
 
     /** Sees to it that a part of a volume is there; a link in it must not lead out of the volume. */
