@@ -33,6 +33,9 @@ public record ObjectDifference(List<FieldChange> fields, int leftOut) {
 
     private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
+    /** Counted by the server. */
+    private static final String TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
+
     private static final List<String> BOOKKEEPING =
             List.of("managedFields", "resourceVersion", "generation", "creationTimestamp", "uid", "selfLink");
 
@@ -74,6 +77,7 @@ public record ObjectDifference(List<FieldChange> fields, int leftOut) {
             if (metadata.get("annotations") instanceof ObjectNode annotations) {
                 // It repeats what was applied, and with that a Secret's values.
                 annotations.remove(LAST_APPLIED);
+                annotations.remove(TEMPLATE_GENERATION);
             }
         }
         return copy;
