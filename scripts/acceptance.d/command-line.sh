@@ -72,7 +72,7 @@ command_line() {
     --apply "$WORK/small.yaml" --apply "$WORK/small-too.yaml")
   comes_true 0.16 "the launcher starts a server, from any directory" start_server
   DATA=$WORK/small
-  like 0.17 "it tells address and kubeconfig" "^Everynode ready: http://127.0.0.1:$taken, kubeconfig small/kubeconfig\$" \
+  like 0.17 "it tells address and kubeconfig" "^Everynode ready: https://127.0.0.1:$taken, kubeconfig small/kubeconfig\$" \
     "$(grep ^Everynode "$SERVER_OUT")"
   does 0.18 "--hollow-nodes 0 has none" "" k get nodes -o name
   same 0.19 "--apply is repeatable" "daemonset.apps/small configmap/small" "$(k get ds,cm -A -o name | xargs)"
