@@ -43,15 +43,15 @@ curl_as() {
   if [[ ! -f $kept ]]; then
     (
       umask 077
+      draft=$kept.$BASHPID
       for part in certificate-authority client-certificate client-key; do
-        sed -n "s/^ *$part-data: //p" "$kubeconfig" | base64 -d >"$kept.$BASHPID.$part"
+        sed -n "s/^ *$part-data: //p" "$kubeconfig" | base64 -d >"$draft.$part"
       done
-      part=$kept.$BASHPID
-      if [[ -s $part.certificate-authority ]]; then
-        printf '%s = "%s"\n' cacert "$part.certificate-authority" cert "$part.client-certificate" key "$part.client-key"
-      fi >"$part"
+      if [[ -s $draft.certificate-authority ]]; then
+        printf '%s = "%s"\n' cacert "$draft.certificate-authority" cert "$draft.client-certificate" key "$draft.client-key"
+      fi >"$draft"
       # As a whole: others may look for it at this moment.
-      mv "$part" "$kept"
+      mv "$draft" "$kept"
     )
   fi
   curl --config "$kept" "$@" "$(sed -n 's/^ *server: //p' "$kubeconfig")$path"

@@ -59,7 +59,7 @@ command_line() {
   comes_true 0.15 "a database that is not there is waited for" \
     grep -qE '^Waiting: database postgresql://127\.0\.0\.1:[0-9]+/none is not reachable' "$WORK/waiting"
   same 0.15 "meanwhile requests get 503" 503 \
-    "$(curl -s -o "$WORK/stderr" -w '%{http_code}' "http://127.0.0.1:$away/api/v1/nodes")"
+    "$(curl -s -o "$WORK/stderr" -w "%{http_code}" --cacert "$WORK/none/pki/ca.crt" "https://127.0.0.1:$away/api/v1/nodes")"
   kill $!
   wait $! 2>/dev/null
 
