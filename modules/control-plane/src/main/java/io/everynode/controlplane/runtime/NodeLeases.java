@@ -1,6 +1,5 @@
 package io.everynode.controlplane.runtime;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
 import io.everynode.controlplane.catalog.CatalogVersion;
@@ -54,7 +53,8 @@ final class NodeLeases {
                 || !catalog.get().node(lease.name()).exists()) {
             return null;
         }
-        String time = LeaseRenewal.of(lease.tree(), request.write(), clock.instant());
+        String plain = LeaseRenewal.plain(request.write(), lease.uid(), () -> RenewedLease.time(lease));
+        String time = plain != null ? plain : LeaseRenewal.of(lease.tree(), request.write(), clock.instant());
         if (time == null) {
             return null;
         }
@@ -99,10 +99,7 @@ final class NodeLeases {
 
     /** Times of this kind have one width, so that the later one is the greater text. */
     private static StoredObject later(StoredObject lease, String renewTime) {
-        ObjectNode tree = lease.tree();
-        return renewTime.compareTo(Json.text(tree, "spec", "renewTime")) > 0
-                ? RenewedLease.of(lease, renewTime)
-                : lease;
+        return renewTime.compareTo(RenewedLease.time(lease)) > 0 ? RenewedLease.of(lease, renewTime) : lease;
     }
 
     private EntityRef<LeaseKeeper.Message> keeper(String node) {

@@ -36,7 +36,12 @@ final class HttpDoor {
     private final ClusterAccess access;
     private final String client;
     private final ExecutorService threads;
+    /** For watches and what else takes long. */
     private final HttpClient http;
+
+    /** For all that is short. */
+    private final KeptConnections connections;
+
     private final ApiAddresses addresses;
     private final Queue<Waiting> waiting = new ArrayDeque<>();
 
@@ -62,6 +67,7 @@ final class HttpDoor {
                 .connectTimeout(settings.probeTimeout())
                 .executor(threads)
                 .build();
+        this.connections = new KeptConnections(access, client, settings.probeTimeout());
         this.addresses = new ApiAddresses(
                 access.servers(),
                 loop,
@@ -97,6 +103,7 @@ final class HttpDoor {
         waiting.clear();
         addresses.stop();
         threads.shutdown();
+        connections.close();
     }
 
     /** Answers on any thread. Completes exceptionally when there is no answer. */
@@ -115,7 +122,7 @@ final class HttpDoor {
             }
             Waiting one = waiting.remove();
             CompletableFuture<HttpResponse<byte[]>> sent =
-                    open(address, one.request(), one.patience(), BodyHandlers.ofByteArray());
+                    tracked(address, one.request(), connections.send(address.base, one.request(), one.patience()));
             sent.whenComplete((answer, failure) -> {
                 if (failure != null) {
                     String why = "no answer from " + address + ": " + ApiAddresses.reason(failure);
@@ -130,8 +137,14 @@ final class HttpDoor {
     /** Sends a request to this address at once. Cancelling what is returned closes its connection. */
     <T> CompletableFuture<HttpResponse<T>> open(
             ApiAddress address, ApiRequest request, Duration patience, BodyHandler<T> body) {
-        CompletableFuture<HttpResponse<T>> sent =
-                http.sendAsync(request(address.base, request).timeout(patience).build(), body);
+        return tracked(
+                address,
+                request,
+                http.sendAsync(request(address.base, request).timeout(patience).build(), body));
+    }
+
+    private <T> CompletableFuture<HttpResponse<T>> tracked(
+            ApiAddress address, ApiRequest request, CompletableFuture<HttpResponse<T>> sent) {
         if (!request.isWatch()) {
             address.outstanding.add(sent);
         }
