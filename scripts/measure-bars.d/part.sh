@@ -84,6 +84,8 @@ outside() { # outside N PHASES [OPTION...]
 inside() { # inside N HOLLOW_AT_START SIZES JAVA_OPTS
   postgres_up
   server_up "$2" "$4"
+  # The server makes its nodes after it is ready; those that come later would be measured, too.
+  load_test serving --kubeconfig "$WORK/data/kubeconfig" --nodes "$2" --pause 1000 --timeout 600
   PIDS=("$SERVER_PID" "$POSTGRES_PID")
   load_run "$out/parts/inside-$1.json" --kubeconfig "$WORK/data/kubeconfig" --in-server --nodes "$3" \
     --phases create --label "nodes in the server"

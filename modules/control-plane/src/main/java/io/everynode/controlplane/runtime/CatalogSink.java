@@ -8,7 +8,7 @@ import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.ChangeListener;
 import io.everynode.controlplane.catalog.Touched;
 import io.everynode.controlplane.checkpoint.CheckpointWriter;
-import io.everynode.controlplane.event.EventCodec;
+import io.everynode.controlplane.event.EventFormats;
 import io.everynode.controlplane.journal.JournalRow;
 import io.everynode.controlplane.journal.JournalTail;
 import io.everynode.controlplane.journal.UnreadableEvent;
@@ -22,6 +22,7 @@ final class CatalogSink implements JournalTail.Sink {
     /** Whether the fold is at the end of a batch, and not stuck in one. */
     private boolean whole = true;
 
+    private final EventFormats events;
     private final CatalogStore store;
     private final CheckpointWriter checkpoints;
     private final ChangeListener listener;
@@ -33,10 +34,12 @@ final class CatalogSink implements JournalTail.Sink {
      */
     CatalogSink(
             CatalogState first,
+            EventFormats events,
             CatalogStore store,
             CheckpointWriter checkpoints,
             ChangeListener listener,
             Consumer<Touched> touched) {
+        this.events = events;
         this.store = store;
         this.checkpoints = checkpoints;
         this.fold = new CatalogFold(first);
@@ -53,7 +56,7 @@ final class CatalogSink implements JournalTail.Sink {
                         row.ordering(),
                         row.persistenceId(),
                         row.sequenceNumber(),
-                        EventCodec.decode(row.manifest(), row.payload()));
+                        events.read(row.manifest(), row.payload()));
             } catch (RuntimeException e) {
                 throw new UnreadableEvent(
                         row.ordering(),

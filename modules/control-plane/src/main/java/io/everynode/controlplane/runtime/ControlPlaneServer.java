@@ -43,6 +43,8 @@ import io.everynode.objects.ApiStatus;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -117,8 +119,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         NewAccounts newAccounts = new NewAccounts();
         this.authorization = AuthorizationMode.of(config.getString(AuthorizationMode.SETTING));
         Duties duties = new Duties(limits, this::quiet, accessRules);
+        EventFormats events = EventFormats.of(system.classicSystem());
         this.sink = new CatalogSink(
                 first.state(),
+                events,
                 store,
                 this.checkpoints,
                 (version, changes) -> {
@@ -141,7 +145,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 first.header().ordering(),
                 TailSettings.from(config.getConfig("everynode.journal.tail")));
         FormatGate gate = new FormatGate();
-        EventFormats.of(system.classicSystem()).install(gate);
+        events.install(gate);
         this.cluster = new ClusterLife(system, gate, tail::hint);
         this.services = new EntityServices(clock, gate, cluster::journalGrew);
         CatalogAccess access = new CatalogAccess(store::current, this::caughtUp, fleetFeed);
@@ -340,6 +344,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                     ApiStatus.unavailable("the journal cannot be reached now: " + health.message(), 1)));
         }
         return gateway.write(request);
+    }
+
+    @Override
+    public List<String> renewLeases(List<String> nodes, Instant at) {
+        return closing || cluster.refusal().isPresent() ? nodes : nodeLeases.renew(nodes, at);
     }
 
     @Override

@@ -12,6 +12,8 @@ import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -61,6 +63,23 @@ final class NodeLeases {
         CompletionStage<LeaseKeeper.Kept> kept = keeper(lease.name())
                 .ask(replyTo -> new LeaseKeeper.Renew(lease.name(), lease.uid(), time, replyTo), KEEPER_PATIENCE);
         return Answers.plain(kept).thenApply(done -> new WriteResult.Stored(RenewedLease.of(lease, time), List.of()));
+    }
+
+    /** As {@link io.everynode.controlplane.ControlPlane#renewLeases}. */
+    List<String> renew(List<String> nodes, Instant at) {
+        CatalogVersion version = catalog.get();
+        String time = LeaseRenewal.timeOf(at);
+        List<String> others = new ArrayList<>();
+        for (String node : nodes) {
+            StoredObject lease =
+                    version.get(Kinds.LEASE, LeaseRenewal.NAMESPACE, node).orElse(null);
+            if (lease == null) {
+                others.add(node);
+            } else {
+                keeper(node).tell(new LeaseKeeper.Heard(node, lease.uid(), time));
+            }
+        }
+        return others;
     }
 
     /** To be called after each journaled write that was stored. */

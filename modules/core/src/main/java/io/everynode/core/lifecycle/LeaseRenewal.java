@@ -9,6 +9,8 @@ import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import io.everynode.objects.patch.PatchType;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.function.Supplier;
 
@@ -23,7 +25,15 @@ public final class LeaseRenewal {
 
     private static final int MICRO_TIME_LENGTH = "2026-01-01T00:00:00.000000Z".length();
 
+    private static final DateTimeFormatter MICRO_TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
     private LeaseRenewal() {}
+
+    /** A time as Leases hold it. */
+    public static String timeOf(Instant at) {
+        return MICRO_TIME.format(at);
+    }
 
     public static boolean isNodeLease(Kind kind, String namespace) {
         return kind.equals(Kinds.LEASE) && namespace.equals(NAMESPACE);
