@@ -94,8 +94,9 @@ final class HttpPort {
                             .join(connection.flow());
                     RequestHeads heads = new RequestHeads(headTimeout.toNanos());
                     Optional<TlsConnection> secured = tls.map(files -> new TlsConnection(files.engine(), headTimeout));
-                    Flow<ByteString, ByteString, NotUsed> plain =
-                            secured.map(each -> each.open(withIdleTimeout)).orElse(withIdleTimeout);
+                    Flow<ByteString, ByteString, NotUsed> plain = secured.map(each -> each.open(withIdleTimeout))
+                            // A client that connects and says nothing keeps no place.
+                            .orElseGet(() -> withIdleTimeout.initialTimeout(headTimeout));
                     return protocols(http1(layer, settings, handler, heads), http2, secured)
                             .<CompletionStage<Done>>watchTermination(watched(connections, executor))
                             .join(watched(plain, heads))

@@ -39,6 +39,7 @@ import io.everynode.core.authorization.AccessRules;
 import io.everynode.core.authorization.AuthorizationMode;
 import io.everynode.core.daemonset.PlannerSettings;
 import io.everynode.core.lifecycle.LifecycleSettings;
+import io.everynode.core.podsecurity.PodSecurityDefaults;
 import io.everynode.objects.ApiStatus;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -118,6 +119,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         NodeFeed nodeFeed = new NodeFeed();
         NewAccounts newAccounts = new NewAccounts();
         this.authorization = AuthorizationMode.of(config.getString(AuthorizationMode.SETTING));
+        PodSecurityDefaults podSecurity = PodSecuritySettings.from(config);
         Duties duties = new Duties(limits, this::quiet, accessRules);
         EventFormats events = EventFormats.of(system.classicSystem());
         this.sink = new CatalogSink(
@@ -160,9 +162,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 .withStopMessage(ResourceEntity.Stop.INSTANCE));
         sharding.init(Entity.of(TemplateEntity.KEY, c -> TemplateEntity.create(c.getEntityId(), services))
                 .withStopMessage(TemplateEntity.Stop.INSTANCE));
-        sharding.init(
-                Entity.of(DaemonSetEntity.KEY, c -> DaemonSetEntity.create(c.getEntityId(), services, access, planner))
-                        .withStopMessage(DaemonSetEntity.Stop.INSTANCE));
+        sharding.init(Entity.of(
+                        DaemonSetEntity.KEY,
+                        c -> DaemonSetEntity.create(c.getEntityId(), services, access, planner, podSecurity))
+                .withStopMessage(DaemonSetEntity.Stop.INSTANCE));
         LifecycleSettings lifecycle = lifecycle(config.getConfig("everynode.lifecycle"));
         sharding.init(Entity.of(
                 LeaseKeeper.KEY, c -> LeaseKeeper.create(c.getEntityId(), lifecycle, access, nodeFeed, clock)));
@@ -174,6 +177,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 new QuotaAdmission(sharding, clock),
                 store,
                 newAccounts,
+                new PodSecurityAdmission(podSecurity, clock),
                 this::caughtUp,
                 clock,
                 limits.getInt("max-writes-in-flight"));
