@@ -123,9 +123,10 @@ final class Router {
         this.tokenRequests = new TokenRequestHandler(controlPlane, bodies, executor, clock, accountTokens, guard);
         this.clusterStatus = new ClusterStatusHandler(controlPlane);
         List<ContainerLogs> sources = new ArrayList<>(logs);
-        sources.add(new KubeletLogs(system, settings.kubelet()));
+        KubeletTls kubelets = new KubeletTls(identity.authority(), clock);
+        sources.add(new KubeletLogs(system, settings.kubelet(), kubelets));
         this.podLogs = new PodLogHandler(controlPlane, sources, open);
-        KubeletStreams streams = new KubeletStreams(system, settings.kubelet(), open);
+        KubeletStreams streams = new KubeletStreams(system, settings.kubelet(), kubelets, open);
         this.podStreams = new PodStreamHandler(controlPlane, sources, open, streams, settings.kubelet());
     }
 

@@ -35,8 +35,7 @@ final class ApiClient {
 
     private ApiClient(ClusterAccess access) {
         this.access = access;
-        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(PATIENCE);
-        this.client = (access.tls() == null ? builder : builder.sslContext(access.tls())).build();
+        this.client = access.client().connectTimeout(PATIENCE).build();
     }
 
     static ApiClient of(Path kubeconfig) throws StartFailure {
@@ -51,15 +50,12 @@ final class ApiClient {
     Answer send(String method, String path, JsonNode body) throws StartFailure, InterruptedException {
         BodyPublisher content = body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(Json.encode(body));
         URI address = URI.create(access.servers().get(0) + path);
-        HttpRequest.Builder request = HttpRequest.newBuilder(address)
+        HttpRequest.Builder request = access.request(address)
                 .timeout(PATIENCE)
                 .header("Accept", "application/json")
                 .header("Content-Type", "application/json")
                 .header("User-Agent", "everynode")
                 .method(method, content);
-        if (!access.token().isEmpty()) {
-            request.header("Authorization", "Bearer " + access.token());
-        }
         try {
             HttpResponse<byte[]> answer = client.send(request.build(), BodyHandlers.ofByteArray());
             return new Answer(answer.statusCode(), read(answer.body()));
