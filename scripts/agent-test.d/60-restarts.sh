@@ -1,4 +1,4 @@
-# What is converged after the agent was away, and who may call it.
+# What is converged after something was away: the agent, the API, the Engine, the node.
 
 # A DaemonSet's Pod and an ordinary one; the DaemonSet's is found by its label.
 begin_pods() {
@@ -57,8 +57,64 @@ item_agent_killed() {
   expect "SIGTERM says that Pods go on" 1 grep -c "its Pods go on running" "$WORK/agent.out"
   expect "and so they do" 1 each_runs main
   start_agent
+}
+
+item_api_away() {
+  local pod=$(each)
+  stop_server
+  docker kill "$(of "$pod" other)" >/dev/null
+  # The agent goes on without the API: what ends runs again.
+  becomes "a container that ends is restarted" 1 count "$pod" other
+  docker kill "$(of "$pod" main)" >/dev/null
+  sleep 3
+  start_server
+  becomes "the API hears of it" "1 1" each_restarts
+  becomes "the node is Ready" True node_ready
+  # Pods are deleted while the agent does not hear of it.
+  kill_agent
+  k delete pod alone --grace-period=0 --force >/dev/null 2>&1
+  k delete pod "$pod" --grace-period=0 --force >/dev/null 2>&1
+  start_agent
+  becomes "containers of Pods that are gone are removed" "" all_of alone
+  becomes "containers of Pods that are gone are removed" "" all_of "$pod"
+  k rollout status ds/each --timeout="${PATIENCE}s" >/dev/null
+}
+
+item_node_deleted() {
+  local pod=$(each)
+  kill_agent
+  k delete node "$NODE_NAME" >/dev/null
+  becomes "its Pods go with it" "" each
+  start_agent
+  becomes "the node is there again" True node_ready
+  k rollout status ds/each --timeout="${PATIENCE}s" >/dev/null
+  becomes "nothing of the former Pod stays" "" all_of "$pod"
+  becomes "a Pod runs" 1 each_runs main
+}
+
+item_engine_restarts() {
+  stop_engine
+  becomes "the node is not Ready" False node_ready
+  matches "its condition says why" 'container runtime is down' k get node "$NODE_NAME" -o 'jsonpath={.status.conditions[?(@.type=="Ready")].message}'
+  kill "$RECORDER_PID" 2>/dev/null || true
+  start_engine
+  record_runs
+  becomes "the node is Ready" True node_ready
+  k rollout status ds/each --timeout="${PATIENCE}s" >/dev/null
+  becomes "one container of a name" 1 each_runs main
+  becomes "one container of a name" 1 each_runs other
+  # The Engine and the agent together, as when a machine starts again.
+  kill_agent
+  stop_engine
+  kill "$RECORDER_PID" 2>/dev/null || true
+  start_engine
+  record_runs
+  start_agent
+  becomes "the node is Ready" True node_ready
+  k rollout status ds/each --timeout="${PATIENCE}s" >/dev/null
+  becomes "one container of a name" 1 each_runs main
+  becomes "one container of a name" 1 each_runs other
   k delete ds each >/dev/null
-  drop alone
   becomes "nothing of it stays" "" of_names other
 }
 

@@ -117,7 +117,7 @@ reads() {
   sed 's/fluentd-elasticsearch/fluentd-second/' "$example" >"$WORK/second.yaml"
   load_test converge --kubeconfig "$kubeconfig" --nodes "$nodes" --manifest "$example"
   load_test converge --kubeconfig "$kubeconfig" --nodes "$nodes" --manifest "$WORK/second.yaml"
-  load_test reads --kubeconfig "$kubeconfig" --pods "$pods" --changes 0 --runs 100 --only 'pods, JSON' --json "$WORK/lists"
+  load_test reads --kubeconfig "$kubeconfig" --pods "$pods" --changes 0 --runs 50 --only 'pods, JSON' --json "$WORK/lists"
   jq '.[0]' "$WORK/lists" >"$out/parts/lists.json"
   for watched in 0 "$nodes"; do
     load_test watches --kubeconfig "$kubeconfig" --node-watches "$watched" --journal "$EVERYNODE_DATABASE_URL" \

@@ -80,10 +80,10 @@ public record ApiServerSettings(
                 own.getConfig("http"));
     }
 
-    /** A setting of the control plane, which makes the default roles; without it everybody may do everything. */
+    /** A setting of the control plane, which makes the default roles. */
     private static AuthorizationMode authorization(Config config) {
         if (!config.hasPath(AuthorizationMode.SETTING)) {
-            return AuthorizationMode.ALWAYS_ALLOW;
+            return AuthorizationMode.RBAC;
         }
         try {
             return AuthorizationMode.of(config.getString(AuthorizationMode.SETTING));

@@ -41,8 +41,7 @@ final class ApiClient {
 
     private ApiClient(ClusterAccess access) {
         this.access = access;
-        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(PATIENCE);
-        this.client = (access.tls() == null ? builder : builder.sslContext(access.tls())).build();
+        this.client = access.client().connectTimeout(PATIENCE).build();
     }
 
     static ApiClient of(Path kubeconfig) throws StartFailure {
@@ -89,17 +88,13 @@ final class ApiClient {
     }
 
     private HttpRequest request(String method, String path, BodyPublisher content) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(access.servers().get(0) + path))
+        return access.request(URI.create(access.servers().get(0) + path))
                 .timeout(PATIENCE)
                 .header("Accept", "application/json")
                 .header("Content-Type", "application/json")
                 .header("User-Agent", "everynode")
-                .method(method, content);
-        if (!access.token().isEmpty()) {
-            request.header("Authorization", "Bearer " + access.token());
-        }
-        return request.build();
+                .method(method, content)
+                .build();
     }
 
     private static JsonNode read(byte[] body) {
