@@ -73,9 +73,10 @@ class AuditParametersTest {
                 "sinc=1h"
             })
     void whatCannotBeUnderstoodIsRefused(String query) {
-        assertThatThrownBy(() -> parse(query)).isInstanceOfSatisfying(ApiFailure.class, refused -> assertThat(
-                        refused.status().code())
-                .isEqualTo(400));
+        assertThatThrownBy(() -> parse(query))
+                .isInstanceOfSatisfying(
+                        ApiFailure.class,
+                        refused -> assertThat(refused.status().code()).isEqualTo(400));
     }
 
     @ParameterizedTest

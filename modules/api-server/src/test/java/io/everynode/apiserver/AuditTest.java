@@ -145,10 +145,12 @@ class AuditTest {
     void refusedRequestsAreCountedByWhatCannotBeMadeUp() {
         for (int i = 0; i < 5; i++) {
             assertThat(as("eve", "GET", SECRETS + "/s" + i, null).code()).isEqualTo(403);
-            assertThat(as("eve", "GET", "/apis/made.up/v1/namespaces/n" + i + "/things" + i, null).code())
+            assertThat(as("eve", "GET", "/apis/made.up/v1/namespaces/n" + i + "/things" + i, null)
+                            .code())
                     .isEqualTo(403);
             assertThat(as("eve", "GET", "/made-up-" + i, null).code()).isEqualTo(403);
-            assertThat(as("eve", "DELETE", "/api/v1/namespaces/d/pods/p/part" + i, null).code())
+            assertThat(as("eve", "DELETE", "/api/v1/namespaces/d/pods/p/part" + i, null)
+                            .code())
                     .isEqualTo(403);
         }
         JsonNode gets = record("/refused", "eve", "get", "secrets").orElseThrow();
@@ -157,11 +159,20 @@ class AuditTest {
         assertThat(Json.text(gets, "address")).isEqualTo("127.0.0.1");
         assertThat(Json.text(gets, "path")).isEqualTo(SECRETS + "/s4");
         assertThat(Json.text(gets, "impersonatedBy")).isEqualTo("system:admin");
-        assertThat(record("/refused", "eve", "list", "(unknown)").orElseThrow().path("count").asInt())
+        assertThat(record("/refused", "eve", "list", "(unknown)")
+                        .orElseThrow()
+                        .path("count")
+                        .asInt())
                 .isEqualTo(5);
-        assertThat(record("/refused", "eve", "get", "/(unknown)").orElseThrow().path("count").asInt())
+        assertThat(record("/refused", "eve", "get", "/(unknown)")
+                        .orElseThrow()
+                        .path("count")
+                        .asInt())
                 .isEqualTo(5);
-        assertThat(record("/refused", "eve", "delete", "pods/(unknown)").orElseThrow().path("count").asInt())
+        assertThat(record("/refused", "eve", "delete", "pods/(unknown)")
+                        .orElseThrow()
+                        .path("count")
+                        .asInt())
                 .isEqualTo(5);
     }
 
@@ -186,6 +197,9 @@ class AuditTest {
         assertThat(record("/secret-reads", "system:admin", "patch", "secrets")).isPresent();
         assertThat(record("/secret-reads", "system:admin", "create", "secrets")).isPresent();
         Answer all = server.get(AUDIT + "/secret-reads");
-        assertThat(all.text()).doesNotContain("not-there").doesNotContain("UExBTlRFRA").doesNotContain("configmaps");
+        assertThat(all.text())
+                .doesNotContain("not-there")
+                .doesNotContain("UExBTlRFRA")
+                .doesNotContain("configmaps");
     }
 }

@@ -1,13 +1,12 @@
 package io.everynode.apiserver;
 
-import java.util.Iterator;
-import io.everynode.controlplane.audit.AuditQuery;
-import io.everynode.controlplane.audit.AuditPage;
-import io.everynode.controlplane.audit.AuditCursor;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
+import io.everynode.controlplane.audit.AuditCursor;
+import io.everynode.controlplane.audit.AuditPage;
+import io.everynode.controlplane.audit.AuditQuery;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.StoredObject;
@@ -28,6 +27,7 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

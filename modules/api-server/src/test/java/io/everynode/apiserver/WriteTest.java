@@ -72,8 +72,8 @@ class WriteTest {
     @Test
     void reportsOfAStatusNameOnlyTheRequest() {
         server.post("/api/v1/nodes", "{\"metadata\":{\"name\":\"reports\"}}");
-        Answer answer = server.merge(
-                "/api/v1/nodes/reports/status", "{\"status\":{\"nodeInfo\":{\"kernelVersion\":\"6\"}}}");
+        Answer answer =
+                server.merge("/api/v1/nodes/reports/status", "{\"status\":{\"nodeInfo\":{\"kernelVersion\":\"6\"}}}");
         assertThat(answer.code()).as(answer.text()).isEqualTo(200);
         assertThat(server.lastWrite().cause()).isEqualTo("request " + answer.header("Audit-Id"));
     }

@@ -74,8 +74,8 @@ final class ApiClient {
                     client.send(request("GET", path, BodyPublishers.noBody()), BodyHandlers.ofLines());
             try (Stream<String> lines = answer.body()) {
                 if (answer.statusCode() != 200) {
-                    JsonNode status = read(
-                            lines.collect(Collectors.joining("\n")).getBytes(StandardCharsets.UTF_8));
+                    JsonNode status =
+                            read(lines.collect(Collectors.joining("\n")).getBytes(StandardCharsets.UTF_8));
                     throw new StartFailure(new Answer(answer.statusCode(), status).refusal());
                 }
                 for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {

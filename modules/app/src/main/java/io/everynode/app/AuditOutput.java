@@ -37,7 +37,9 @@ final class AuditOutput {
             text.append(change.has("to") ? change.get("to").toString() : "gone");
         }
         if (entry.path("changesLeftOut").asInt() > 0) {
-            text.append("\n    and ").append(entry.path("changesLeftOut").asInt()).append(" more fields");
+            text.append("\n    and ")
+                    .append(entry.path("changesLeftOut").asInt())
+                    .append(" more fields");
         }
         return text.toString();
     }
@@ -70,7 +72,8 @@ final class AuditOutput {
     static String record(JsonNode record) {
         String namespace = Json.text(record, "namespace");
         String name = Json.text(record, "name");
-        String what = Json.text(record, "resource") + (namespace.isEmpty() ? "" : " " + namespace)
+        String what = Json.text(record, "resource")
+                + (namespace.isEmpty() ? "" : " " + namespace)
                 + (name.isEmpty() ? "" : "/" + name);
         return RECORD.formatted(
                 Json.text(record, "last"),

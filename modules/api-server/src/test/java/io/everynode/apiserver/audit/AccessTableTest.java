@@ -81,7 +81,8 @@ class AccessTableTest {
         files.close();
         Path file = audit.resolve("t.jsonl");
         assertThat(Files.readAllLines(file)).hasSize(1);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
 
         Files.writeString(file, Files.readString(file) + "{\"broken\":1}\nno json\n");
         AccessTable read = new AccessTable(10, DAY);

@@ -45,20 +45,39 @@ class AuditTest {
     @BeforeAll
     static void changes() {
         cp.node("n1");
-        create("ann", Kinds.CONFIG_MAP, "settings", "{'metadata':{'name':'settings','namespace':'default'},'data':{'k':'v'}}");
+        create(
+                "ann",
+                Kinds.CONFIG_MAP,
+                "settings",
+                "{'metadata':{'name':'settings','namespace':'default'},'data':{'k':'v'}}");
         patch("bob", Kinds.CONFIG_MAP, "settings", "", "{'data':{'k':'w'}}");
-        create("ann", Kinds.SECRET, "hidden", "{'metadata':{'name':'hidden','namespace':'default'},'data':{'p':'UExBTlRFRA=='}}");
+        create(
+                "ann",
+                Kinds.SECRET,
+                "hidden",
+                "{'metadata':{'name':'hidden','namespace':'default'},'data':{'p':'UExBTlRFRA=='}}");
         middle = cp.server.catalogVersion().resourceVersion();
         between = Instant.now();
         patch("ann", Kinds.SECRET, "hidden", "", "{'data':{'p':'T1RIRVI='}}");
         create("ann", Kinds.DAEMON_SET, "agent", SET);
-        patch("carl", Kinds.DAEMON_SET, "agent", "", "{'spec':{'template':{'spec':{'containers':[{'name':'c','image':'i:2'}]}}}}");
+        patch(
+                "carl",
+                Kinds.DAEMON_SET,
+                "agent",
+                "",
+                "{'spec':{'template':{'spec':{'containers':[{'name':'c','image':'i:2'}]}}}}");
         patch("system:node:n1", Kinds.NODE, "n1", "status", "{'status':{'nodeInfo':{'kernelVersion':'6'}}}");
         TestServer.until(() -> cp.count(Kinds.POD, "default") == 1);
-        String pod = cp.server.catalog().list(Kinds.POD, "default").iterator().next().name();
+        String pod =
+                cp.server.catalog().list(Kinds.POD, "default").iterator().next().name();
         patch("dan", Kinds.POD, pod, "", "{'metadata':{'labels':{'debug':'yes'}}}");
-        sent("dan", "DELETE", Kinds.CONFIG_MAP, "settings", "", new ObjectWrite.Delete(
-                Precondition.NONE, null, ObjectWrite.Propagation.BACKGROUND));
+        sent(
+                "dan",
+                "DELETE",
+                Kinds.CONFIG_MAP,
+                "settings",
+                "",
+                new ObjectWrite.Delete(Precondition.NONE, null, ObjectWrite.Propagation.BACKGROUND));
     }
 
     private static void create(String user, Kind kind, String name, String object) {
@@ -66,15 +85,25 @@ class AuditTest {
     }
 
     private static void patch(String user, Kind kind, String name, String subresource, String body) {
-        sent(user, "PATCH", kind, name, subresource, new ObjectWrite.Patch(
-                subresource, PatchType.MERGE, json(body), FieldValidation.STRICT, Precondition.NONE));
+        sent(
+                user,
+                "PATCH",
+                kind,
+                name,
+                subresource,
+                new ObjectWrite.Patch(
+                        subresource, PatchType.MERGE, json(body), FieldValidation.STRICT, Precondition.NONE));
     }
 
-    private static void sent(String user, String method, Kind kind, String name, String subresource, ObjectWrite write) {
+    private static void sent(
+            String user, String method, Kind kind, String name, String subresource, ObjectWrite write) {
         String namespace = kind.namespaced() ? "default" : "";
-        String path = (kind.group().isEmpty() ? "/api/" : "/apis/" + kind.group() + "/") + kind.version()
-                + (kind.namespaced() ? "/namespaces/default/" : "/") + kind.plural()
-                + (method.equals("POST") ? "" : "/" + name) + (subresource.isEmpty() ? "" : "/" + subresource);
+        String path = (kind.group().isEmpty() ? "/api/" : "/apis/" + kind.group() + "/")
+                + kind.version()
+                + (kind.namespaced() ? "/namespaces/default/" : "/")
+                + kind.plural()
+                + (method.equals("POST") ? "" : "/" + name)
+                + (subresource.isEmpty() ? "" : "/" + subresource);
         // Nodes' reports name only the request.
         RequestCause cause = user.startsWith("system:node:")
                 ? RequestCause.of("id")
@@ -123,9 +152,10 @@ class AuditTest {
 
     private static String brief(List<AuditEntry> entries) {
         return entries.stream()
-                .map(entry -> entry.user() + " " + entry.verb() + " " + entry.kind().plural() + " "
-                        + (entry.kind().equals(Kinds.POD) ? "" : entry.name() + " ")
-                        + fields(entry))
+                .map(entry ->
+                        entry.user() + " " + entry.verb() + " " + entry.kind().plural() + " "
+                                + (entry.kind().equals(Kinds.POD) ? "" : entry.name() + " ")
+                                + fields(entry))
                 .collect(Collectors.joining("\n"));
     }
 
@@ -166,7 +196,8 @@ class AuditTest {
 
     @Test
     void ofADaemonPodNameAndNamespaceAreTold() {
-        AuditEntry labelled = read(query(null, null, List.of("dan"), Kinds.POD, Set.of(), false, 1)).get(0);
+        AuditEntry labelled = read(query(null, null, List.of("dan"), Kinds.POD, Set.of(), false, 1))
+                .get(0);
         assertThat(labelled.namespace()).isEqualTo("default");
         assertThat(labelled.name()).startsWith("agent-");
     }
@@ -184,9 +215,11 @@ class AuditTest {
 
     @Test
     void isAskedByUserKindVerbAndTime() {
-        assertThat(brief(read(query(null, null, List.of("bob", "c*l"), null, Set.of(), false, 10))).lines())
+        assertThat(brief(read(query(null, null, List.of("bob", "c*l"), null, Set.of(), false, 10)))
+                        .lines())
                 .hasSize(2);
-        assertThat(read(query(null, null, List.of("b"), null, Set.of(), false, 10))).isEmpty();
+        assertThat(read(query(null, null, List.of("b"), null, Set.of(), false, 10)))
+                .isEmpty();
         assertThat(read(query(null, null, List.of(), Kinds.CONFIG_MAP, Set.of("delete"), false, 10)))
                 .hasSize(1);
         assertThat(read(query(between, null, List.of("ann"), Kinds.SECRET, Set.of(), false, 10)))
@@ -209,8 +242,7 @@ class AuditTest {
         do {
             AuditQuery some = query(null, null, List.of(), null, Set.of(), false, 3);
             AuditPage page = cp.server
-                    .audit(new AuditQuery(
-                            0, Long.MAX_VALUE, some.users(), null, "", "", Set.of(), false, 3, before))
+                    .audit(new AuditQuery(0, Long.MAX_VALUE, some.users(), null, "", "", Set.of(), false, 3, before))
                     .next()
                     .toCompletableFuture()
                     .join();

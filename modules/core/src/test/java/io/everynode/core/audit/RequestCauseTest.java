@@ -14,12 +14,7 @@ class RequestCauseTest {
     @Test
     void isOneLineOfText() {
         RequestCause cause = new RequestCause(
-                "3f2a",
-                "10.0.0.7",
-                "PATCH",
-                "/api/v1/namespaces/team/configmaps/a b",
-                "system:admin",
-                "kubectl label");
+                "3f2a", "10.0.0.7", "PATCH", "/api/v1/namespaces/team/configmaps/a b", "system:admin", "kubectl label");
         assertThat(cause.text())
                 .isEqualTo("request 3f2a 10.0.0.7 PATCH /api/v1/namespaces/team/configmaps/a%20b by=system:admin "
                         + "command=kubectl%20label");
@@ -37,7 +32,8 @@ class RequestCauseTest {
 
     @Test
     void longTextsAreCut() {
-        RequestCause cause = new RequestCause("i", "a", "PUT", "/" + "p".repeat(5_000), "s".repeat(5_000), "c".repeat(500));
+        RequestCause cause =
+                new RequestCause("i", "a", "PUT", "/" + "p".repeat(5_000), "s".repeat(5_000), "c".repeat(500));
         RequestCause read = RequestCause.parse(cause.text()).orElseThrow();
         assertThat(read.path()).hasSize(RequestCause.LONGEST_PATH);
         assertThat(read.sender()).hasSize(RequestCause.LONGEST_SENDER);
@@ -83,8 +79,7 @@ class RequestCauseTest {
             String subresource,
             String verb) {
         RequestedPlace place = RequestedPlace.of(path);
-        assertThat(place)
-                .isEqualTo(new RequestedPlace(text(namespace), text(resource), text(name), text(subresource)));
+        assertThat(place).isEqualTo(new RequestedPlace(text(namespace), text(resource), text(name), text(subresource)));
         if (!text(resource).isEmpty()) {
             assertThat(place.verb(method)).isEqualTo(text(verb));
         }
