@@ -19,7 +19,6 @@ import picocli.CommandLine.Command;
             ConvergeCommand.class,
             ReadsCommand.class,
             WatchesCommand.class,
-            FloodCommand.class,
             ServingCommand.class,
             BarsCommand.class,
             EmbeddedPostgresCommand.class
