@@ -8,7 +8,7 @@ import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.ChangeListener;
 import io.everynode.controlplane.catalog.Touched;
 import io.everynode.controlplane.checkpoint.CheckpointWriter;
-import io.everynode.controlplane.event.EventCodec;
+import io.everynode.controlplane.journal.JournalReader;
 import io.everynode.controlplane.journal.JournalRow;
 import io.everynode.controlplane.journal.JournalTail;
 import io.everynode.controlplane.journal.UnreadableEvent;
@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 /** Folds what the tail reads and publishes one new version for each batch, which never cuts an atomic persist. */
 final class CatalogSink implements JournalTail.Sink {
 
+    private final JournalReader journal;
     private final CatalogFold fold;
     /** Whether the fold is at the end of a batch, and not stuck in one. */
     private boolean whole = true;
@@ -28,15 +29,18 @@ final class CatalogSink implements JournalTail.Sink {
     private final Consumer<Touched> touched;
 
     /**
+     * @param journal whose rows it is given
      * @param first what the store begins with
      * @param touched hears after each version whose entities it has news of
      */
     CatalogSink(
+            JournalReader journal,
             CatalogState first,
             CatalogStore store,
             CheckpointWriter checkpoints,
             ChangeListener listener,
             Consumer<Touched> touched) {
+        this.journal = journal;
         this.store = store;
         this.checkpoints = checkpoints;
         this.fold = new CatalogFold(first);
@@ -49,11 +53,7 @@ final class CatalogSink implements JournalTail.Sink {
         whole = false;
         for (JournalRow row : rows) {
             try {
-                fold.apply(
-                        row.ordering(),
-                        row.persistenceId(),
-                        row.sequenceNumber(),
-                        EventCodec.decode(row.manifest(), row.payload()));
+                fold.apply(row.ordering(), row.persistenceId(), row.sequenceNumber(), journal.event(row));
             } catch (RuntimeException e) {
                 throw new UnreadableEvent(
                         row.ordering(),

@@ -30,11 +30,14 @@ import io.everynode.controlplane.event.EventCodec;
 import io.everynode.controlplane.event.EventFormats;
 import io.everynode.controlplane.journal.FormatGate;
 import io.everynode.controlplane.journal.JournalDatabase;
+import io.everynode.controlplane.journal.JournalReader;
 import io.everynode.controlplane.journal.JournalTail;
 import io.everynode.controlplane.journal.JournalUnavailable;
 import io.everynode.controlplane.journal.TailHealth;
 import io.everynode.controlplane.journal.TailSettings;
 import io.everynode.controlplane.membership.Membership;
+import io.everynode.controlplane.secrets.OpeningReader;
+import io.everynode.controlplane.secrets.SecretKeys;
 import io.everynode.core.authorization.AccessRules;
 import io.everynode.core.authorization.AuthorizationMode;
 import io.everynode.core.daemonset.PlannerSettings;
@@ -82,6 +85,8 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     private final CatalogSink sink;
     private final AccessRulesFeed accessRules = new AccessRulesFeed();
     private final AuthorizationMode authorization;
+    private final SecretKeys secrets;
+    private final SecretUpkeep secretUpkeep;
     private final JournalTail tail;
     private final Gateway gateway;
     private final NodeLeases nodeLeases;
@@ -99,15 +104,19 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
             ExecutorService watchExecutor,
             Membership membership,
             Checkpoints checkpoints,
-            Checkpoints.Start first) {
+            Checkpoints.Start first,
+            FormatGate gate,
+            SecretKeys secrets) {
         this.membership = membership;
+        this.secrets = secrets;
+        JournalReader journal = new OpeningReader(database.reader(), secrets);
         this.database = database;
         this.system = system;
         this.watchExecutor = watchExecutor;
         Config limits = config.getConfig("everynode.control-plane");
         Clock clock = Clock.systemUTC();
         this.store = new CatalogStore(first.state().version(), limits.getInt("changes-held"), watchExecutor);
-        this.past = new PastLoader(checkpoints, first.header(), database.reader(), store);
+        this.past = new PastLoader(checkpoints, first.header(), journal, store);
         this.checkpoints = new CheckpointWriter(checkpoints, first.header(), database.reader());
         FleetFeed fleetFeed = new FleetFeed();
         SchedulerFeed schedulerFeed = new SchedulerFeed();
@@ -116,8 +125,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         NodeFeed nodeFeed = new NodeFeed();
         NewAccounts newAccounts = new NewAccounts();
         this.authorization = AuthorizationMode.of(config.getString(AuthorizationMode.SETTING));
-        Duties duties = new Duties(limits, this::quiet, accessRules);
+        Duties duties = new Duties(limits, this::quiet, accessRules, secrets);
+        this.secretUpkeep = new SecretUpkeep(secrets, database.shared());
         this.sink = new CatalogSink(
+                journal,
                 first.state(),
                 store,
                 this.checkpoints,
@@ -129,21 +140,21 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                     nodeFeed.published(version, changes);
                     newAccounts.published(version, changes);
                     duties.published(version, changes);
+                    secretUpkeep.published(changes);
                 },
                 touched -> {
                     fleetFeed.touched(touched);
                     schedulerFeed.touched(touched);
                 });
         this.tail = new JournalTail(
-                database.reader(),
+                journal,
                 row -> EventCodec.following(row.payload()),
                 sink,
                 first.header().ordering(),
                 TailSettings.from(config.getConfig("everynode.journal.tail")));
-        FormatGate gate = new FormatGate();
         EventFormats.of(system.classicSystem()).install(gate);
         this.cluster = new ClusterLife(system, gate, tail::hint);
-        this.services = new EntityServices(clock, gate, cluster::journalGrew);
+        this.services = new EntityServices(clock, gate, secrets, cluster::journalGrew);
         CatalogAccess access = new CatalogAccess(store::current, this::caughtUp, fleetFeed);
         PlannerSettings planner =
                 new PlannerSettings(limits.getInt("daemonset-window"), limits.getDuration("daemonset-status-interval"));
@@ -238,8 +249,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         }
         waitingFor.accept("this member has not joined the cluster yet");
         awaitJoined();
+        secretUpkeep.begin();
         // What was committed while it joined, by members that did not know of it.
         awaitCatalog(waitingFor);
+        secretUpkeep.caughtUp(store.current());
         cluster.keepAwake(store::current, gateway::askAgain);
         waitingFor.accept("the objects that every cluster has are being made");
         while (!SystemObjects.ensure(this, Clock.systemUTC())) {
@@ -254,6 +267,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
             Thread.sleep(START_RETRY.toMillis());
         }
         log.info("writes are decided after {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+        secretUpkeep.again(store::current);
         past.start();
     }
 
@@ -307,6 +321,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     /** The actor system, for an API server beside it. */
     public ActorSystem<Void> system() {
         return system;
+    }
+
+    /** For metrics and tests. */
+    public SecretKeys secrets() {
+        return secrets;
     }
 
     /** For metrics and tests. */
@@ -438,6 +457,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         }
         checkpoints.close();
         watchExecutor.shutdownNow();
+        secrets.close();
         database.close();
     }
 }
