@@ -3,26 +3,28 @@ package io.everynode.apiserver;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.everynode.controlplane.ControlPlane;
+import io.everynode.apiserver.authentication.Finding;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.authorization.User;
 import io.everynode.objects.Json;
+import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.CompletionStage;
 
 /**
  * Tokens of ServiceAccounts, as pkg/serviceaccount makes and checks them: JWTs that name the account, for an audience
  * and a time, and end with an object if they are bound to one.
  *
- * <p>They are signed with a {@link TokenKey}, which is this server's own and lives as long as its process. So a token
- * is known to the server that made it, until that is started again; requests need none as yet. Thread-safe.
+ * <p>They are signed with a {@link TokenKey}. Without TLS that is this server's own and lives as long as its process: a
+ * token is known to the server that made it, until that is started again. Thread-safe.
  */
 final class AccountTokens {
 
@@ -31,13 +33,12 @@ final class AccountTokens {
 
     private static final String OURS = "kubernetes.io";
 
-    private final ControlPlane controlPlane;
     private final InstantSource clock;
-    private final TokenKey key = new TokenKey();
+    private final TokenKey key;
 
-    AccountTokens(ControlPlane controlPlane, InstantSource clock) {
-        this.controlPlane = controlPlane;
+    AccountTokens(InstantSource clock, TokenKey key) {
         this.clock = clock;
+        this.key = key;
     }
 
     /**
@@ -59,7 +60,7 @@ final class AccountTokens {
         }
         reference(ours.putObject("serviceaccount"), account);
         claims.put("nbf", now.getEpochSecond());
-        claims.put("sub", subject(account.namespace(), account.name()));
+        claims.put("sub", User.accountName(account.namespace(), account.name()));
         return key.sign(claims);
     }
 
@@ -67,87 +68,70 @@ final class AccountTokens {
         to.put("name", object.name()).put("uid", object.uid());
     }
 
-    private static String subject(String namespace, String name) {
-        return "system:serviceaccount:" + namespace + ":" + name;
+    /** For whom a token of this key is; empty for another text. */
+    List<String> audiences(String token) {
+        return key.verified(token)
+                .map(claims -> ReviewHandler.texts(claims.path("aud")))
+                .orElse(List.of());
     }
 
     /**
-     * A TokenReviewStatus.
+     * Whose token it is.
      *
-     * @param audiences of which the token must be for one; empty for the server itself
+     * @param audiences of which it must be for one
      */
-    CompletionStage<ObjectNode> review(String token, List<String> audiences) {
-        return controlPlane.currentCatalog().thenApply(catalog -> {
-            ObjectNode status = Json.object();
-            List<String> wanted = audiences.isEmpty() ? List.of(ISSUER) : audiences;
-            try {
-                JsonNode claims = key.verified(token).orElseThrow(() -> new Unknown("invalid bearer token"));
-                List<String> common = ReviewHandler.texts(claims.path("aud")).stream()
-                        .filter(wanted::contains)
-                        .toList();
-                User user = user(claims, catalog);
-                if (common.isEmpty()) {
-                    throw new Unknown("token audiences " + claims.path("aud") + " is invalid for the target audiences "
-                            + Json.mapper().valueToTree(wanted));
-                }
-                status.put("authenticated", true);
-                status.set("user", UserInfo.of(user));
-                ArrayNode known = status.putArray("audiences");
-                common.forEach(known::add);
-            } catch (Unknown e) {
-                status.removeAll();
-                status.putObject("user");
-                status.put("error", "[invalid bearer token, " + e.getMessage() + "]");
-            }
-            return status;
-        });
-    }
-
-    private User user(JsonNode claims, Catalog catalog) throws Unknown {
+    Finding check(String token, List<String> audiences, Catalog catalog) {
+        Optional<JsonNode> verified = key.verified(token);
+        if (verified.isEmpty()) {
+            return Finding.NOTHING;
+        }
+        JsonNode claims = verified.get();
         long now = clock.instant().getEpochSecond();
         if (now >= claims.path("exp").asLong() || now < claims.path("nbf").asLong()) {
-            throw new Unknown("service account token has expired");
+            return new Finding.Wrong("service account token has expired");
         }
+        if (ReviewHandler.texts(claims.path("aud")).stream().noneMatch(audiences::contains)) {
+            return new Finding.Wrong("token audiences " + claims.path("aud") + " is invalid for the target audiences "
+                    + Json.mapper().valueToTree(audiences));
+        }
+        return user(claims, catalog);
+    }
+
+    private static Finding user(JsonNode claims, Catalog catalog) {
         JsonNode ours = claims.path(OURS);
         String namespace = Json.text(ours, "namespace");
         JsonNode account = ours.path("serviceaccount");
-        requireStill(catalog.get(Kinds.SERVICE_ACCOUNT, namespace, Json.text(account, "name")), account);
-        Map<String, List<String>> extra =
-                Map.of("authentication.kubernetes.io/credential-id", List.of("JTI=" + Json.text(claims, "jti")));
+        Map<String, List<String>> extra = new TreeMap<>();
+        extra.put("authentication.kubernetes.io/credential-id", List.of("JTI=" + Json.text(claims, "jti")));
+        boolean still = isStill(catalog, Kinds.SERVICE_ACCOUNT, namespace, account);
         if (ours.has("pod")) {
             JsonNode pod = ours.path("pod");
-            requireStill(catalog.get(Kinds.POD, namespace, Json.text(pod, "name")), pod);
-            extra = Map.of(
-                    "authentication.kubernetes.io/credential-id",
-                    List.of("JTI=" + Json.text(claims, "jti")),
-                    "authentication.kubernetes.io/pod-name",
-                    List.of(Json.text(pod, "name")),
-                    "authentication.kubernetes.io/pod-uid",
-                    List.of(Json.text(pod, "uid")));
+            still &= isStill(catalog, Kinds.POD, namespace, pod);
+            extra.put("authentication.kubernetes.io/pod-name", List.of(Json.text(pod, "name")));
+            extra.put("authentication.kubernetes.io/pod-uid", List.of(Json.text(pod, "uid")));
         }
         if (ours.has("secret")) {
-            JsonNode secret = ours.path("secret");
-            requireStill(catalog.get(Kinds.SECRET, namespace, Json.text(secret, "name")), secret);
+            still &= isStill(catalog, Kinds.SECRET, namespace, ours.path("secret"));
         }
-        return new User(
-                subject(namespace, Json.text(account, "name")),
-                Json.text(account, "uid"),
-                List.of("system:serviceaccounts", "system:serviceaccounts:" + namespace, User.AUTHENTICATED),
-                extra);
+        if (!still) {
+            return new Finding.Wrong("service account token has been invalidated", true);
+        }
+        List<String> groups = new ArrayList<>(User.accountGroups(namespace));
+        groups.add(User.AUTHENTICATED);
+        return new Finding.Known(new User(
+                User.accountName(namespace, Json.text(account, "name")), Json.text(account, "uid"), groups, extra));
     }
 
-    private static void requireStill(Optional<StoredObject> object, JsonNode claim) throws Unknown {
-        if (object.isEmpty() || !object.get().uid().equals(Json.text(claim, "uid"))) {
-            throw new Unknown("service account token has been invalidated");
-        }
+    private static boolean isStill(Catalog catalog, Kind kind, String namespace, JsonNode claim) {
+        return catalog.get(kind, namespace, Json.text(claim, "name"))
+                .filter(object -> object.uid().equals(Json.text(claim, "uid")))
+                .isPresent();
     }
 
-    /** Why a token is not taken. */
-    private static final class Unknown extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        Unknown(String message) {
-            super(message, null, false, false);
-        }
+    /** By which others verify tokens. */
+    ObjectNode jwks() {
+        ObjectNode set = Json.object();
+        set.putArray("keys").add(key.jwk());
+        return set;
     }
 }

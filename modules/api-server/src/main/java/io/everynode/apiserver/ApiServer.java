@@ -1,8 +1,12 @@
 package io.everynode.apiserver;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValueFactory;
+import io.everynode.apiserver.authentication.AuthenticationMode;
+import io.everynode.apiserver.certificates.CertificateSigner;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.logs.ContainerLogs;
+import io.everynode.core.authorization.AuthorizationMode;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -22,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running API server: HTTP/1.1 and HTTP/2 without TLS on one port. Ends with the actor system's coordinated shutdown,
- * or earlier by {@link #stop}. Thread-safe.
+ * A running API server: HTTP/1.1 and HTTP/2 on one port, in plain text or with TLS. Ends with the actor system's
+ * coordinated shutdown, or earlier by {@link #stop}. Thread-safe.
  */
 public final class ApiServer {
 
@@ -41,6 +45,7 @@ public final class ApiServer {
     private final ApiServerSettings settings;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Done> ended = new CompletableFuture<>();
+    private volatile CertificateSigner signer;
 
     private ApiServer(HttpPort binding, OpenWatches open, OpenRequests requests, ApiServerSettings settings) {
         this.binding = binding;
@@ -52,11 +57,12 @@ public final class ApiServer {
     /** Completes when the port is open; fails with {@link PortInUse} when it cannot be had. */
     public static CompletionStage<ApiServer> start(
             ActorSystem<?> system, ControlPlane controlPlane, ApiServerSettings settings) {
-        return start(system, controlPlane, settings, List.of(), Clock.systemUTC());
+        return start(system, controlPlane, settings, List.of(), ServerIdentity.NONE, Clock.systemUTC());
     }
 
     /**
      * @param logs where containers' logs are that no kubelet has
+     * @param identity TLS if it has it
      * @param clock for ages in Tables and the deadlines of writes
      */
     public static CompletionStage<ApiServer> start(
@@ -64,11 +70,21 @@ public final class ApiServer {
             ControlPlane controlPlane,
             ApiServerSettings settings,
             List<ContainerLogs> logs,
+            ServerIdentity identity,
             InstantSource clock) {
         OpenWatches open = new OpenWatches(settings.maxWatches());
         OpenRequests requests = new OpenRequests();
-        Router router = new Router(system, new EventDoor(controlPlane), settings, open, requests, logs, clock);
+        Router router =
+                new Router(system, new EventDoor(controlPlane), settings, open, requests, logs, identity, clock);
+        if (settings.authentication() == AuthenticationMode.REQUIRED
+                && settings.authorization() == AuthorizationMode.ALWAYS_ALLOW) {
+            LOG.warn("whoever has a certificate or a token may do everything: authorization is not on");
+        }
         Config config = settings.http()
+                // By it a request tells whose certificate its connection has.
+                .withValue(
+                        "parsing.ssl-session-attribute",
+                        ConfigValueFactory.fromAnyRef(identity.tls().isPresent()))
                 .atPath("pekko.http.server")
                 .withFallback(system.settings().config());
         return HttpPort.bind(
@@ -77,6 +93,7 @@ public final class ApiServer {
                         settings.port(),
                         (org.apache.pekko.http.scaladsl.settings.ServerSettings) ServerSettings.create(config),
                         settings.headTimeout(),
+                        identity.tls(),
                         router::handle)
                 .handle((binding, failure) -> {
                     if (failure != null) {
@@ -84,8 +101,10 @@ public final class ApiServer {
                     }
                     ApiServer server = new ApiServer(binding, open, requests, settings);
                     server.endWith(system);
+                    router.signer().ifPresent(server::signWith);
                     LOG.info(
-                            "serving the Kubernetes API at http://{}:{}",
+                            "serving the Kubernetes API at {}://{}:{}",
+                            identity.tls().isPresent() ? "https" : "http",
                             settings.host(),
                             binding.localAddress().getPort());
                     return server;
@@ -103,6 +122,11 @@ public final class ApiServer {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return new PortInUse(settings.host(), settings.port(), String.valueOf(cause.getMessage()), cause);
+    }
+
+    private void signWith(CertificateSigner requests) {
+        signer = requests;
+        requests.start();
     }
 
     private void endWith(ActorSystem<?> system) {
@@ -133,6 +157,9 @@ public final class ApiServer {
      */
     public CompletionStage<Done> stop() {
         if (stopping.compareAndSet(false, true)) {
+            if (signer != null) {
+                signer.close();
+            }
             // Terminating cuts answers that are still streamed, so the watches end first, with their last chunk.
             CompletableFuture<Void> watches = open.close()
                     .toCompletableFuture()

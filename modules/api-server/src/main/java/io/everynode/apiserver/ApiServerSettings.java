@@ -3,6 +3,8 @@ package io.everynode.apiserver;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import io.everynode.apiserver.authentication.AuthenticationMode;
+import io.everynode.apiserver.pki.TlsSettings;
 import io.everynode.core.authorization.AuthorizationMode;
 import java.time.Duration;
 
@@ -17,6 +19,8 @@ import java.time.Duration;
  * @param version what {@code /version} tells
  * @param kubelet how kubelets are reached
  * @param authorization whether roles and bindings are asked, {@code everynode.authorization.mode}
+ * @param tls of the port
+ * @param authentication whether clients have to say who they are, {@code everynode.authentication.mode}
  * @param http laid over {@code pekko.http.server}
  */
 public record ApiServerSettings(
@@ -37,16 +41,18 @@ public record ApiServerSettings(
         VersionInfo version,
         KubeletSettings kubelet,
         AuthorizationMode authorization,
+        TlsSettings tls,
+        AuthenticationMode authentication,
         Config http) {
 
     /**
      * Reads {@code everynode.api-server}; what the configuration leaves out has the defaults of the module's own file.
      */
     public static ApiServerSettings from(Config config) {
-        Config own = config.withFallback(ConfigFactory.parseResources(
+        Config all = config.withFallback(ConfigFactory.parseResources(
                         ApiServerSettings.class.getClassLoader(), "everynode-api-server.conf"))
-                .resolve()
-                .getConfig("everynode.api-server");
+                .resolve();
+        Config own = all.getConfig("everynode.api-server");
         return new ApiServerSettings(
                 own.getString("host"),
                 own.getInt("port"),
@@ -65,6 +71,8 @@ public record ApiServerSettings(
                 VersionInfo.DEFAULT,
                 KubeletSettings.of(own),
                 authorization(config),
+                TlsSettings.of(own),
+                AuthenticationMode.of(all),
                 own.getConfig("http"));
     }
 
@@ -99,6 +107,8 @@ public record ApiServerSettings(
                 version,
                 kubelet,
                 authorization,
+                tls,
+                authentication,
                 http);
     }
 }

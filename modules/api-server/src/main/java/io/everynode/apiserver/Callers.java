@@ -5,8 +5,9 @@ import io.everynode.core.event.Caller;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
 /**
- * Decides who sent a request. There is no authentication yet: everyone who reaches the port is the administrator, of
- * the masters whom nothing is refused, unless the request says that it is for somebody else ({@link Impersonation}).
+ * Who sent a request when nobody has to say so ({@link Authentication}): everyone who reaches the port is the
+ * administrator, of the masters whom nothing is refused, unless the request says that it is for somebody else
+ * ({@link Impersonation}).
  */
 final class Callers {
 

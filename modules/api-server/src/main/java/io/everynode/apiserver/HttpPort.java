@@ -1,5 +1,6 @@
 package io.everynode.apiserver;
 
+import io.everynode.apiserver.pki.ServerTls;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,9 +41,9 @@ import scala.jdk.javaapi.DurationConverters;
 import scala.jdk.javaapi.FutureConverters;
 
 /**
- * A port that speaks HTTP/1.1, and HTTP/2 with clients that begin with it (prior knowledge). An {@code Upgrade: h2c} is
- * not taken: Pekko HTTP's own port switches over before it has read the request's body, and the connection breaks
- * (docs/adr/0031). Thread-safe.
+ * A port that speaks HTTP/1.1, and HTTP/2 with clients that begin with it (prior knowledge) or, with TLS, agree on it
+ * by ALPN. An {@code Upgrade: h2c} is not taken: Pekko HTTP's own port switches over before it has read the request's
+ * body, and the connection breaks (docs/adr/0031). Thread-safe.
  */
 final class HttpPort {
 
@@ -64,9 +65,19 @@ final class HttpPort {
         this.executor = executor;
     }
 
-    /** Completes when the port is open. */
+    /**
+     * Completes when the port is open.
+     *
+     * @param tls empty for plain text
+     */
     static CompletionStage<HttpPort> bind(
-            ActorSystem system, String host, int port, ServerSettings settings, Duration headTimeout, Handler handler) {
+            ActorSystem system,
+            String host,
+            int port,
+            ServerSettings settings,
+            Duration headTimeout,
+            Optional<ServerTls> tls,
+            Handler handler) {
         HttpExt http = Http$.MODULE$.apply(system);
         ExecutionContext executor = system.dispatcher();
         Materializer materializer = SystemMaterializer.get(system).materializer();
@@ -82,9 +93,12 @@ final class HttpPort {
                                             Option.apply(connection.remoteAddress())))
                             .join(connection.flow());
                     RequestHeads heads = new RequestHeads(headTimeout.toNanos());
-                    return protocols(http1(layer, settings, handler, heads), http2)
+                    Optional<TlsConnection> secured = tls.map(files -> new TlsConnection(files.engine(), headTimeout));
+                    Flow<ByteString, ByteString, NotUsed> plain =
+                            secured.map(each -> each.open(withIdleTimeout)).orElse(withIdleTimeout);
+                    return protocols(http1(layer, settings, handler, heads), http2, secured)
                             .<CompletionStage<Done>>watchTermination(watched(connections, executor))
-                            .join(watched(withIdleTimeout, heads))
+                            .join(watched(plain, heads))
                             .addAttributes(Http$.MODULE$.cancellationStrategyAttributeForDelay(
                                     settings.streamCancellationDelay()))
                             .run(materializer)
@@ -98,7 +112,20 @@ final class HttpPort {
 
     private static Flow<ByteString, ByteString, Future<ServerTerminator>> protocols(
             Flow<SslTlsInbound, SslTlsOutbound, ServerTerminator> http1,
-            org.apache.pekko.stream.scaladsl.Flow<SslTlsInbound, SslTlsOutbound, ServerTerminator> http2) {
+            org.apache.pekko.stream.scaladsl.Flow<SslTlsInbound, SslTlsOutbound, ServerTerminator> http2,
+            Optional<TlsConnection> tls) {
+        if (tls.isPresent()) {
+            TlsConnection connection = tls.get();
+            return connection
+                    .session()
+                    .join(
+                            Flow.of(SslTlsInbound.class)
+                                    .viaMat(
+                                            new Flow<>(ProtocolSwitch.apply(
+                                                    first -> connection.protocol(), http1.asScala(), http2)),
+                                            Keep.right()),
+                            Keep.right());
+        }
         return TLSPlacebo.getInstance()
                 .reversed()
                 .join(

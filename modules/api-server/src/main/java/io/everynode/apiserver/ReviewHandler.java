@@ -30,10 +30,10 @@ final class ReviewHandler {
     private final Bodies bodies;
     private final Executor executor;
     private final InstantSource clock;
-    private final AccountTokens tokens;
+    private final TokenChecks tokens;
     private final AccessDecisions access;
 
-    ReviewHandler(Bodies bodies, Executor executor, InstantSource clock, AccountTokens tokens, AccessDecisions access) {
+    ReviewHandler(Bodies bodies, Executor executor, InstantSource clock, TokenChecks tokens, AccessDecisions access) {
         this.access = access;
         this.bodies = bodies;
         this.executor = executor;

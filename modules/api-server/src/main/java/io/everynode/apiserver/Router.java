@@ -2,8 +2,12 @@ package io.everynode.apiserver;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.apiserver.certificates.CertificateSigner;
+import io.everynode.apiserver.pki.Keys;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.logs.ContainerLogs;
+import io.everynode.core.authorization.User;
+import io.everynode.core.event.Caller;
 import io.everynode.objects.ActionSubresource;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
@@ -20,6 +24,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -64,6 +70,9 @@ final class Router {
     private final OpenApiDocuments openApi = new OpenApiDocuments();
     private final Health health;
     private final InFlightLimits limits;
+    private final ServerIdentity identity;
+    private final Authentication authentication;
+    private final AccountTokens accountTokens;
     private final AccessGate gate;
     private final ReadHandler reads;
     private final WatchHandler watches;
@@ -83,7 +92,9 @@ final class Router {
             OpenWatches open,
             OpenRequests requests,
             List<ContainerLogs> logs,
+            ServerIdentity identity,
             InstantSource clock) {
+        this.identity = identity;
         this.system = system;
         this.open = open;
         this.requests = requests;
@@ -93,7 +104,7 @@ final class Router {
         Executor executor = system.executionContext()::execute;
         Bodies bodies = new Bodies(system, settings.maxBodyBytes(), settings.bodyTimeout());
         this.gate = new AccessGate(settings.authorization(), controlPlane);
-        WriteGuard guard = new WriteGuard(gate, controlPlane);
+        WriteGuard guard = new WriteGuard(gate, settings.authentication(), controlPlane);
         Writes toControlPlane = new Writes(guard, settings.writeDeadline(), clock);
         this.discovery = new Discovery(settings.host() + ":" + settings.port());
         this.health = new Health(controlPlane, open);
@@ -103,9 +114,13 @@ final class Router {
         this.writes = new WriteHandler(toControlPlane, bodies, executor, clock);
         this.deletes = new DeleteHandler(controlPlane, toControlPlane, bodies, system, executor, clock);
         this.actions = new ActionHandler(toControlPlane, bodies, executor);
-        AccountTokens tokens = new AccountTokens(controlPlane, clock);
+        this.accountTokens =
+                new AccountTokens(clock, new TokenKey(identity.accountKeys().orElseGet(Keys::make)));
+        TokenChecks tokens = new TokenChecks(controlPlane, accountTokens, clock);
+        this.authentication =
+                new Authentication(settings.authentication(), identity.tls(), tokens, controlPlane, clock);
         this.reviews = new ReviewHandler(bodies, executor, clock, tokens, new AccessDecisions(gate));
-        this.tokenRequests = new TokenRequestHandler(controlPlane, bodies, executor, clock, tokens, guard);
+        this.tokenRequests = new TokenRequestHandler(controlPlane, bodies, executor, clock, accountTokens, guard);
         this.clusterStatus = new ClusterStatusHandler(controlPlane);
         List<ContainerLogs> sources = new ArrayList<>(logs);
         sources.add(new KubeletLogs(system, settings.kubelet()));
@@ -114,25 +129,28 @@ final class Router {
         this.podStreams = new PodStreamHandler(controlPlane, sources, open, streams, settings.kubelet());
     }
 
+    /** Empty without an authority. */
+    Optional<CertificateSigner> signer() {
+        return identity.authority()
+                .map(directory -> new CertificateSigner(
+                        controlPlane, request -> gate.decide(request).allowed(), directory, clock));
+    }
+
     /** Never fails, never throws. */
     CompletionStage<HttpResponse> handle(HttpRequest request) {
         String id = UUID.randomUUID().toString();
         Call bare = new Call(request, id, Query.parse(""), Callers.user(), Callers.of(request), clock.instant());
+        // Who it is is known later.
+        AtomicReference<Call> known = new AtomicReference<>(bare);
         CompletableFuture<HttpResponse> answer;
         Runnable entered = () -> {};
         try {
             Query query = Query.parse(request.getUri().rawQueryString().orElse(""));
             Call call = bare.with(query);
             entered = limits.enter(call);
-            answer = route(call).toCompletableFuture();
+            answer = authenticated(call, known).toCompletableFuture();
         } catch (RuntimeException e) {
-            // Refused before anyone read the body. It is drained first: an answer sent meanwhile would be lost with
-            // HTTP/2.
-            answer = request.discardEntityBytes(system)
-                    .completionStage()
-                    .handle((done, ignored) -> done)
-                    .<HttpResponse>thenCompose(done -> CompletableFuture.failedFuture(e))
-                    .toCompletableFuture();
+            answer = drained(request, e);
         }
         if (!answer.isDone()) {
             // A copy: what the handler works on must not be completed from here.
@@ -141,8 +159,52 @@ final class Router {
         }
         Runnable leave = entered;
         return answer.whenComplete((response, failure) -> leave.run())
-                .exceptionally(failure -> refusal(bare, failure))
-                .thenApply(response -> finish(bare, response));
+                .exceptionally(failure -> refusal(known.get(), failure))
+                .thenApply(response -> finish(known.get(), response));
+    }
+
+    /** Refused before anyone read the body. It is drained first: an answer sent meanwhile would be lost with HTTP/2. */
+    private CompletableFuture<HttpResponse> drained(HttpRequest request, RuntimeException refusal) {
+        return request.discardEntityBytes(system)
+                .completionStage()
+                .handle((done, ignored) -> done)
+                .<HttpResponse>thenCompose(done -> CompletableFuture.failedFuture(refusal))
+                .toCompletableFuture();
+    }
+
+    /** @param known gets the call as that of who sends it */
+    private CompletionStage<HttpResponse> authenticated(Call call, AtomicReference<Call> known) {
+        List<String> segments = new ArrayList<>();
+        call.request().getUri().pathSegments().forEach(segments::add);
+        String first = segments.isEmpty() ? "" : segments.get(0);
+        if (!ALWAYS.contains(first)) {
+            controlPlane.notServing().ifPresent(why -> {
+                throw new ControlPlane.Unavailable(why);
+            });
+        }
+        Function<User, CompletionStage<HttpResponse>> go = user -> {
+            Call own = call.as(user, new Caller(user.name(), call.caller().client()));
+            known.set(own);
+            return route(own, segments);
+        };
+        Optional<User> user = authentication.now(call.request(), first);
+        if (user.isPresent()) {
+            return go.apply(user.get());
+        }
+        return authentication
+                .later(call.request())
+                .handle((found, failure) -> {
+                    try {
+                        if (failure instanceof CompletionException wrapped
+                                && wrapped.getCause() instanceof RuntimeException cause) {
+                            throw cause;
+                        }
+                        return go.apply(found);
+                    } catch (RuntimeException e) {
+                        return drained(call.request(), e);
+                    }
+                })
+                .thenCompose(answer -> answer);
     }
 
     private HttpResponse finish(Call call, HttpResponse response) {
@@ -195,16 +257,15 @@ final class Router {
         return call.request().getUri().path();
     }
 
-    private CompletionStage<HttpResponse> route(Call sent) {
-        List<String> segments = new ArrayList<>();
-        sent.request().getUri().pathSegments().forEach(segments::add);
+    private CompletionStage<HttpResponse> route(Call sent, List<String> segments) {
         String method = sent.request().method().value();
         String first = segments.isEmpty() ? "" : segments.get(0);
         int size = segments.size();
-        if (!ALWAYS.contains(first)) {
-            controlPlane.notServing().ifPresent(why -> {
-                throw new ControlPlane.Unavailable(why);
-            });
+        if (first.equals(CaCertificate.PATH) && size == 1 && identity.tls().isPresent()) {
+            requireVerb(method.equals("GET"), GET);
+            sent.request().discardEntityBytes(system);
+            return CompletableFuture.completedFuture(
+                    CaCertificate.answer(identity.tls().get()));
         }
         Call call = gate.admit(sent, segments);
         if (first.equals("api") && size > 2) {
@@ -232,6 +293,7 @@ final class Router {
             case "healthz", "livez", "readyz" -> segments.size() <= 2;
             case "api", "apis" -> true;
             case "openapi" -> !alone;
+            case "openid", ".well-known" -> IssuerDocuments.isPath(segments);
             default -> false;
         };
         if (!known) {
@@ -251,6 +313,10 @@ final class Router {
             case "healthz", "livez", "readyz" ->
                 health.answer(call, first, alone ? "" : segments.get(1)).orElseGet(StatusResponses::pageNotFound);
             case "openapi" -> openApi.answer(call, String.join("/", segments.subList(1, segments.size())));
+            case "openid", ".well-known" ->
+                first.equals("openid")
+                        ? IssuerDocuments.keys(accountTokens)
+                        : IssuerDocuments.configuration(settings.host() + ":" + settings.port());
             default -> discovery.answer(call, String.join("/", segments));
         };
     }
@@ -260,6 +326,7 @@ final class Router {
         ArrayNode paths = root.putArray("paths");
         List<String> all = new ArrayList<>(Health.paths());
         all.addAll(List.of("/api", "/api/v1", "/apis", "/openapi/v2", "/openapi/v3", "/version"));
+        all.addAll(IssuerDocuments.PATHS);
         all.stream().sorted().forEach(paths::add);
         return ByteString.fromArrayUnsafe(Json.encode(root));
     }

@@ -3,19 +3,20 @@ package io.everynode.apiserver;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Json;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.Signature;
-import java.security.spec.ECGenParameterSpec;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECPoint;
 import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Signs JSON web tokens with ES256 (RFC 7515, RFC 7518) and knows its own again. The key is made with this object, is
- * kept in memory alone and never shown. Thread-safe.
+ * Signs JSON web tokens with ES256 (RFC 7515, RFC 7518) and knows its own again. The private key is never shown.
+ * Thread-safe.
  */
 final class TokenKey {
 
@@ -28,19 +29,19 @@ final class TokenKey {
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
     private final KeyPair key;
+    private final String id;
     private final String header;
 
-    TokenKey() {
+    /** @param key on P-256 */
+    TokenKey(KeyPair key) {
+        this.key = key;
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            key = generator.generateKeyPair();
-            String id = ENCODER.encodeToString(
+            id = ENCODER.encodeToString(
                     MessageDigest.getInstance("SHA-256").digest(key.getPublic().getEncoded()));
-            header = encoded(Json.object().put("alg", "ES256").put("kid", id));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java has P-256", e);
+            throw new IllegalStateException("every Java has SHA-256", e);
         }
+        header = encoded(Json.object().put("alg", "ES256").put("kid", id));
     }
 
     String sign(ObjectNode claims) {
@@ -73,6 +74,28 @@ final class TokenKey {
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** The public key (RFC 7517). */
+    ObjectNode jwk() {
+        ECPoint point = ((ECPublicKey) key.getPublic()).getW();
+        return Json.object()
+                .put("use", "sig")
+                .put("kty", "EC")
+                .put("kid", id)
+                .put("crv", "P-256")
+                .put("alg", "ES256")
+                .put("x", coordinate(point.getAffineX()))
+                .put("y", coordinate(point.getAffineY()));
+    }
+
+    /** Always 32 bytes. */
+    private static String coordinate(BigInteger number) {
+        byte[] bytes = number.toByteArray();
+        byte[] full = new byte[32];
+        int length = Math.min(bytes.length, full.length);
+        System.arraycopy(bytes, bytes.length - length, full, full.length - length, length);
+        return ENCODER.encodeToString(full);
     }
 
     private static String encoded(ObjectNode part) {

@@ -2,6 +2,7 @@ package io.everynode.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.apiserver.authentication.AuthenticationMode;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
@@ -28,20 +29,32 @@ import java.util.concurrent.CompletionStage;
 final class WriteGuard {
 
     private final AccessGate gate;
+    private final AuthenticationMode authentication;
     private final ControlPlane controlPlane;
     private final CheckedWrites checked;
+    private final SignerRights signers;
 
-    WriteGuard(AccessGate gate, ControlPlane controlPlane) {
+    WriteGuard(AccessGate gate, AuthenticationMode authentication, ControlPlane controlPlane) {
         this.gate = gate;
+        this.authentication = authentication;
         this.controlPlane = controlPlane;
+        this.signers = new SignerRights(gate, controlPlane);
         this.checked = new CheckedWrites(controlPlane);
     }
 
     /** As {@link ControlPlane#write}; what may not be is an {@link ApiFailure}. */
     CompletionStage<WriteResult> write(User user, WriteRequest request) {
-        if (!gate.isOn() || user.isIn(User.MASTERS)) {
+        if (user.isIn(User.MASTERS)) {
             return controlPlane.write(request);
         }
+        if (authentication == AuthenticationMode.REQUIRED && UserTokenWrites.makesToken(request)) {
+            throw new ApiFailure(ApiStatus.forbidden(
+                    request.kind(), request.name(), "only " + User.MASTERS + " make tokens of users"));
+        }
+        if (!gate.isOn()) {
+            return controlPlane.write(request);
+        }
+        signers.require(user, request);
         if (AccessRules.KINDS.contains(request.kind())) {
             return role(user, request);
         }
@@ -86,6 +99,7 @@ final class WriteGuard {
         String name = request.name();
         Authorizer authorizer = gate.authorizer();
         ObjectWrite write = request.write();
+        SignerRights.requireOwnName(node, request);
         if (write instanceof ObjectWrite.Create create) {
             require(NodeRestriction.create(node, kind, namespace, create.object(), authorizer.world()));
             return controlPlane.write(request);

@@ -3,6 +3,7 @@ package io.everynode.app;
 import com.typesafe.config.Config;
 import io.everynode.controlplane.ControlPlane;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The control plane and its API server: what {@link Server} puts the rest around. */
@@ -12,6 +13,9 @@ interface Engine {
 
     /** Where the API is served, such as http://127.0.0.1:6443. */
     String address();
+
+    /** New ones of the administrator; empty when the API is not served with TLS. */
+    Optional<Kubeconfig.Credentials> administrator() throws StartFailure;
 
     /**
      * Opens the database and joins the cluster; until it returns the API answers 503. Blocks as long as the database or

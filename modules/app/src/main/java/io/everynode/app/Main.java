@@ -25,7 +25,9 @@ import picocli.CommandLine.IVersionProvider;
             HollowNodesCommand.class,
             AgentCommand.class,
             SimulateCommand.class,
-            JournalCommand.class
+            JournalCommand.class,
+            KubeconfigCommand.class,
+            TokenCommand.class
         })
 public final class Main {
 

@@ -50,7 +50,7 @@ final class Server {
             display = new ConvergenceDisplay(screen, controlPlane::catalog, nodes.joined()).start();
             new ManifestApplier(controlPlane).apply(manifests);
             display.everythingApplied();
-            Path kubeconfig = Kubeconfig.write(dataDir, engine.address());
+            Path kubeconfig = Kubeconfig.write(dataDir, engine.address(), engine.administrator());
             screen.line("Everynode ready: " + engine.address() + ", kubeconfig " + kubeconfig);
             log.info(
                     "Server ready at {} after {} ms, {} hollow nodes, {} manifests",

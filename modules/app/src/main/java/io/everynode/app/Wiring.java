@@ -5,6 +5,8 @@ import com.typesafe.config.ConfigException;
 import io.everynode.apiserver.ApiServer;
 import io.everynode.apiserver.ApiServerSettings;
 import io.everynode.apiserver.PortInUse;
+import io.everynode.apiserver.ServerIdentity;
+import io.everynode.apiserver.pki.PkiException;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.journal.DatabaseUnavailable;
 import io.everynode.controlplane.runtime.ControlPlaneStart;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,12 +37,21 @@ final class Wiring implements Engine {
 
     private final ControlPlaneStart controlPlane;
     private final ApiServer api;
-    private final String host;
+    private final ApiServerSettings settings;
+    private final ServerIdentity identity;
+    private final Path dataDir;
 
-    private Wiring(ControlPlaneStart controlPlane, ApiServer api, String host) {
+    private Wiring(
+            ControlPlaneStart controlPlane,
+            ApiServer api,
+            ApiServerSettings settings,
+            ServerIdentity identity,
+            Path dataDir) {
         this.controlPlane = controlPlane;
         this.api = api;
-        this.host = host;
+        this.settings = settings;
+        this.identity = identity;
+        this.dataDir = dataDir;
     }
 
     /** @throws StartFailure with one line when the port or a setting cannot be used */
@@ -47,6 +59,7 @@ final class Wiring implements Engine {
         return explained(() -> {
             ApiServerSettings settings = ApiServerSettings.from(config);
             checkPort(settings);
+            ServerIdentity identity = identity(settings, dataDir);
             ControlPlaneStart controlPlane = ControlPlaneStart.begin(config, dataDir);
             try {
                 Clock clock = Clock.systemUTC();
@@ -55,11 +68,12 @@ final class Wiring implements Engine {
                                 controlPlane,
                                 settings,
                                 List.of(new HollowLogs(controlPlane, clock)),
+                                identity,
                                 clock)
                         .toCompletableFuture()
                         .get(BIND_PATIENCE.toSeconds(), TimeUnit.SECONDS);
                 controlPlane.lost().thenAccept(Lost::end);
-                return new Wiring(controlPlane, api, settings.host());
+                return new Wiring(controlPlane, api, settings, identity, dataDir);
             } catch (ExecutionException e) {
                 controlPlane.close();
                 if (e.getCause() instanceof PortInUse used) {
@@ -103,6 +117,14 @@ final class Wiring implements Engine {
         }
     }
 
+    private static ServerIdentity identity(ApiServerSettings settings, Path dataDir) throws StartFailure {
+        try {
+            return ServerIdentity.open(settings, dataDir, Clock.systemUTC());
+        } catch (PkiException e) {
+            throw new StartFailure(StartFailure.firstLine(e), e);
+        }
+    }
+
     /** A used port is found before the database is opened; in between it can still be taken, which binding tells. */
     private static void checkPort(ApiServerSettings settings) throws StartFailure {
         InetSocketAddress wanted;
@@ -128,9 +150,19 @@ final class Wiring implements Engine {
 
     @Override
     public String address() {
+        String host = settings.host();
         String shown = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
-        return "http://" + (shown.contains(":") ? "[" + shown + "]" : shown) + ":"
-                + api.address().getPort();
+        return (identity.tls().isPresent() ? "https://" : "http://") + (shown.contains(":") ? "[" + shown + "]" : shown)
+                + ":" + api.address().getPort();
+    }
+
+    @Override
+    public Optional<Kubeconfig.Credentials> administrator() throws StartFailure {
+        if (identity.tls().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                ClientCredentials.of(settings, dataDir, Clock.systemUTC()).administrator());
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.everynode.objects.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +20,7 @@ class KubeconfigTest {
 
     @Test
     void itsCurrentContextLeadsToTheServer() throws Exception {
-        Path file = Kubeconfig.write(temp, "http://127.0.0.1:6443");
+        Path file = Kubeconfig.write(temp, "http://127.0.0.1:6443", Optional.empty());
         JsonNode config = new YAMLMapper().readTree(Files.readString(file));
         assertThat(Json.text(config, "current-context")).isEqualTo("everynode");
         assertThat(config.at("/contexts/0/name").asText()).isEqualTo("everynode");
@@ -31,12 +32,25 @@ class KubeconfigTest {
     @Test
     void onlyItsOwnerReadsItAlsoAfterBeingReplaced() throws Exception {
         Files.writeString(temp.resolve("kubeconfig"), "old");
-        Path file = Kubeconfig.write(temp, "http://127.0.0.1:7000");
+        Path file = Kubeconfig.write(temp, "http://127.0.0.1:7000", Optional.empty());
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(Files.readString(file)).contains("7000");
         try (Stream<Path> files = Files.list(temp)) {
             assertThat(files).containsExactly(file);
         }
+    }
+
+    @Test
+    void withTlsItHoldsWhatBothSidesShow() throws Exception {
+        Path file = Kubeconfig.write(
+                temp, "https://127.0.0.1:6443", Optional.of(new Kubeconfig.Credentials("ca", "crt", "key")));
+        JsonNode config = new YAMLMapper().readTree(Files.readString(file));
+
+        assertThat(config.at("/clusters/0/cluster/certificate-authority-data").asText())
+                .isEqualTo("Y2E=");
+        assertThat(config.at("/users/0/user/client-certificate-data").asText()).isEqualTo("Y3J0");
+        assertThat(config.at("/users/0/user/client-key-data").asText()).isEqualTo("a2V5");
+        assertThat(config.at("/contexts/0/context/user").asText()).isEqualTo("everynode");
     }
 }

@@ -59,7 +59,7 @@ public final class ServerProcess implements AutoCloseable {
             said.add(line);
             if (line.startsWith(READY)) {
                 drain(out);
-                return new ServerProcess(process, line.replaceAll(".*(http://[^,]+),.*", "$1"));
+                return new ServerProcess(process, line.replaceAll(".*(https?://[^,]+),.*", "$1"));
             }
         }
         process.destroyForcibly();

@@ -14,7 +14,7 @@ import java.util.Set;
 
 /**
  * CertificateSigningRequests (pkg/registry/certificates/certificates/strategy.go, pkg/apis/certificates/validation).
- * The decision is made through the subresource approval, the certificate comes through status; no signer runs here.
+ * The decision is made through the subresource approval, the certificate comes through status.
  */
 final class CertificateSigningRequestRules implements KindRules {
 
