@@ -27,7 +27,8 @@ import picocli.CommandLine.IVersionProvider;
             SimulateCommand.class,
             JournalCommand.class,
             KubeconfigCommand.class,
-            TokenCommand.class
+            TokenCommand.class,
+            SecretsCommand.class
         })
 public final class Main {
 

@@ -95,9 +95,8 @@ public final class DataKeyTable {
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             for (WrappedKey key : keys) {
                 insert(insert, key);
-                insert.addBatch();
+                insert.executeUpdate();
             }
-            insert.executeBatch();
         }
     }
 

@@ -125,7 +125,7 @@ public final class LocalCluster implements AutoCloseable {
                 "--config",
                 own.resolve("server.conf").toString()));
         arguments.addAll(plan.arguments);
-        return program.command(List.of("-Xmx" + plan.heap), arguments);
+        return program.command(List.of("-Xmx" + plan.heap, MasterKeyFile.option(directory)), arguments);
     }
 
     public Path directory() {
