@@ -43,7 +43,13 @@ class SealedSecretsTest {
 
     private static String token(TestServer cp, String name) {
         return Json.text(
-                cp.server.catalog().get(Kinds.SECRET, "default", name).orElseThrow().tree(), "data", "token");
+                cp.server
+                        .catalog()
+                        .get(Kinds.SECRET, "default", name)
+                        .orElseThrow()
+                        .tree(),
+                "data",
+                "token");
     }
 
     private static void create(TestServer cp, String name) {

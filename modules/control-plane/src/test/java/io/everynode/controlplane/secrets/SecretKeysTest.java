@@ -58,7 +58,8 @@ class SecretKeysTest {
     }
 
     private ResourceEvent.Sealed sealed(SecretKeys keys) {
-        return keys.seal(secret(), keys.make("Resource|s", UID).toCompletableFuture().join());
+        return keys.seal(
+                secret(), keys.make("Resource|s", UID).toCompletableFuture().join());
     }
 
     @Test
@@ -82,8 +83,9 @@ class SecretKeysTest {
                     .doesNotContain("last-applied")
                     .contains(UID, "\"name\":\"s\"", "\"type\":\"Opaque\"", ResourceEvent.Sealed.MARK);
             assertThat(sealed.toString()).doesNotContain(VALUE);
-            assertThat(table.all(false)).hasSize(1).allSatisfy(key -> assertThat(key.wrapped())
-                    .doesNotContain(VALUE));
+            assertThat(table.all(false))
+                    .hasSize(1)
+                    .allSatisfy(key -> assertThat(key.wrapped()).doesNotContain(VALUE));
         }
     }
 
@@ -118,12 +120,12 @@ class SecretKeysTest {
             ResourceEvent.Sealed sealed = sealed(keys);
             byte[] other = sealed.cipher().bytes().clone();
             other[other.length - 1] ^= 1;
-            JsonBytes renamed = new JsonBytes(sealed.object().toString().replace("\"s\"", "\"t\"").getBytes());
+            JsonBytes renamed = new JsonBytes(
+                    sealed.object().toString().replace("\"s\"", "\"t\"").getBytes());
             assertThatThrownBy(() -> keys.opened(
                             new ResourceEvent.Sealed(sealed.object(), sealed.key(), new CipherBytes(other))))
                     .isInstanceOf(IllegalStateException.class);
-            assertThatThrownBy(
-                            () -> keys.opened(new ResourceEvent.Sealed(renamed, sealed.key(), sealed.cipher())))
+            assertThatThrownBy(() -> keys.opened(new ResourceEvent.Sealed(renamed, sealed.key(), sealed.cipher())))
                     .isInstanceOf(IllegalStateException.class);
         }
     }
@@ -168,7 +170,9 @@ class SecretKeysTest {
         }
         Files.writeString(file, Files.readString(file).lines().findFirst().orElseThrow());
         try (SecretKeys keys = open()) {
-            assertThat(keys.opened(sealed)).as("the old one is needed no more").isInstanceOf(ResourceEvent.Stored.class);
+            assertThat(keys.opened(sealed))
+                    .as("the old one is needed no more")
+                    .isInstanceOf(ResourceEvent.Stored.class);
         }
     }
 
@@ -185,11 +189,12 @@ class SecretKeysTest {
 
     @Test
     void aFileOfItsOwnIsMadeOnceAndForTheOwnerOnly() throws IOException {
-        MasterKeySource own = MasterKeySource.of(
-                ConfigFactory.parseMap(Map.of("key-file", "", "key-command", "")), directory);
+        MasterKeySource own =
+                MasterKeySource.of(ConfigFactory.parseMap(Map.of("key-file", "", "key-command", "")), directory);
         SecretKeys.open(table, own, gate).close();
         Path made = directory.resolve("keys").resolve("secrets.keys");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+                .isEqualTo("rw-------");
         SecretKeys.open(table, own, gate).close();
         Files.delete(made);
         assertThatThrownBy(() -> SecretKeys.open(table, own, gate)).isInstanceOf(SecretsUnavailable.class);
@@ -205,8 +210,7 @@ class SecretKeysTest {
     }
 
     private static MasterKeySource command(String command) {
-        return MasterKeySource.of(
-                ConfigFactory.parseMap(Map.of("key-file", "", "key-command", command)), null);
+        return MasterKeySource.of(ConfigFactory.parseMap(Map.of("key-file", "", "key-command", command)), null);
     }
 
     @Test

@@ -23,8 +23,7 @@ public final class TestSecrets {
     }
 
     public static MasterKeySource source(Path file) {
-        return MasterKeySource.of(
-                ConfigFactory.parseMap(Map.of("key-file", file.toString(), "key-command", "")), null);
+        return MasterKeySource.of(ConfigFactory.parseMap(Map.of("key-file", file.toString(), "key-command", "")), null);
     }
 
     /** With a master key of their own. */
