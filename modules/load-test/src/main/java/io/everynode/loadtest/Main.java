@@ -2,6 +2,7 @@ package io.everynode.loadtest;
 
 import io.everynode.controlplane.runtime.AsyncPool;
 import io.everynode.loadtest.run.RunCommand;
+import io.everynode.loadtest.watches.WatchesCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,6 +18,9 @@ import picocli.CommandLine.Command;
             CurvesCommand.class,
             ConvergeCommand.class,
             ReadsCommand.class,
+            WatchesCommand.class,
+            ServingCommand.class,
+            BarsCommand.class,
             EmbeddedPostgresCommand.class
         })
 public final class Main {

@@ -1,5 +1,6 @@
 package io.everynode.loadtest;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.loadtest.client.ApiClient;
 import io.everynode.loadtest.client.ServerOptions;
@@ -7,9 +8,12 @@ import io.everynode.objects.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +50,15 @@ final class ReadsCommand implements Callable<Integer> {
     @Option(names = "--changes", defaultValue = "300", paramLabel = "N", description = "Changes that are watched.")
     private int changes;
 
+    @Option(
+            names = "--only",
+            paramLabel = "LIST",
+            description = "Only the list that is called so, such as \"pods, JSON\"; repeatable (default: all).")
+    private List<String> only = List.of();
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write what is printed there, too, as one array.")
+    private Path json;
+
     @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "600", description = "Give up after that long.")
     private int timeoutSeconds;
 
@@ -59,9 +72,10 @@ final class ReadsCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         ApiClient api = server.client();
         awaitPods(api);
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(watchLatency(api));
-        out.flush();
+        ArrayNode results = Json.mapper().createArrayNode();
+        if (changes > 0) {
+            print(watchLatency(api), results);
+        }
         String node = Json.text(api.get("api/v1/nodes?limit=1").path("items").path(0), "metadata", "name");
         Map<String, Form> forms = new LinkedHashMap<>();
         for (String kind : new String[] {"nodes", "pods"}) {
@@ -75,10 +89,21 @@ final class ReadsCommand implements Callable<Integer> {
                 "pods, JSON, of one node",
                 new Form("api/v1/pods?fieldSelector=spec.nodeName%3D" + node, "application/json"));
         for (Map.Entry<String, Form> form : forms.entrySet()) {
-            out.println(list(api, form.getKey(), form.getValue()));
-            out.flush();
+            if (only.isEmpty() || only.contains(form.getKey())) {
+                print(list(api, form.getKey(), form.getValue()), results);
+            }
+        }
+        if (json != null) {
+            Files.writeString(json, results.toPrettyString() + "\n");
         }
         return 0;
+    }
+
+    private void print(ObjectNode result, ArrayNode results) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(result);
+        out.flush();
+        results.add(result);
     }
 
     /** As the status of the DaemonSets tells on a watch that the server ends when the time is over. */
@@ -121,6 +146,7 @@ final class ReadsCommand implements Callable<Integer> {
         return Json.object()
                 .put("list", name)
                 .put("medianMillis", quantile(millis, 0.5))
+                .put("p99Millis", quantile(millis, 0.99))
                 .put("bytes", bytes);
     }
 

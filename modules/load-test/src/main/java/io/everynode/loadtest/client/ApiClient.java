@@ -15,6 +15,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Plain requests to the first address of a Kubernetes API. Blocking; thread-safe. */
@@ -91,6 +95,44 @@ public final class ApiClient {
     public JsonNode merge(String path, String patch) throws IOException, InterruptedException {
         return send(
                 request(path).header("Content-Type", ApiCall.MERGE).method("PATCH", BodyPublishers.ofString(patch)));
+    }
+
+    /** The answer's code, on any thread, once its body has been read and dropped. */
+    public CompletableFuture<Integer> mergeAsync(String path, String patch) {
+        HttpRequest request = request(path)
+                .header("Content-Type", ApiCall.MERGE)
+                .timeout(PATIENCE)
+                .method("PATCH", BodyPublishers.ofString(patch))
+                .build();
+        return http.sendAsync(request, BodyHandlers.discarding()).thenApply(HttpResponse::statusCode);
+    }
+
+    /**
+     * A watch that needs no thread. Cancelling what is returned closes its connection.
+     *
+     * @param answered told once, when the server has answered or there is no answer
+     * @param each gets each event, on a thread that other watches share
+     * @param failed told why there is no watch
+     */
+    public Future<?> watchAsync(String path, Runnable answered, Consumer<byte[]> each, Consumer<Throwable> failed) {
+        AtomicBoolean told = new AtomicBoolean();
+        CompletableFuture<HttpResponse<Void>> watch =
+                http.sendAsync(request(path).GET().build(), head -> {
+                    if (head.statusCode() != 200) {
+                        failed.accept(new Refused(head.statusCode(), "for " + path));
+                    }
+                    if (told.compareAndSet(false, true)) {
+                        answered.run();
+                    }
+                    return new LineSubscriber(each);
+                });
+        watch.whenComplete((end, failure) -> {
+            if (told.compareAndSet(false, true)) {
+                failed.accept(failure);
+                answered.run();
+            }
+        });
+        return watch;
     }
 
     public JsonNode delete(String path) throws IOException, InterruptedException {

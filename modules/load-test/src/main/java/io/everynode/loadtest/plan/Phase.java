@@ -14,6 +14,7 @@ public enum Phase {
     UPDATE_ALL("update-100", "rolling update, maxUnavailable 100 %", PodTime.REPLACE),
     UPDATE_TENTH("update-10", "rolling update, maxUnavailable 10 %", PodTime.REPLACE),
     UNDO("undo", "undo", PodTime.REPLACE),
+    REST("rest", "nodes at rest", PodTime.START),
     JOIN_ONE("join-one", "one more node joins", PodTime.BOUND),
     LABELS_AWAY("labels-away", "labels take a tenth of the Pods away", PodTime.END),
     LABELS_BACK("labels-back", "labels bring them back", PodTime.START),
@@ -21,6 +22,9 @@ public enum Phase {
 
     /** Those without which there is nothing to measure. */
     private static final Set<Phase> ALWAYS = EnumSet.of(JOIN, CREATE, DELETE);
+
+    /** Takes as long as it is told to, so that it is only done when it is asked for. */
+    private static final Set<Phase> ASKED_FOR = EnumSet.of(REST);
 
     private final String key;
     private final String title;
@@ -64,11 +68,11 @@ public enum Phase {
     /**
      * The phases of a run in their order: the wanted ones, and those without which these could not be.
      *
-     * @param wanted keys; empty for all
+     * @param wanted keys; empty for all but the rest
      * @throws IllegalArgumentException with a message for people
      */
     public static List<Phase> plan(Collection<String> wanted) {
-        Set<Phase> phases = wanted.isEmpty() ? EnumSet.allOf(Phase.class) : EnumSet.copyOf(ALWAYS);
+        Set<Phase> phases = wanted.isEmpty() ? EnumSet.complementOf(EnumSet.copyOf(ASKED_FOR)) : EnumSet.copyOf(ALWAYS);
         wanted.forEach(key -> phases.add(of(key)));
         if (phases.contains(UNDO)) {
             // What is undone is the second of two revisions that differ from the manifest's.

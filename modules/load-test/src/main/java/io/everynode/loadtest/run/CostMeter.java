@@ -6,6 +6,7 @@ import io.everynode.loadtest.report.Costs;
 import io.everynode.objects.Json;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** What phases cost, as far as it can be measured here. For one thread. */
 final class CostMeter {
@@ -32,6 +33,16 @@ final class CostMeter {
         this.list = list + "?limit=1";
         this.processes = processes;
         this.journal = journal;
+    }
+
+    /** Returns when the server has changed nothing for so long, or at the latest after {@code most}. */
+    void awaitQuiet(Duration quiet, Duration most) throws IOException, InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        long before;
+        do {
+            before = version();
+            TimeUnit.NANOSECONDS.sleep(quiet.toNanos());
+        } while (version() != before && System.nanoTime() < end);
     }
 
     /** Processor time is read last, and first in {@link #end}: what is asked here is not the phase's. */

@@ -16,6 +16,7 @@ import java.util.List;
  * @param prefix of the names of nodes that this run makes
  * @param connections requests under way at a time
  * @param leaseInterval of nodes that this process plays
+ * @param rest how long the nodes are watched at rest
  * @param timeout for each phase
  * @param keepNodes what was made stays in the API
  */
@@ -29,6 +30,7 @@ record LoadOptions(
         String prefix,
         int connections,
         Duration leaseInterval,
+        Duration rest,
         Duration timeout,
         boolean keepNodes) {
 

@@ -8,6 +8,7 @@ import io.everynode.loadtest.plan.DaemonSetManifest;
 import io.everynode.loadtest.plan.Phase;
 import io.everynode.loadtest.plan.Step;
 import io.everynode.loadtest.plan.Steps;
+import io.everynode.loadtest.report.Costs;
 import io.everynode.loadtest.report.PhaseResult;
 import io.everynode.loadtest.seen.DaemonSetBoard;
 import io.everynode.loadtest.seen.Goal;
@@ -19,6 +20,8 @@ import io.everynode.objects.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -33,6 +36,9 @@ final class LoadRun implements AutoCloseable {
 
     /** For answers that are under way when a phase has reached its goal. */
     private static final Duration CALLS_PATIENCE = Duration.ofSeconds(5);
+
+    /** So long without a change, and what went before is over. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
 
     private final LoadOptions options;
     private final DaemonSetManifest manifest;
@@ -154,6 +160,8 @@ final class LoadRun implements AutoCloseable {
             case UNDO:
                 JsonNode revisions = api.get(manifest.revisions());
                 return timed(steps.undo(nodes, revisions, sight.read(daemonSet::uid)));
+            case REST:
+                return rest(nodes);
             case JOIN_ONE:
                 return joinOneByOne();
             case LABELS_AWAY:
@@ -201,6 +209,24 @@ final class LoadRun implements AutoCloseable {
                 spreads.all(),
                 callBook.end(CALLS_PATIENCE),
                 costs.end());
+    }
+
+    /** Nothing is asked of the server but what its nodes ask by themselves. */
+    private PhaseResult rest(int nodes) throws IOException, InterruptedException {
+        costs.awaitQuiet(QUIET, CALLS_PATIENCE);
+        costs.begin();
+        callBook.begin();
+        long begun = System.nanoTime();
+        TimeUnit.NANOSECONDS.sleep(options.rest().toNanos());
+        Costs used = costs.end();
+        return new PhaseResult(
+                Phase.REST,
+                nodes,
+                (System.nanoTime() - begun) / NANOS,
+                null,
+                Map.of(),
+                callBook.end(CALLS_PATIENCE),
+                used);
     }
 
     /** Each node is timed from its own joining. */

@@ -53,8 +53,8 @@ public final class RunCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "PHASE",
             description =
-                    "Only these (join, create and delete are always there): update-100, update-10, undo, join-one, "
-                            + "labels-away, labels-back (default: all).")
+                    "Only these (join, create and delete are always there): update-100, update-10, undo, rest, join-one, "
+                            + "labels-away, labels-back (default: all but rest).")
     private List<String> phases = List.of();
 
     @Option(
@@ -89,6 +89,13 @@ public final class RunCommand implements Callable<Integer> {
             paramLabel = "SECONDS",
             description = "Each played node renews its Lease so often; 0 for never (default: ${DEFAULT-VALUE}).")
     private double leaseSeconds;
+
+    @Option(
+            names = "--rest-seconds",
+            defaultValue = "60",
+            paramLabel = "SECONDS",
+            description = "How long the phase rest is (default: ${DEFAULT-VALUE}).")
+    private int restSeconds;
 
     @Option(
             names = "--name-prefix",
@@ -194,6 +201,7 @@ public final class RunCommand implements Callable<Integer> {
                     prefix,
                     connections,
                     Duration.ofMillis(Math.round(leaseSeconds * 1000)),
+                    Duration.ofSeconds(restSeconds),
                     Duration.ofSeconds(timeoutSeconds),
                     keepNodes);
         } catch (IllegalArgumentException e) {

@@ -77,7 +77,14 @@ public final class DockerAgent implements AutoCloseable {
         this.reporter = new NodeReporter(settings, api, loop, facts, info);
         this.events = new EventRecorder(api, settings.node());
         Handlers handlers = new Handlers(engine);
-        PodOperations operations = new PodOperations(settings, engine, new ObjectReader(api), events, handlers, facts);
+        PodOperations operations = new PodOperations(
+                settings,
+                engine,
+                new ObjectReader(api),
+                events,
+                handlers,
+                facts,
+                access.servers().get(0));
         Inspector inspector = new Inspector(engine, pool, loop, this::inspected);
         this.shared = new PodRunner.Shared(
                 loop,
@@ -89,7 +96,9 @@ public final class DockerAgent implements AutoCloseable {
                 handlers,
                 new PodStatus.Host(facts.addresses()),
                 () -> podsKnown && engineUp,
-                pods::remove);
+                pods::remove,
+                new ObjectWatches(
+                        api, loop, uid -> Optional.ofNullable(pods.get(uid)).ifPresent(PodRunner::objectChanged)));
         this.engineWatch = new EngineWatch(settings.node(), engine, inspector, pool, loop, new EngineWatch.Listener() {
             @Override
             public void up(Set<String> containers) {

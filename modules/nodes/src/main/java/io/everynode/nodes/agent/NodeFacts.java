@@ -18,13 +18,15 @@ import java.util.TreeMap;
  * The machine that a node is, as it was when the agent started. Immutable.
  *
  * @param addresses the first is the one that Pods are told
- * @param allocatable what Pods may ask for; the same as its capacity
+ * @param allocatable what Pods may ask for: its capacity without what must stay free ({@link Pressure})
+ * @param capacityTexts as the API writes them
  * @param allocatableTexts as the API writes them
  * @param nameResolves whether the node's name leads to an address, on this machine
  */
 record NodeFacts(
         List<String> addresses,
         Map<String, Quantity> allocatable,
+        Map<String, String> capacityTexts,
         Map<String, String> allocatableTexts,
         String machineId,
         String systemUuid,
@@ -40,18 +42,24 @@ record NodeFacts(
     /** @param address "" for the host's own */
     static NodeFacts read(String node, String address, int cpus, long memoryBytes, Path rootDirectory)
             throws IOException {
-        Map<String, String> amounts = new TreeMap<>();
-        amounts.put("cpu", Integer.toString(cpus));
-        amounts.put("memory", memoryBytes / 1024 + "Ki");
-        amounts.put("ephemeral-storage", Files.getFileStore(rootDirectory).getTotalSpace() / 1024 + "Ki");
-        amounts.put("pods", PODS);
+        long memory = memoryBytes / 1024;
+        long disk = Files.getFileStore(rootDirectory).getTotalSpace() / 1024;
+        Map<String, String> capacity = new TreeMap<>();
+        capacity.put("cpu", Integer.toString(cpus));
+        capacity.put("memory", memory + "Ki");
+        capacity.put("ephemeral-storage", disk + "Ki");
+        capacity.put("pods", PODS);
+        Map<String, String> allocatable = new TreeMap<>(capacity);
+        allocatable.put("memory", Math.max(0, memory - Pressure.LEAST_MEMORY_KIB) + "Ki");
+        allocatable.put("ephemeral-storage", disk / 100 * (100 - Pressure.LEAST_DISK_PERCENT) + "Ki");
         Map<String, Quantity> quantities = new TreeMap<>();
-        amounts.forEach(
+        allocatable.forEach(
                 (name, text) -> quantities.put(name, Quantity.parse(text).orElse(new Quantity(BigDecimal.ZERO))));
         return new NodeFacts(
                 List.of(address.isEmpty() ? hostAddress() : address),
                 quantities,
-                amounts,
+                capacity,
+                allocatable,
                 line("/etc/machine-id"),
                 line("/sys/class/dmi/id/product_uuid"),
                 line("/proc/sys/kernel/random/boot_id"),
@@ -68,7 +76,7 @@ record NodeFacts(
 
     private static String line(String file) {
         try {
-            return Files.readString(Path.of(file)).strip();
+            return KernelFile.read(file).strip();
         } catch (IOException none) {
             // Some machines have none, or do not show it.
             return "";

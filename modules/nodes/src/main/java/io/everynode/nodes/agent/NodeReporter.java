@@ -7,6 +7,7 @@ import io.everynode.nodes.agent.docker.Engine;
 import io.everynode.nodes.api.HollowLoop;
 import io.everynode.nodes.http.AgentApi;
 import io.everynode.objects.Json;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -134,7 +135,7 @@ final class NodeReporter {
     }
 
     private NodeStatus.Condition condition() {
-        return new NodeStatus.Condition(engineDown, Pressure.now(settings.rootDirectory()));
+        return new NodeStatus.Condition(engineDown, Pressure.now(settings.rootDirectory(), Path.of(engine.root())));
     }
 
     private ObjectNode status() {

@@ -55,7 +55,7 @@ final class NodeStatus {
     static ObjectNode status(
             NodeFacts facts, Engine.Info engine, AgentSettings settings, Condition condition, Instant now) {
         ObjectNode status = conditions(condition, now);
-        facts.allocatableTexts().forEach(status.putObject("capacity")::put);
+        facts.capacityTexts().forEach(status.putObject("capacity")::put);
         facts.allocatableTexts().forEach(status.putObject("allocatable")::put);
         ArrayNode addresses = status.putArray("addresses");
         facts.addresses()

@@ -8,9 +8,13 @@ import io.everynode.nodes.agent.plan.ObjectRef;
 import io.everynode.nodes.agent.plan.PodObjects;
 import io.everynode.nodes.agent.plan.PodView;
 import io.everynode.nodes.agent.plan.PullSecrets;
+import io.everynode.nodes.agent.plan.ServiceEnvironment;
 import io.everynode.nodes.http.AgentApi;
 import io.everynode.nodes.http.AgentApi.Answer;
 import io.everynode.objects.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,12 +23,15 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads of the API what Pods refer to. Blocks; thread-safe. Nothing is kept: a container is made of what holds then.
  */
 final class ObjectReader {
 
+    private static final Logger log = LoggerFactory.getLogger(ObjectReader.class);
     private static final int NOT_FOUND = 404;
     private static final long PATIENCE_SECONDS = 60;
 
@@ -50,7 +57,7 @@ final class ObjectReader {
     }
 
     /** @param source of a projected volume */
-    String token(PodView pod, JsonNode source) throws ConfigProblem {
+    PodTokens.Token token(PodView pod, JsonNode source) throws ConfigProblem {
         String account = Json.at(pod.tree(), "spec", "serviceAccountName").asText("default");
         ObjectNode request =
                 Json.object().put("apiVersion", "authentication.k8s.io/v1").put("kind", "TokenRequest");
@@ -65,11 +72,42 @@ final class ObjectReader {
                 .put("name", pod.name())
                 .put("uid", pod.uid());
         String path = "/api/v1/namespaces/" + pod.namespace() + "/serviceaccounts/" + account + "/token";
+        Instant asked = Instant.now();
         Answer answer = ask("POST", path, request);
         if (!answer.ok()) {
             throw new ConfigProblem("no token for the service account \"" + account + "\": " + answer.message());
         }
-        return Json.text(answer.body(), "status", "token");
+        JsonNode given = answer.body().path("status");
+        Duration lifetime = Duration.ofSeconds(spec.path("expirationSeconds").asLong());
+        try {
+            lifetime = Duration.between(asked, Instant.parse(Json.text(given, "expirationTimestamp")));
+        } catch (DateTimeParseException e) {
+            log.debug("a token without a time at which it expires", e);
+        }
+        return PodTokens.Token.of(Json.text(given, "token"), asked, lifetime);
+    }
+
+    /** Services whose variables the Pod's containers get; the API server's own is among them. */
+    List<JsonNode> services(PodView pod) throws ConfigProblem {
+        List<JsonNode> services = new ArrayList<>();
+        if (ServiceEnvironment.links(pod)) {
+            Answer answer = ask("GET", "/api/v1/namespaces/" + pod.namespace() + "/services", null);
+            if (!answer.ok()) {
+                throw new ConfigProblem(
+                        "services have not yet been read at least once, cannot construct envvars: " + answer.message());
+            }
+            answer.body().path("items").forEach(services::add);
+        }
+        if (!ServiceEnvironment.links(pod) || !pod.namespace().equals("default")) {
+            Answer answer = ask("GET", "/api/v1/namespaces/default/services/kubernetes", null);
+            if (answer.ok()) {
+                services.add(answer.body());
+            } else if (answer.code() != NOT_FOUND) {
+                throw new ConfigProblem(
+                        "services have not yet been read at least once, cannot construct envvars: " + answer.message());
+            }
+        }
+        return services;
     }
 
     /** Those of the Pod's imagePullSecrets for the image's registry; a Secret that is missing is passed over. */

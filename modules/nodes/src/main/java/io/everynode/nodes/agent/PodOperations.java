@@ -18,15 +18,20 @@ import io.everynode.nodes.agent.plan.PodFields;
 import io.everynode.nodes.agent.plan.PodObjects;
 import io.everynode.nodes.agent.plan.PodView;
 import io.everynode.nodes.agent.plan.SandboxPlan;
+import io.everynode.nodes.agent.plan.ServiceEnvironment;
 import io.everynode.nodes.agent.plan.Volumes;
 import io.everynode.objects.Json;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Carries out what was decided for Pods, with the Engine, the disk and the API. Blocks; thread-safe. */
 final class PodOperations {
@@ -39,6 +44,8 @@ final class PodOperations {
     private final EventRecorder events;
     private final Handlers handlers;
     private final NodeFacts node;
+    private final URI api;
+    private final PodTokens tokens;
     private final Images images;
     private final LogLinks links;
 
@@ -48,13 +55,16 @@ final class PodOperations {
             ObjectReader objects,
             EventRecorder events,
             Handlers handlers,
-            NodeFacts node) {
+            NodeFacts node,
+            URI api) {
         this.settings = settings;
         this.engine = engine;
         this.objects = objects;
         this.events = events;
         this.handlers = handlers;
         this.node = node;
+        this.api = api;
+        this.tokens = new PodTokens(objects::token);
         this.images = new Images(engine, objects, events);
         this.links = new LogLinks(settings.logDirectory());
     }
@@ -64,25 +74,52 @@ final class PodOperations {
         return new PodFields(pod, settings.node(), ips, node.addresses(), node.allocatable());
     }
 
-    void prepareVolumes(PodView pod) throws OperationFailure {
+    /**
+     * @param versions of the objects that volumes show, "" for one that is not there; without those that never change
+     * @param renewAt when a token in a volume is to be renewed; null for never
+     */
+    record Prepared(Map<ObjectRef, String> versions, Instant renewAt) {}
+
+    Prepared prepareVolumes(PodView pod, String podIp) throws OperationFailure {
         try {
             PodObjects found = objects.read(pod, ObjectRef.ofVolumes(pod));
+            Instant now = Instant.now();
             Path directory = settings.podDirectory(pod.uid());
             JsonNode group = Json.at(pod.tree(), "spec", "securityContext", "fsGroup");
-            List<Volumes.Step> steps =
-                    Volumes.of(pod, directory, found, fields(pod, ""), token -> objects.token(pod, token));
-            for (Volumes.Step step : steps) {
+            ConfigProblem first = null;
+            for (JsonNode volume : Json.at(pod.tree(), "spec", "volumes")) {
                 try {
+                    Volumes.Step step = Volumes.one(
+                            volume, pod, directory, found, fields(pod, podIp), token -> tokens.token(pod, token, now));
                     PodVolumes.make(step, group.asInt(-1));
                 } catch (ConfigProblem | IOException e) {
-                    throw new ConfigProblem(
-                            "MountVolume.SetUp failed for volume \"" + step.volume() + "\" : " + e.getMessage());
+                    // The others are made all the same: one that is missing does not keep them from being refreshed.
+                    String why = "MountVolume.SetUp failed for volume \"" + Json.text(volume, "name") + "\" : "
+                            + e.getMessage();
+                    first = first == null ? new ConfigProblem(why) : first;
                 }
             }
+            if (first != null) {
+                throw first;
+            }
             Files.createDirectories(directory);
+            return new Prepared(versions(found, ObjectRef.ofVolumes(pod)), tokens.nextRenewal(pod.uid()));
         } catch (ConfigProblem | IOException e) {
             throw new OperationFailure("ContainerCreating", "FailedMount", e.getMessage(), e);
         }
+    }
+
+    private static Map<ObjectRef, String> versions(PodObjects found, Set<ObjectRef> refs) {
+        Map<ObjectRef, String> versions = new HashMap<>();
+        for (ObjectRef ref : refs) {
+            JsonNode object = found.found().get(ref);
+            if (object == null) {
+                versions.put(ref, "");
+            } else if (!object.path("immutable").asBoolean(false)) {
+                versions.put(ref, Json.text(object, "metadata", "resourceVersion"));
+            }
+        }
+        return versions;
     }
 
     /** @return the sandbox's ID */
@@ -143,7 +180,7 @@ final class PodOperations {
             Path directory = settings.podDirectory(pod.uid());
             PodObjects found = objects.read(pod, ObjectRef.ofEnvironment(spec));
             Map<String, String> env =
-                    Environment.of(spec, found, fields(pod, start.sandbox().ip()));
+                    Environment.of(spec, found, fields(pod, start.sandbox().ip()), services(pod));
             for (Containers.SubPath part : Containers.subPaths(pod, spec, env, directory)) {
                 PodVolumes.subPath(part);
             }
@@ -166,6 +203,10 @@ final class PodOperations {
         } catch (EngineException e) {
             throw new OperationFailure("CreateContainerError", "Failed", e.getMessage(), e);
         }
+    }
+
+    private Map<String, String> services(PodView pod) throws ConfigProblem {
+        return ServiceEnvironment.of(objects.services(pod), api);
     }
 
     private String seccompProfile(String name) throws ConfigProblem {
@@ -216,6 +257,7 @@ final class PodOperations {
     }
 
     void forget(PodView pod) throws OperationFailure {
+        tokens.forget(pod.uid());
         try {
             links.remove(pod);
             PodVolumes.remove(settings.podDirectory(pod.uid()));

@@ -3,6 +3,7 @@ package io.everynode.nodes.agent;
 import io.everynode.nodes.agent.plan.BackOff;
 import io.everynode.nodes.agent.plan.ContainerFacts;
 import io.everynode.nodes.agent.plan.ContainerSpec;
+import io.everynode.nodes.agent.plan.ObjectRef;
 import io.everynode.nodes.agent.plan.PodAction;
 import io.everynode.nodes.agent.plan.PodSeen;
 import io.everynode.nodes.agent.plan.PodSeen.Failure;
@@ -42,6 +43,7 @@ final class PodRunner {
      *
      * @param ready whether enough is known, of Pods and containers, to do anything
      * @param forgotten is told the UID of a Pod that is gone, with all that was its own
+     * @param objects tells of changes of what volumes show
      */
     record Shared(
             HollowLoop loop,
@@ -53,7 +55,8 @@ final class PodRunner {
             Handlers handlers,
             PodStatus.Host host,
             BooleanSupplier ready,
-            Consumer<String> forgotten) {}
+            Consumer<String> forgotten,
+            ObjectWatches objects) {}
 
     private static final Logger log = LoggerFactory.getLogger(PodRunner.class);
 
@@ -65,7 +68,8 @@ final class PodRunner {
     private final Map<String, Failure> failures = new HashMap<>();
     private final Map<String, Stop> stops = new HashMap<>();
     private PodView pod;
-    private boolean volumesReady;
+    private final VolumesFollower volumes;
+    private final Map<String, Integer> backOffsTold = new HashMap<>();
     private boolean confirmed;
     private boolean refusalTold;
     private boolean syncDue;
@@ -80,6 +84,7 @@ final class PodRunner {
             busy.remove(new PodAction.ConfirmEnd().key());
             sync();
         });
+        this.volumes = new VolumesFollower(shared.objects());
         if (pod.fate() != Fate.GONE) {
             writer.seen(pod);
         }
@@ -90,12 +95,24 @@ final class PodRunner {
     }
 
     void seen(PodView given) {
+        if (volumes.seen(pod, given)) {
+            failures.remove(PodAction.PrepareVolumes.KEY);
+        }
         pod = given;
         writer.seen(given);
         sync();
     }
 
+    /** Of what its volumes show there is another version. */
+    void objectChanged() {
+        if (volumes.state(pod).stale()) {
+            failures.remove(PodAction.PrepareVolumes.KEY);
+            sync();
+        }
+    }
+
     void gone() {
+        volumes.forget(pod);
         pod = pod.gone();
         sync();
     }
@@ -139,6 +156,7 @@ final class PodRunner {
         }
         if (pod.fate() != Fate.GONE && !confirmed) {
             writer.want(PodStatus.of(pod, facts(), shared.host(), writer.there(), now));
+            tellBackOffs(now);
         }
         if (!refusalTold && pod.fate() == Fate.RUN) {
             List<String> unsupported = Unsupported.of(pod);
@@ -152,7 +170,13 @@ final class PodRunner {
 
     private PodSeen facts() {
         return new PodSeen(
-                List.copyOf(containers.values()), busy, failures, stops, prober.health(), volumesReady, confirmed);
+                List.copyOf(containers.values()),
+                busy,
+                failures,
+                stops,
+                prober.health(),
+                volumes.state(pod),
+                confirmed);
     }
 
     private void wake(Instant at, Instant now) {
@@ -170,7 +194,7 @@ final class PodRunner {
         for (ContainerSpec spec : pod.allContainers()) {
             PodSeen seen = facts();
             seen.newest(spec.name())
-                    .filter(ContainerFacts::running)
+                    .filter(container -> container.running() && !seen.beginning(spec))
                     .ifPresent(container -> seen.sandbox()
                             .ifPresent(sandbox -> prober.running(
                                     pod, spec, container, shared.operations().podIp(pod, sandbox))));
@@ -183,8 +207,11 @@ final class PodRunner {
         PodOperations operations = shared.operations();
         PodView now = pod;
         if (action instanceof PodAction.PrepareVolumes) {
+            String ip = facts().sandbox().map(ContainerFacts::ip).orElse("");
+            Map<ObjectRef, String> told = volumes.told(now);
             carryOut(action, () -> {
-                operations.prepareVolumes(now);
+                PodOperations.Prepared prepared = operations.prepareVolumes(now, ip);
+                shared.loop().execute(() -> volumes.prepared(now, told, pod, prepared));
                 return "";
             });
         } else if (action instanceof PodAction.StartSandbox start) {
@@ -254,9 +281,7 @@ final class PodRunner {
 
     private void finished(PodAction action) {
         busy.remove(action.key());
-        if (action instanceof PodAction.PrepareVolumes && !failures.containsKey(action.key())) {
-            volumesReady = true;
-        } else if (action instanceof PodAction.Forget && !failures.containsKey(action.key())) {
+        if (action instanceof PodAction.Forget && !failures.containsKey(action.key())) {
             shared.forgotten().accept(pod.uid());
             return;
         }
@@ -285,6 +310,20 @@ final class PodRunner {
                             container,
                             event,
                             plain || reason.startsWith("ErrImage") ? message : "Error: " + message);
+        }
+    }
+
+    /** As a kubelet tells it, once for each failed pull. */
+    private void tellBackOffs(Instant now) {
+        for (ContainerSpec spec : pod.allContainers()) {
+            Failure failure = failures.get(PodAction.StartContainer.key(spec));
+            if (failure != null
+                    && failure.shownReason(now).equals("ImagePullBackOff")
+                    && !Integer.valueOf(failure.count()).equals(backOffsTold.put(spec.name(), failure.count()))) {
+                String message = "Back-off pulling image \"" + spec.image() + "\"";
+                shared.events().normal(pod, spec.name(), "BackOff", message);
+                shared.events().warning(pod, spec.name(), "Failed", "Error: ImagePullBackOff");
+            }
         }
     }
 

@@ -13,12 +13,14 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Makes and removes volumes on the host's disk. Blocks; one thread for each Pod at a time. */
 final class PodVolumes {
@@ -93,7 +95,7 @@ final class PodVolumes {
 
     private static boolean mounted(Path path) throws IOException {
         String text = " " + path.toRealPath() + " ";
-        return Files.readString(Path.of("/proc/self/mounts")).contains(text);
+        return KernelFile.read("/proc/self/mounts").contains(text);
     }
 
     private static void run(String... command) throws IOException {
@@ -112,6 +114,9 @@ final class PodVolumes {
     /** All files change at once, by one renamed link, as a kubelet's (kubernetes/pkg/volume/util/atomic_writer.go). */
     private static void write(Volumes.Files volume, int group) throws IOException {
         Path top = volume.path();
+        if (holds(top.resolve("..data"), volume.files())) {
+            return;
+        }
         Files.createDirectories(top);
         open(top, ALL, -1);
         Path data = Files.createTempDirectory(top, "..data-");
@@ -129,7 +134,6 @@ final class PodVolumes {
             names.add(file.getKey().split("/", 2)[0]);
         }
         Path link = top.resolve("..data");
-        Path old = Files.isSymbolicLink(link) ? top.resolve(Files.readSymbolicLink(link)) : null;
         Path fresh = top.resolve("..data_tmp");
         Files.deleteIfExists(fresh);
         Files.createSymbolicLink(fresh, data.getFileName());
@@ -145,12 +149,29 @@ final class PodVolumes {
                 String name = shown.getFileName().toString();
                 if (!name.startsWith("..") && !names.contains(name)) {
                     Files.delete(shown);
+                } else if (name.startsWith("..data-") && !shown.equals(data)) {
+                    // The former one, and what an agent has left that ended amid this.
+                    delete(shown);
                 }
             }
         }
-        if (old != null) {
-            delete(old);
+    }
+
+    /** Whether these files stand there, and no others: then nobody must be told that they have changed. */
+    private static boolean holds(Path data, Map<String, Content> files) throws IOException {
+        if (!Files.isDirectory(data)) {
+            return false;
         }
+        Path real = data.toRealPath();
+        try (Stream<Path> found = Files.walk(real)) {
+            for (Path path : found.filter(Files::isRegularFile).toList()) {
+                Content content = files.get(real.relativize(path).toString());
+                if (content == null || !Arrays.equals(content.bytes(), Files.readAllBytes(path))) {
+                    return false;
+                }
+            }
+        }
+        return files.keySet().stream().allMatch(name -> Files.isRegularFile(real.resolve(name)));
     }
 
     private static void open(Path path, int mode, int group) throws IOException {

@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.nodes.api.HollowLoop;
 import io.everynode.objects.Json;
+import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -34,6 +38,16 @@ public final class AgentApi implements AutoCloseable {
         void refused(String why);
     }
 
+    /** Hears of one object, on the loop's thread. */
+    public interface ObjectListener {
+
+        /** @param version its resourceVersion now, "" while there is no such object */
+        void is(String version);
+
+        /** It cannot be watched, and not for the moment. */
+        void refused(String why);
+    }
+
     /**
      * An answer of the API.
      *
@@ -57,7 +71,9 @@ public final class AgentApi implements AutoCloseable {
     private final HttpSettings settings;
     private final Duration patience;
     private final HttpDoor door;
-    private HttpWatch pods;
+    /** Each hears of what becomes of addresses. */
+    private final Set<HttpWatch> watches = new LinkedHashSet<>();
+
     private boolean closed;
 
     /** @param patience with each request, from when it is sent */
@@ -68,16 +84,12 @@ public final class AgentApi implements AutoCloseable {
         this.door = new HttpDoor(loop, access, settings, CLIENT, new ApiAddresses.Listener() {
             @Override
             public void good(ApiAddress address) {
-                if (pods != null) {
-                    pods.addressGood();
-                }
+                List.copyOf(watches).forEach(HttpWatch::addressGood);
             }
 
             @Override
             public void lost(ApiAddress address) {
-                if (pods != null) {
-                    pods.addressLost(address);
-                }
+                List.copyOf(watches).forEach(watch -> watch.addressLost(address));
             }
         });
     }
@@ -89,8 +101,8 @@ public final class AgentApi implements AutoCloseable {
 
     /** Begins to list and watch; called once, on the loop's thread. */
     public void watchPods(String node, PodListener listener) {
-        pods = new HttpWatch(
-                Kinds.POD, "spec.nodeName=" + node, door, loop, settings, patience, new HttpWatch.Listener() {
+        HttpWatch pods = new HttpWatch(
+                Kinds.POD, "", "spec.nodeName=" + node, door, loop, settings, patience, new HttpWatch.Listener() {
                     @Override
                     public void listing() {
                         listener.listing();
@@ -116,7 +128,50 @@ public final class AgentApi implements AutoCloseable {
                         listener.refused(why);
                     }
                 });
+        watches.add(pods);
         pods.start();
+    }
+
+    /** Begins to watch one object, whose content the listener may then read; on the loop's thread, also its end. */
+    public Runnable watchObject(Kind kind, String namespace, String name, ObjectListener listener) {
+        HttpWatch watch = new HttpWatch(
+                kind, namespace, "metadata.name=" + name, door, loop, settings, patience, new HttpWatch.Listener() {
+                    private boolean found;
+
+                    @Override
+                    public void listing() {
+                        found = false;
+                    }
+
+                    @Override
+                    public void listed() {
+                        if (!found) {
+                            listener.is("");
+                        }
+                    }
+
+                    @Override
+                    public void seen(String type, HttpObject object) {
+                        found = true;
+                        listener.is(object.version());
+                    }
+
+                    @Override
+                    public void gone(HttpObject object) {
+                        listener.is("");
+                    }
+
+                    @Override
+                    public void refused(String why) {
+                        listener.refused(why);
+                    }
+                });
+        watches.add(watch);
+        watch.start();
+        return () -> {
+            watches.remove(watch);
+            watch.stop();
+        };
     }
 
     /** Waits for the API for as long as it takes, in order with what was sent before. Never completes exceptionally. */
@@ -171,9 +226,8 @@ public final class AgentApi implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        if (pods != null) {
-            pods.stop();
-        }
+        watches.forEach(HttpWatch::stop);
+        watches.clear();
         door.close();
     }
 }

@@ -108,7 +108,7 @@ public final class HttpNodeApi implements NodeApi {
     }
 
     private HttpWatch watch(Kind kind, HttpWatch.Listener told) {
-        return new HttpWatch(kind, "", door, loop, settings, patience, told);
+        return new HttpWatch(kind, "", "", door, loop, settings, patience, told);
     }
 
     /** What is the same for both kinds. */

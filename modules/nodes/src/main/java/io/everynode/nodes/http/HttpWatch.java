@@ -77,9 +77,13 @@ final class HttpWatch {
     private int failures;
     private Instant begun;
 
-    /** @param fieldSelector which objects; "" for all */
+    /**
+     * @param namespace "" for all
+     * @param fieldSelector which objects; "" for all
+     */
     HttpWatch(
             Kind kind,
+            String namespace,
             String fieldSelector,
             HttpDoor door,
             HollowLoop loop,
@@ -88,8 +92,8 @@ final class HttpWatch {
             Listener listener) {
         this.kind = kind;
         this.selector = fieldSelector.isEmpty() ? "" : "&fieldSelector=" + encoded(fieldSelector);
-        this.path = (kind.group().isEmpty() ? "/api/" : "/apis/" + kind.group() + "/") + kind.version() + "/"
-                + kind.plural();
+        this.path = (kind.group().isEmpty() ? "/api/" : "/apis/" + kind.group() + "/") + kind.version()
+                + (namespace.isEmpty() ? "" : "/namespaces/" + namespace) + "/" + kind.plural();
         this.door = door;
         this.loop = loop;
         this.settings = settings;

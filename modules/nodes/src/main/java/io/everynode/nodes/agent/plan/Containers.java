@@ -87,12 +87,13 @@ public final class Containers {
         for (JsonNode mount : spec.tree().path("volumeMounts")) {
             JsonNode volume = volume(pod, Json.text(mount, "name"));
             SubPath part = subPath(mount, volume, env, place.podDirectory());
-            mounts.add(new Mount()
-                    .withType(MountType.BIND)
-                    .withSource(part.place().toString())
-                    .withTarget(Json.text(mount, "mountPath"))
-                    .withReadOnly(part.readOnly())
-                    .withBindOptions(new BindOptions().withPropagation(propagation(mount))));
+            mounts.add(propagating(
+                    mount,
+                    new Mount()
+                            .withType(MountType.BIND)
+                            .withSource(part.place().toString())
+                            .withTarget(Json.text(mount, "mountPath"))
+                            .withReadOnly(part.readOnly())));
         }
         String message = spec.tree().path("terminationMessagePath").asText("/dev/termination-log");
         mounts.add(new Mount()
@@ -141,11 +142,15 @@ public final class Containers {
         throw new ConfigProblem("there is no volume \"" + name + "\"");
     }
 
-    private static BindPropagation propagation(JsonNode mount) {
+    /**
+     * Without a word the Engine takes {@code rprivate}, and {@code rslave} for what lies in its own directory, as the
+     * containers' logs do: it refuses {@code rprivate} there.
+     */
+    private static Mount propagating(JsonNode mount, Mount bind) {
         return switch (Json.text(mount, "mountPropagation")) {
-            case "HostToContainer" -> BindPropagation.R_SLAVE;
-            case "Bidirectional" -> BindPropagation.R_SHARED;
-            default -> BindPropagation.R_PRIVATE;
+            case "HostToContainer" -> bind.withBindOptions(new BindOptions().withPropagation(BindPropagation.R_SLAVE));
+            case "Bidirectional" -> bind.withBindOptions(new BindOptions().withPropagation(BindPropagation.R_SHARED));
+            default -> bind;
         };
     }
 }

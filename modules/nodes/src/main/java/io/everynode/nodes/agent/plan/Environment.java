@@ -20,11 +20,13 @@ public final class Environment {
     /**
      * In order of definition; a later one of a name wins.
      *
+     * @param services variables that the container gets besides its own, which win
      * @throws ConfigProblem when something that is not optional is missing
      */
-    public static Map<String, String> of(ContainerSpec container, PodObjects objects, PodFields fields)
+    public static Map<String, String> of(
+            ContainerSpec container, PodObjects objects, PodFields fields, Map<String, String> services)
             throws ConfigProblem {
-        Map<String, String> env = new LinkedHashMap<>();
+        Map<String, String> env = new LinkedHashMap<>(services);
         for (JsonNode from : container.tree().path("envFrom")) {
             JsonNode configMap = from.path("configMapRef");
             JsonNode secret = from.path("secretRef");

@@ -6,7 +6,7 @@ public sealed interface PodAction {
     /** Of what it touches: while an action is under way, no other with its key is decided. */
     String key();
 
-    /** Makes the Pod's directories and fills them; what is there already stays. */
+    /** Makes the Pod's directories and fills them with what is to be there now; what is there already stays. */
     record PrepareVolumes() implements PodAction {
         public static final String KEY = "volumes";
 
@@ -35,6 +35,10 @@ public sealed interface PodAction {
             implements PodAction {
         @Override
         public String key() {
+            return key(spec);
+        }
+
+        public static String key(ContainerSpec spec) {
             return "start " + spec.name();
         }
     }

@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  * @param failures of what could not be begun, by key of the action
  * @param stops of containers that have been asked to end, by ID
  * @param health of containers with probes, by ID
- * @param volumesReady whether its directories are there
+ * @param volumes what is known of its directories
  * @param confirmed whether its end has been told to the API
  */
 public record PodSeen(
@@ -24,7 +24,7 @@ public record PodSeen(
         Map<String, Failure> failures,
         Map<String, Stop> stops,
         Map<String, Health> health,
-        boolean volumesReady,
+        VolumesState volumes,
         boolean confirmed) {
 
     public PodSeen {
@@ -36,7 +36,17 @@ public record PodSeen(
     }
 
     public static PodSeen nothing() {
-        return new PodSeen(List.of(), Set.of(), Map.of(), Map.of(), Map.of(), false, false);
+        return new PodSeen(List.of(), Set.of(), Map.of(), Map.of(), Map.of(), VolumesState.NONE, false);
+    }
+
+    /**
+     * @param ready whether they are there
+     * @param stale whether they show something that is no longer so
+     * @param renewAt when a token in them is to be renewed; null for never
+     */
+    public record VolumesState(boolean ready, boolean stale, Instant renewAt) {
+        public static final VolumesState NONE = new VolumesState(false, false, null);
+        public static final VolumesState READY = new VolumesState(true, false, null);
     }
 
     /**
@@ -46,8 +56,13 @@ public record PodSeen(
     public record Failure(String reason, String message, int count, Instant retryAt) {
 
         /** What is shown once the first failure is some moments old. */
-        String shownReason(Instant now) {
-            return reason.equals("ErrImagePull") && count > 1 ? "ImagePullBackOff" : reason;
+        public String shownReason(Instant now) {
+            return reason.equals("ErrImagePull") && !now.isBefore(backOffShownAt()) ? "ImagePullBackOff" : reason;
+        }
+
+        /** A kubelet shows its failure, and when it comes back to the Pod, that it waits. */
+        Instant backOffShownAt() {
+            return retryAt.minus(BackOff.afterFailures(count)).plusSeconds(2);
         }
     }
 
@@ -90,8 +105,14 @@ public record PodSeen(
         return containers.stream().anyMatch(what);
     }
 
+    /** Whether it is on its way still: a container shows as running once its postStart hook has ended. */
+    public boolean beginning(ContainerSpec spec) {
+        return busy.contains(PodAction.StartContainer.key(spec));
+    }
+
     boolean started(ContainerSpec spec, ContainerFacts container) {
         return container.running()
+                && !beginning(spec)
                 && (!spec.has("startupProbe")
                         || (health.containsKey(container.id())
                                 && health.get(container.id()).started()));

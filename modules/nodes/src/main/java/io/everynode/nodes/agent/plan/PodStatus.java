@@ -37,6 +37,19 @@ public final class PodStatus {
         this.now = now;
     }
 
+    /** When a Pod that may not be active for ever must have ended; empty while it may, or has. */
+    static Optional<Instant> deadline(PodView pod) {
+        JsonNode seconds = Json.at(pod.tree(), "spec", "activeDeadlineSeconds");
+        String started = Json.text(pod.tree(), "status", "startTime");
+        return pod.fate() != Fate.RUN || !seconds.isNumber() || started.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Instant.parse(started).plusSeconds(seconds.asLong()));
+    }
+
+    static boolean overdue(PodView pod, Instant now) {
+        return deadline(pod).filter(at -> !now.isBefore(at)).isPresent();
+    }
+
     /** RFC 3339 in whole seconds, as the API prints times. */
     public static String time(Instant at) {
         return at.truncatedTo(ChronoUnit.SECONDS).toString();
@@ -60,6 +73,10 @@ public final class PodStatus {
         boolean initialized = initialized();
         String phase = phase(initialized);
         status.put("phase", phase);
+        if (phase.equals("Failed") && overdue(pod, now)) {
+            status.put("reason", "DeadlineExceeded")
+                    .put("message", "Pod was active on the node longer than the specified deadline");
+        }
         boolean over = phase.equals("Failed") || phase.equals("Succeeded");
 
         PodConditions conditions = new PodConditions(status, before, now);
@@ -161,6 +178,9 @@ public final class PodStatus {
         if (pod.fate() == Fate.REST) {
             return Json.text(pod.tree(), "status", "phase");
         }
+        if (overdue(pod, now) && !seen.any(ContainerFacts::running)) {
+            return "Failed";
+        }
         for (ContainerSpec spec : pod.initContainers()) {
             Optional<ContainerFacts> failed = seen.newest(spec.name())
                     .filter(each -> spec.type() == Type.INIT
@@ -176,7 +196,8 @@ public final class PodStatus {
         int failed = 0;
         for (ContainerSpec spec : pod.containers()) {
             ContainerFacts newest = seen.newest(spec.name()).orElse(null);
-            if (newest == null || newest.state() == ContainerFacts.State.CREATED) {
+            boolean beginning = newest != null && newest.attempt() == 0 && seen.beginning(spec);
+            if (newest == null || newest.state() == ContainerFacts.State.CREATED || (beginning && newest.running())) {
                 waiting++;
             } else if (newest.running() || restarts(pod, spec, newest)) {
                 running++;
@@ -224,9 +245,9 @@ public final class PodStatus {
         if (spec.type() != Type.INIT || newest != null) {
             one.put("started", newest != null && seen.started(spec, newest));
         }
-        PodSeen.Failure failure = seen.failures().get("start " + spec.name());
+        PodSeen.Failure failure = seen.failures().get(PodAction.StartContainer.key(spec));
         boolean replaced = newest == null || newest.ended();
-        if (newest != null && newest.running()) {
+        if (newest != null && newest.running() && !seen.beginning(spec)) {
             state.putObject("running").put("startedAt", time(newest.startedAt()));
             seen.previous(newest).ifPresent(last -> last(one, last));
         } else if (newest != null && newest.ended() && !waitsAgain(spec, newest, failure)) {
@@ -256,6 +277,8 @@ public final class PodStatus {
             }
             if (newest != null && newest.ended()) {
                 last(one, newest);
+            } else if (newest != null) {
+                seen.previous(newest).ifPresent(last -> last(one, last));
             }
         }
         return one;
@@ -265,6 +288,7 @@ public final class PodStatus {
     private boolean waitsAgain(ContainerSpec spec, ContainerFacts newest, PodSeen.Failure failure) {
         return pod.fate() == Fate.RUN
                 && restarts(pod, spec, newest)
+                && !overdue(pod, now)
                 && (failure != null || now.isBefore(BackOff.after(newest).startAt()));
     }
 

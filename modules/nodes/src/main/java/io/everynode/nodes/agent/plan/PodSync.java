@@ -40,21 +40,20 @@ public final class PodSync {
 
     public static Decision decide(PodView pod, PodSeen seen, Instant now) {
         PodSync sync = new PodSync(pod, seen, now);
-        if (pod.fate() != Fate.RUN) {
+        if (pod.fate() != Fate.RUN || PodStatus.overdue(pod, now)) {
             sync.end();
         } else if (Unsupported.of(pod).isEmpty()) {
             sync.run();
         }
+        PodStatus.deadline(pod).filter(now::isBefore).ifPresent(sync::wake);
         return new Decision(List.copyOf(sync.actions), sync.wakeAt);
     }
 
     // The end of a Pod
 
     private void end() {
-        boolean mainRuns = seen.any(each -> each.running() && !each.isSandbox() && !isSidecar(each));
         for (ContainerFacts each : seen.containers()) {
-            // What others may still need ends after them.
-            if (each.running() && !each.isSandbox() && !(mainRuns && isSidecar(each))) {
+            if (each.running() && !each.isSandbox() && !isNeeded(each)) {
                 stop(each, pod.graceSeconds(), "Stopping container " + each.name());
             }
         }
@@ -77,8 +76,25 @@ public final class PodSync {
         }
     }
 
-    private boolean isSidecar(ContainerFacts container) {
-        return spec(container).filter(spec -> spec.type() == Type.SIDECAR).isPresent();
+    /**
+     * Whether something runs that began after it, which ends first (kuberuntime_termination_order.go). Other containers
+     * wait for nobody.
+     */
+    private boolean isNeeded(ContainerFacts container) {
+        return order(container) >= 0
+                && seen.any(other ->
+                        other.running() && !other.isSandbox() && (order(other) < 0 || order(other) > order(container)));
+    }
+
+    /** A sidecar's place among the init containers; -1 for anything else. */
+    private int order(ContainerFacts container) {
+        for (int i = 0; i < pod.initContainers().size(); i++) {
+            ContainerSpec spec = pod.initContainers().get(i);
+            if (spec.type() == Type.SIDECAR && spec.name().equals(container.name())) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private Optional<ContainerSpec> spec(ContainerFacts container) {
@@ -115,10 +131,11 @@ public final class PodSync {
     // A Pod that runs
 
     private void run() {
-        if (!seen.volumesReady()) {
+        if (!seen.volumes().ready()) {
             addUnlessWaiting(new PodAction.PrepareVolumes());
             return;
         }
+        refresh();
         Optional<ContainerFacts> sandbox = sandbox();
         if (sandbox.isEmpty()) {
             return;
@@ -136,6 +153,16 @@ public final class PodSync {
             pod.containers().forEach(spec -> keep(spec, sandbox.get()));
         }
         collect();
+    }
+
+    /** Volumes follow what they show while containers run. */
+    private void refresh() {
+        Instant renewAt = seen.volumes().renewAt();
+        if (seen.volumes().stale() || (renewAt != null && !now.isBefore(renewAt))) {
+            addUnlessWaiting(new PodAction.PrepareVolumes());
+        } else if (renewAt != null) {
+            wake(renewAt);
+        }
     }
 
     /** The sandbox if it runs; else what brings one about. */
@@ -202,8 +229,9 @@ public final class PodSync {
             if (!newest.specHash().equals(spec.hash())) {
                 stop(newest, pod.graceSeconds(), "Container " + spec.name() + " definition changed, will be restarted");
             } else if (seen.unhealthy(newest) || seen.stops().containsKey(newest.id())) {
-                long grace = graceOf(spec);
-                stop(newest, grace, "Container " + spec.name() + " failed its probe, will be restarted");
+                String probe = seen.started(spec, newest) ? "liveness" : "startup";
+                long grace = graceOf(spec, probe + "Probe");
+                stop(newest, grace, "Container " + spec.name() + " failed " + probe + " probe, will be restarted");
             }
         } else if (!newest.sandboxId().equals(sandbox.id())) {
             // Its network is gone with its sandbox: that is not its own failure.
@@ -221,16 +249,8 @@ public final class PodSync {
     }
 
     /** A probe may have a time of its own. */
-    private long graceOf(ContainerSpec spec) {
-        for (String probe : List.of("livenessProbe", "startupProbe")) {
-            if (spec.tree().path(probe).hasNonNull("terminationGracePeriodSeconds")) {
-                return spec.tree()
-                        .path(probe)
-                        .path("terminationGracePeriodSeconds")
-                        .asLong();
-            }
-        }
-        return pod.graceSeconds();
+    private long graceOf(ContainerSpec spec, String probe) {
+        return spec.tree().path(probe).path("terminationGracePeriodSeconds").asLong(pod.graceSeconds());
     }
 
     private boolean restarts(ContainerSpec spec, ContainerFacts ended) {
@@ -264,6 +284,9 @@ public final class PodSync {
         Failure failure = seen.failures().get(action.key());
         if (failure != null && now.isBefore(failure.retryAt())) {
             wake(failure.retryAt());
+            if (failure.reason().equals("ErrImagePull") && now.isBefore(failure.backOffShownAt())) {
+                wake(failure.backOffShownAt());
+            }
         } else {
             add(action);
         }

@@ -28,7 +28,6 @@ public final class Unsupported {
         given(found, spec, "runtimeClassName", "spec.runtimeClassName");
         given(found, spec, "resourceClaims", "spec.resourceClaims");
         given(found, spec, "resources", "spec.resources (of a whole Pod)");
-        given(found, spec, "activeDeadlineSeconds", "spec.activeDeadlineSeconds");
         given(found, spec, "setHostnameAsFQDN", "spec.setHostnameAsFQDN");
         if (spec.path("hostUsers").isBoolean() && !spec.path("hostUsers").asBoolean()) {
             found.add("spec.hostUsers: false");

@@ -83,12 +83,22 @@ public final class Volumes {
      */
     public static List<Step> of(PodView pod, Path podDirectory, PodObjects objects, PodFields fields, Tokens tokens)
             throws ConfigProblem {
-        Volumes volumes = new Volumes(pod, podDirectory, objects, fields, tokens);
         List<Step> steps = new ArrayList<>();
         for (JsonNode volume : Json.at(pod.tree(), "spec", "volumes")) {
-            steps.add(volumes.step(volume));
+            steps.add(one(volume, pod, podDirectory, objects, fields, tokens));
         }
         return steps;
+    }
+
+    /**
+     * One volume of the spec.
+     *
+     * @throws ConfigProblem when something that is not optional is missing
+     */
+    public static Step one(
+            JsonNode volume, PodView pod, Path podDirectory, PodObjects objects, PodFields fields, Tokens tokens)
+            throws ConfigProblem {
+        return new Volumes(pod, podDirectory, objects, fields, tokens).step(volume);
     }
 
     private Step step(JsonNode volume) throws ConfigProblem {

@@ -7,6 +7,7 @@ import io.everynode.nodes.agent.plan.ContainerFacts.State;
 import io.everynode.nodes.agent.plan.PodSeen.Failure;
 import io.everynode.nodes.agent.plan.PodSeen.Health;
 import io.everynode.nodes.agent.plan.PodSeen.Stop;
+import io.everynode.nodes.agent.plan.PodSeen.VolumesState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +26,7 @@ final class Given {
     final Map<String, Failure> failures = new HashMap<>();
     final Map<String, Stop> stops = new HashMap<>();
     final Map<String, Health> health = new HashMap<>();
-    boolean volumesReady = true;
+    VolumesState volumes = VolumesState.READY;
     boolean confirmed;
 
     static PodView pod(String spec) {
@@ -94,6 +95,6 @@ final class Given {
     }
 
     PodSeen seen() {
-        return new PodSeen(containers, busy, failures, stops, health, volumesReady, confirmed);
+        return new PodSeen(containers, busy, failures, stops, health, volumes, confirmed);
     }
 }

@@ -41,7 +41,7 @@ class PodMappingsTest {
 
     private static Map<String, String> env(String container) throws ConfigProblem {
         PodView pod = pod("containers: [{name: a, image: i, " + container + "}]");
-        return Environment.of(pod.containers().get(0), OBJECTS, fields(pod));
+        return Environment.of(pod.containers().get(0), OBJECTS, fields(pod), Map.of());
     }
 
     @ParameterizedTest
@@ -209,10 +209,10 @@ class PodMappingsTest {
     }
 
     @Test
-    void aPullThatFailsAgainIsBackOff() {
+    void aPullThatFailedWaits() {
         Given given = new Given().sandbox(State.RUNNING);
         PodView pod = pod("containers: [{name: a, image: i}]");
-        given.failures.put("start a", new Failure("ErrImagePull", "no", 1, START));
+        given.failures.put("start a", new Failure("ErrImagePull", "no", 1, START.plusSeconds(3600)));
         assertThat(Json.text(status(pod, given).path("containerStatuses").get(0), "state", "waiting", "reason"))
                 .isEqualTo("ErrImagePull");
         given.failures.put("start a", new Failure("ErrImagePull", "no", 2, START));

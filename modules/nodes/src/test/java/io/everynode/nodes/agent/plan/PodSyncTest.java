@@ -9,6 +9,7 @@ import io.everynode.nodes.agent.plan.ContainerFacts.State;
 import io.everynode.nodes.agent.plan.PodSeen.Failure;
 import io.everynode.nodes.agent.plan.PodSeen.Health;
 import io.everynode.nodes.agent.plan.PodSeen.Stop;
+import io.everynode.nodes.agent.plan.PodSeen.VolumesState;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,8 @@ class PodSyncTest {
                     + ONE;
 
     /** Actions by what they touch, as KEY or with what matters of them. */
+    private static final Instant NOW = START.plusSeconds(11);
+
     private static List<String> decided(PodView pod, Given given, Instant now) {
         return PodSync.decide(pod, given.seen(), now).actions().stream()
                 .map(PodSyncTest::text)
@@ -44,15 +47,15 @@ class PodSyncTest {
     }
 
     private static List<String> decided(PodView pod, Given given) {
-        return decided(pod, given, START.plusSeconds(11));
+        return decided(pod, given, NOW);
     }
 
     @Test
     void aPodBeginsStepByStep() {
         Given given = new Given();
-        given.volumesReady = false;
+        given.volumes = VolumesState.NONE;
         assertThat(decided(pod(ONE), given)).containsExactly("volumes");
-        given.volumesReady = true;
+        given.volumes = VolumesState.READY;
         assertThat(decided(pod(ONE), given)).containsExactly("sandbox 0");
         given.busy.add("sandbox");
         assertThat(decided(pod(ONE), given)).as("while it is under way").isEmpty();
@@ -92,6 +95,94 @@ class PodSyncTest {
     }
 
     @Test
+    void volumesFollowWhatTheyShowWhileContainersRun() {
+        Given given = new Given().sandbox(State.RUNNING).running("a");
+        PodView pod = pod("containers: [{name: a, image: i}]");
+        given.volumes = new VolumesState(true, true, null);
+        assertThat(decided(pod, given)).containsExactly("volumes");
+        given.failures.put("volumes", new Failure("ContainerCreating", "", 1, NOW.plusSeconds(5)));
+        assertThat(decided(pod, given)).as("not before its time").isEmpty();
+        given.failures.clear();
+        given.volumes = new VolumesState(true, false, NOW);
+        assertThat(decided(pod, given)).as("a token").containsExactly("volumes");
+        given.volumes = new VolumesState(true, false, NOW.plusSeconds(9));
+        PodSync.Decision decision = PodSync.decide(pod, given.seen(), NOW);
+        assertThat(decision.actions()).isEmpty();
+        assertThat(decision.wakeAt()).isEqualTo(NOW.plusSeconds(9));
+    }
+
+    @Test
+    void aPodThatMayNotBeActiveForEverEnds() {
+        String text =
+                "metadata: {name: p, namespace: ns, uid: u1}\nspec: {activeDeadlineSeconds: 60, containers: [{name: a,"
+                        + " image: i}]}\nstatus: {phase: Running, startTime: '" + NOW.minusSeconds(59) + "'}";
+        PodView pod = PodView.of(Given.tree(text));
+        Given given = new Given().sandbox(State.RUNNING).running("a");
+        PodSync.Decision before = PodSync.decide(pod, given.seen(), NOW);
+        assertThat(before.actions()).isEmpty();
+        assertThat(before.wakeAt()).isEqualTo(NOW.plusSeconds(1));
+        PodSync.Decision after = PodSync.decide(pod, given.seen(), NOW.plusSeconds(1));
+        assertThat(after.actions()).extracting(PodAction::key).containsExactly("stop id-a-0");
+        PodStatus.Host host = new PodStatus.Host(List.of("10.0.0.1"));
+        assertThat(PodStatus.of(pod, given.seen(), host, pod.tree().path("status"), NOW.plusSeconds(1))
+                        .path("phase")
+                        .asText())
+                .isEqualTo("Running");
+        Given ended = new Given().sandbox(State.EXITED).ended("a", 0, 143, 0);
+        assertThat(PodSync.decide(pod, ended.seen(), NOW.plusSeconds(2)).actions())
+                .isEmpty();
+        var status = PodStatus.of(pod, ended.seen(), host, pod.tree().path("status"), NOW.plusSeconds(2));
+        assertThat(status.path("phase").asText()).isEqualTo("Failed");
+        assertThat(status.path("reason").asText()).isEqualTo("DeadlineExceeded");
+    }
+
+    @Test
+    void aContainerShowsAsRunningOnceItsHookHasEnded() {
+        PodView pod = pod("containers: [{name: a, image: i}]");
+        Given given = new Given().sandbox(State.RUNNING).running("a");
+        given.busy.add("start a");
+        var status = PodStatus.of(pod, given.seen(), new PodStatus.Host(List.of()), pod.tree(), NOW);
+        assertThat(status.path("phase").asText()).isEqualTo("Pending");
+        assertThat(status.at("/containerStatuses/0/state/waiting/reason").asText())
+                .isEqualTo("ContainerCreating");
+        given.busy.clear();
+        status = PodStatus.of(pod, given.seen(), new PodStatus.Host(List.of()), pod.tree(), NOW);
+        assertThat(status.at("/containerStatuses/0/ready").asBoolean()).isTrue();
+    }
+
+    @Test
+    void aFailedPullIsShownAndThenItsBackOff() {
+        Failure failure = new Failure("ErrImagePull", "", 1, NOW.plusSeconds(10));
+        assertThat(failure.shownReason(NOW.plusSeconds(1))).isEqualTo("ErrImagePull");
+        assertThat(failure.shownReason(NOW.plusSeconds(2))).isEqualTo("ImagePullBackOff");
+    }
+
+    @Test
+    void sidecarsEndOneAfterTheOtherInTheOrderAgainstTheirStart() {
+        PodView deleted = Given.pod(
+                Given.DELETED,
+                "initContainers: [{name: s, image: i, restartPolicy: Always}, {name: x, image: i},"
+                        + " {name: t, image: i, restartPolicy: Always}], containers: [{name: a, image: i}, {name: b, image: i}]",
+                "Running");
+        Given given = new Given().sandbox(State.RUNNING).running("s").running("t");
+        assertThat(decided(deleted, given)).containsExactly("stop t 5s");
+        assertThat(decided(deleted, given.running("a").running("b"))).containsExactly("stop a 5s", "stop b 5s");
+        given = new Given().sandbox(State.RUNNING).running("s").ended("t", 0, 0, 0);
+        assertThat(decided(deleted, given)).containsExactly("stop s 5s");
+    }
+
+    @Test
+    void aContainerThatFailsItsStartupProbeHasThatProbesGrace() {
+        PodView pod = pod("containers: [{name: a, image: i, startupProbe: {terminationGracePeriodSeconds: 3},"
+                + " livenessProbe: {terminationGracePeriodSeconds: 7}}]");
+        Given given = new Given().sandbox(State.RUNNING).running("a");
+        given.health.put("id-a-0", new Health(false, true, true));
+        assertThat(decided(pod, given)).containsExactly("stop a 3s");
+        given.health.put("id-a-0", new Health(true, true, true));
+        assertThat(decided(pod, given)).containsExactly("stop a 7s");
+    }
+
+    @Test
     void aFailedInitContainerIsTriedAgain() {
         Given given = new Given().sandbox(State.RUNNING).ended("x", 0, 1, 0);
         assertThat(decided(pod(INIT), given)).containsExactly("start x 1 10s");
@@ -126,6 +217,9 @@ class PodSyncTest {
         Given given = new Given().sandbox(State.RUNNING);
         given.failures.put("start a", new Failure("ErrImagePull", "no", 1, START.plusSeconds(30)));
         PodSync.Decision waits = PodSync.decide(pod(ONE), given.seen(), START.plusSeconds(11));
+        assertThat(waits.actions()).isEmpty();
+        assertThat(waits.wakeAt()).as("when its back-off is shown").isEqualTo(START.plusSeconds(22));
+        waits = PodSync.decide(pod(ONE), given.seen(), START.plusSeconds(22));
         assertThat(waits.actions()).isEmpty();
         assertThat(waits.wakeAt()).isEqualTo(START.plusSeconds(30));
         assertThat(decided(pod(ONE), given, START.plusSeconds(30))).containsExactly("start a 0 0s");
