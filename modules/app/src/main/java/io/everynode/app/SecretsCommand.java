@@ -31,7 +31,8 @@ final class SecretsCommand {
 
     @Command(
             name = "new-key",
-            description = "Prints a line for the file of master keys. The first line of the file encrypts, all decrypt.",
+            description =
+                    "Prints a line for the file of master keys. The first line of the file encrypts, all decrypt.",
             mixinStandardHelpOptions = true,
             versionProvider = Main.Version.class)
     int newKey() {
@@ -41,7 +42,9 @@ final class SecretsCommand {
         return 0;
     }
 
-    /** Beside running servers on PostgreSQL; a data directory must not be in use (a server on H2 does it at its start). */
+    /**
+     * Beside running servers on PostgreSQL; a data directory must not be in use (a server on H2 does it at its start).
+     */
     @Command(
             name = "rewrap",
             description = "Puts the keys of all Secrets under the first master key, so that the others can go. All"

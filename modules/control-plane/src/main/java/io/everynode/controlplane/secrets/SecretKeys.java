@@ -18,9 +18,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -65,11 +65,14 @@ public final class SecretKeys implements AutoCloseable {
         this.source = source;
         this.masters = masters;
         this.gate = gate;
-        this.worker = Executors.newScheduledThreadPool(2, task -> {
+        ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(2, task -> {
             Thread thread = new Thread(task, "everynode-secret-keys");
             thread.setDaemon(true);
             return thread;
         });
+        // An end waits for what runs, and not for what is to come in minutes.
+        threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.worker = threads;
     }
 
     /**
