@@ -1,5 +1,6 @@
 package io.everynode.apiserver;
 
+import io.everynode.core.lifecycle.LeaseRenewal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,8 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** One line for each request, written when its last byte is on its way: reads at debug level, writes at info. */
+/**
+ * One line for each request, written when its last byte is on its way: reads at debug level, writes at info. Renewals
+ * of node Leases, which change nothing that is kept, are told as reads: with many nodes they would be most of the log.
+ */
 final class AccessLog {
+
+    private static final String NODE_LEASE =
+            "/apis/coordination.k8s.io/v1/namespaces/" + LeaseRenewal.NAMESPACE + "/leases/";
 
     private static final Logger LOG = LoggerFactory.getLogger("io.everynode.access");
 
@@ -44,7 +51,8 @@ final class AccessLog {
 
     private static boolean isWrite(Call call) {
         return switch (call.request().method().value()) {
-            case "POST", "PUT", "PATCH", "DELETE" -> true;
+            case "POST", "DELETE" -> true;
+            case "PUT", "PATCH" -> !call.request().getUri().path().startsWith(NODE_LEASE);
             default -> false;
         };
     }

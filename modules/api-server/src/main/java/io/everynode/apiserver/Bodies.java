@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
@@ -24,6 +26,9 @@ final class Bodies {
     /** @param kept empty once the size is above the limit */
     private record Received(ByteString kept, long size) {}
 
+    /** To decode one of this size takes no longer than to hand it to another thread. */
+    private static final int SMALL = 4 * 1024;
+
     private final ActorSystem<?> system;
     private final long maxBytes;
     private final Duration timeout;
@@ -33,6 +38,17 @@ final class Bodies {
         this.system = system;
         this.maxBytes = maxBytes;
         this.timeout = timeout;
+    }
+
+    /**
+     * Reads the body, and does what comes next with it: on the executor, so that a connection's stream is not held up;
+     * at once with a small one that is there already.
+     */
+    <T> CompletionStage<T> then(Call call, Function<byte[], CompletionStage<T>> next, Executor executor) {
+        boolean small = call.request().entity() instanceof HttpEntity.Strict strict
+                && strict.getData().size() <= SMALL;
+        CompletionStage<byte[]> body = read(call);
+        return small ? body.thenCompose(next) : body.thenComposeAsync(next, executor);
     }
 
     /**

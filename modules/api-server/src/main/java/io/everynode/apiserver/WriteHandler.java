@@ -46,53 +46,53 @@ final class WriteHandler {
     CompletionStage<HttpResponse> create(Call call, ResourcePath path) {
         ObjectForm form = ContentNegotiation.form(call, path.kind(), clock);
         WriteOptions options = WriteOptions.parse("CreateOptions", call.query());
-        return bodies.read(call)
-                .thenComposeAsync(
-                        body -> {
-                            Outcome.Done<ObjectNode> decoded = decode(call, path, body, options);
-                            ObjectNode object = decoded.value();
-                            placeInNamespace(path, object);
-                            UserInfo.signInto(path.kind(), object, call.user());
-                            String version = Json.text(object, "metadata", "resourceVersion");
-                            // A dry run stops before the store, which is what minds.
-                            if (!version.isEmpty() && !version.equals("0") && !options.dryRun()) {
-                                throw new ApiFailure(ApiStatus.badRequest(
-                                        "resourceVersion should not be set on objects to be created"));
-                            }
-                            ObjectNode owned =
-                                    FieldManager.created(path.kind(), object, manager(call, options), clock.instant());
-                            ObjectWrite create = new ObjectWrite.Create(
-                                    owned, UUID.randomUUID().toString());
-                            String name = Json.text(object, "metadata", "name");
-                            return writes.write(call, path, name, create, 0, options.dryRun())
-                                    .thenApply(result -> Answers.withWarnings(
-                                            writes.answer(call, form, 201, result), decoded.warnings()));
-                        },
-                        executor);
+        return bodies.then(
+                call,
+                body -> {
+                    Outcome.Done<ObjectNode> decoded = decode(call, path, body, options);
+                    ObjectNode object = decoded.value();
+                    placeInNamespace(path, object);
+                    UserInfo.signInto(path.kind(), object, call.user());
+                    String version = Json.text(object, "metadata", "resourceVersion");
+                    // A dry run stops before the store, which is what minds.
+                    if (!version.isEmpty() && !version.equals("0") && !options.dryRun()) {
+                        throw new ApiFailure(
+                                ApiStatus.badRequest("resourceVersion should not be set on objects to be created"));
+                    }
+                    ObjectNode owned =
+                            FieldManager.created(path.kind(), object, manager(call, options), clock.instant());
+                    ObjectWrite create =
+                            new ObjectWrite.Create(owned, UUID.randomUUID().toString());
+                    String name = Json.text(object, "metadata", "name");
+                    return writes.write(call, path, name, create, 0, options.dryRun())
+                            .thenApply(result ->
+                                    Answers.withWarnings(writes.answer(call, form, 201, result), decoded.warnings()));
+                },
+                executor);
     }
 
     CompletionStage<HttpResponse> update(Call call, ResourcePath path) {
         ObjectForm form = ContentNegotiation.form(call, path.kind(), clock);
         WriteOptions options = WriteOptions.parse("UpdateOptions", call.query());
-        return bodies.read(call)
-                .thenComposeAsync(
-                        body -> {
-                            Outcome.Done<ObjectNode> decoded = decode(call, path, body, options);
-                            ObjectNode object = decoded.value();
-                            placeInNamespace(path, object);
-                            checkName(path, object);
-                            JsonNode meta = object.path("metadata");
-                            ObjectWrite replace = new ObjectWrite.Replace(
-                                    path.subresource(),
-                                    object,
-                                    new Precondition(meta.path("uid").asText(""), 0),
-                                    manager(call, options));
-                            long version = version(path, meta.path("resourceVersion"));
-                            return writes.write(call, path, path.name(), replace, version, options.dryRun())
-                                    .thenApply(result -> Answers.withWarnings(
-                                            writes.answer(call, form, 200, result), decoded.warnings()));
-                        },
-                        executor);
+        return bodies.then(
+                call,
+                body -> {
+                    Outcome.Done<ObjectNode> decoded = decode(call, path, body, options);
+                    ObjectNode object = decoded.value();
+                    placeInNamespace(path, object);
+                    checkName(path, object);
+                    JsonNode meta = object.path("metadata");
+                    ObjectWrite replace = new ObjectWrite.Replace(
+                            path.subresource(),
+                            object,
+                            new Precondition(meta.path("uid").asText(""), 0),
+                            manager(call, options));
+                    long version = version(path, meta.path("resourceVersion"));
+                    return writes.write(call, path, path.name(), replace, version, options.dryRun())
+                            .thenApply(result ->
+                                    Answers.withWarnings(writes.answer(call, form, 200, result), decoded.warnings()));
+                },
+                executor);
     }
 
     CompletionStage<HttpResponse> patch(Call call, ResourcePath path) {
@@ -102,23 +102,23 @@ final class WriteHandler {
         ObjectForm form = ContentNegotiation.form(call, path.kind(), clock);
         WriteOptions options = WriteOptions.ofPatch(call.query(), false);
         // The body is read first in any case, so that a refusal finds the connection in order.
-        return bodies.read(call)
-                .thenComposeAsync(
-                        body -> {
-                            PatchType type = patchType(call.mediaType());
-                            PatchConditions conditions = PatchConditions.takeFrom(type, parse(type, body));
-                            ObjectWrite patch = new ObjectWrite.Patch(
-                                    path.subresource(),
-                                    type,
-                                    conditions.patch(),
-                                    options.fieldValidation(),
-                                    Precondition.NONE,
-                                    manager(call, options));
-                            long version = version(path, conditions.resourceVersion());
-                            return writes.write(call, path, path.name(), patch, version, options.dryRun())
-                                    .thenApply(result -> writes.answer(call, form, 200, result));
-                        },
-                        executor);
+        return bodies.then(
+                call,
+                body -> {
+                    PatchType type = patchType(call.mediaType());
+                    PatchConditions conditions = PatchConditions.takeFrom(type, parse(type, body));
+                    ObjectWrite patch = new ObjectWrite.Patch(
+                            path.subresource(),
+                            type,
+                            conditions.patch(),
+                            options.fieldValidation(),
+                            Precondition.NONE,
+                            manager(call, options));
+                    long version = version(path, conditions.resourceVersion());
+                    return writes.write(call, path, path.name(), patch, version, options.dryRun())
+                            .thenApply(result -> writes.answer(call, form, 200, result));
+                },
+                executor);
     }
 
     private static String manager(Call call, WriteOptions options) {

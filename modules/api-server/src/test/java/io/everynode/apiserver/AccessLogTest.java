@@ -66,6 +66,18 @@ class AccessLogTest {
     }
 
     @Test
+    void renewalsOfNodeLeasesAreToldAsReads() {
+        String leases = "/apis/coordination.k8s.io/v1/namespaces/";
+        for (String namespace : List.of("kube-node-lease", "kube-system")) {
+            server.send(
+                    "PATCH", leases + namespace + "/leases/n", "{}", "Content-Type", "application/merge-patch+json");
+        }
+
+        await().until(() -> lines.size() == 2);
+        assertThat(lines).extracting(ILoggingEvent::getLevel).containsExactly(Level.DEBUG, Level.INFO);
+    }
+
+    @Test
     void commandsStayOut() {
         server.post("/api/v1/namespaces/default/pods/p/exec?command=login&command=--password%3Dx", "");
 

@@ -29,6 +29,14 @@ class ManifestTest {
                 .singleElement()
                 .satisfies(
                         m -> assertThat(m.namespace() + "/" + m.name()).isEqualTo("kube-system/fluentd-elasticsearch"));
+        assertThat(Manifest.read(examples.resolve("logs/application.yaml")))
+                .extracting(m -> m.kind() + " " + m.namespace() + "/" + m.name())
+                .containsExactly(Kinds.DAEMON_SET + " default/numbers");
+        assertThat(Manifest.read(examples.resolve("logs/collector.yaml")))
+                .extracting(m -> m.kind() + " " + m.namespace() + "/" + m.name())
+                .containsExactly(
+                        Kinds.CONFIG_MAP + " kube-system/rsyslog-elasticsearch",
+                        Kinds.DAEMON_SET + " kube-system/rsyslog-elasticsearch");
     }
 
     @Test

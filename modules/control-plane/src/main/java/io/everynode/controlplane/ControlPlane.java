@@ -6,6 +6,8 @@ import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.catalog.WatchCursor;
 import io.everynode.controlplane.catalog.WatchSelection;
 import io.everynode.core.authorization.AccessRules;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -57,6 +59,16 @@ public interface ControlPlane {
      */
     default CompletionStage<StoredObject> withSoftState(StoredObject object) {
         return CompletableFuture.completedFuture(object);
+    }
+
+    /**
+     * Renews the Leases of nodes that are played in this JVM, as many as are due, without an answer for each: one that
+     * gets lost is followed by the next. Soft state (invariant I8).
+     *
+     * @return the nodes whose Leases have to be written, as they are not there or nothing can be renewed now
+     */
+    default List<String> renewLeases(List<String> nodes, Instant at) {
+        return nodes;
     }
 
     /** Changes after a version; empty when that version is older than what is still held (410). */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +23,7 @@ final class HollowHeartbeats {
     /** @param turn counts renewals, so that statuses are spread as well */
     private record Member(NodeWriter node, LeaseWriter lease, long[] turn) {}
 
+    private final NodeApi api;
     private final HollowLoop loop;
     private final WriteWindow window;
     private final Consumer<NodeWriter> reportStatus;
@@ -35,6 +37,7 @@ final class HollowHeartbeats {
 
     /** @param reportStatus called when a node's status is due */
     HollowHeartbeats(NodeApi api, HollowLoop loop, HollowSettings settings, Consumer<NodeWriter> reportStatus) {
+        this.api = api;
         this.loop = loop;
         this.window = new WriteWindow(api, loop, settings);
         this.reportStatus = reportStatus;
@@ -76,13 +79,29 @@ final class HollowHeartbeats {
             return;
         }
         loop.after(tick, this::turn);
+        renew(slots.get(slot));
         for (Member member : slots.get(slot)) {
-            member.lease().due();
-            window.want(member.lease());
             if (++member.turn()[0] % turnsToStatus == 0) {
                 reportStatus.accept(member.node());
             }
         }
         slot = (slot + 1) % SLOTS;
+    }
+
+    /** Those that only have to be renewed are, all at once if the API can do that; the others are written. */
+    private void renew(List<Member> members) {
+        List<String> names = new ArrayList<>(members.size());
+        for (Member member : members) {
+            if (member.lease().renews()) {
+                names.add(member.node().node.name());
+            }
+        }
+        Set<String> left = names.isEmpty() ? Set.of() : Set.copyOf(api.renewLeases(names, loop.now()));
+        for (Member member : members) {
+            if (!member.lease().renews() || left.contains(member.node().node.name())) {
+                member.lease().due();
+                window.want(member.lease());
+            }
+        }
     }
 }

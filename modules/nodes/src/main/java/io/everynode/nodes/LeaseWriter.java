@@ -23,6 +23,11 @@ final class LeaseWriter extends WriteWindow.Writer {
         due = true;
     }
 
+    /** Whether to renew is all that it would have to do. */
+    boolean renews() {
+        return exists && !due && !node.vanished && !node.objectUid.isEmpty();
+    }
+
     @Override
     String id() {
         return "lease " + node.node.name();

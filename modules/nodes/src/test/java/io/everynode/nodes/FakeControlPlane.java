@@ -10,10 +10,13 @@ import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.catalog.WatchCursor;
 import io.everynode.controlplane.catalog.WatchSelection;
+import io.everynode.core.lifecycle.LeaseRenewal;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
+import io.everynode.objects.Kinds;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -37,6 +40,12 @@ final class FakeControlPlane implements ControlPlane {
 
     /** When set, writes stay unanswered until {@link #answerAll}. */
     boolean holding;
+
+    /** Whether {@link #renewLeases} does anything. */
+    boolean renewsTogether;
+
+    /** What it renewed: node and time. */
+    final List<String> renewed = new ArrayList<>();
 
     private final Queue<Runnable> held = new ArrayDeque<>();
     private final Map<String, Stored> objects = new TreeMap<>();
@@ -141,6 +150,17 @@ final class FakeControlPlane implements ControlPlane {
 
     private static String key(Kind kind, String namespace, String name) {
         return kind.plural() + "|" + namespace + "|" + name;
+    }
+
+    @Override
+    public List<String> renewLeases(List<String> nodes, Instant at) {
+        List<String> left = new ArrayList<>(nodes);
+        if (renewsTogether) {
+            left.removeIf(
+                    node -> object(Kinds.LEASE, LeaseRenewal.NAMESPACE, node).hasNonNull("metadata")
+                            && renewed.add(node + " " + at));
+        }
+        return left;
     }
 
     @Override

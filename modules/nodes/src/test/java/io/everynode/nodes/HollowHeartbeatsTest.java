@@ -83,6 +83,20 @@ class HollowHeartbeatsTest {
     }
 
     @Test
+    void leasesThatAreThereAreRenewedTogetherWhereThatCanBeDone() {
+        api.renewsTogether = true;
+        start(500);
+        loop.pass(INTERVAL.multipliedBy(3));
+        assertThat(leases()).as("each is made").hasSize(500);
+        assertThat(api.renewed).hasSize(1000).contains("n0 2026-01-01T00:00:20.100Z");
+
+        api.remove(Kinds.LEASE, LeaseRenewal.NAMESPACE, "n0");
+        loop.pass(INTERVAL.multipliedBy(2));
+        assertThat(api.object(Kinds.LEASE, LeaseRenewal.NAMESPACE, "n0").isMissingNode())
+                .isFalse();
+    }
+
+    @Test
     void aNodeThatVanishedOrIsGoneRenewsNothing() {
         start(2);
         loop.pass(INTERVAL);

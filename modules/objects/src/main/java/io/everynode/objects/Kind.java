@@ -27,6 +27,27 @@ public record Kind(
         boolean namespaced,
         Set<String> subresources) {
 
+    /** Kinds are keys of nearly every lookup, and nearly always the same instance or of another name. */
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || other instanceof Kind kind
+                        && plural.equals(kind.plural)
+                        && group.equals(kind.group)
+                        && version.equals(kind.version)
+                        && this.kind.equals(kind.kind)
+                        && singular.equals(kind.singular)
+                        && shortNames.equals(kind.shortNames)
+                        && categories.equals(kind.categories)
+                        && namespaced == kind.namespaced
+                        && subresources.equals(kind.subresources);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * plural.hashCode() + group.hashCode();
+    }
+
     /** "v1" for core, else "group/version": the value of an object's {@code apiVersion}. */
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;

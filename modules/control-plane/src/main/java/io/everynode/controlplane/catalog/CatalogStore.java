@@ -32,7 +32,13 @@ public final class CatalogStore {
     /** The most changes that one call of {@link WatchCursor#next} returns. */
     static final int MAX_CHANGES_AT_ONCE = 500;
 
-    private record Key(Kind kind, String axis, String value) {}
+    private record Key(Kind kind, String axis, String value) {
+
+        /** 1 when it is narrower than its kind, else 0. */
+        int narrow() {
+            return value.isEmpty() ? 0 : 1;
+        }
+    }
 
     private final Executor executor;
     private volatile CatalogVersion current;
@@ -40,6 +46,9 @@ public final class CatalogStore {
     // Guarded by this:
     private final ChangeLog log;
     private final Map<Key, Set<Cursor>> parked = new HashMap<>();
+    /** Keys of {@code parked} that are narrower than a kind. */
+    private int byNarrowKey;
+
     private final LinkedHashMap<Long, Catalog> held = new LinkedHashMap<>();
     private final Map<Kind, Long> kindFloor = new HashMap<>();
     private final PastWaits<Cursor> pastWaits = new PastWaits<>();
@@ -81,6 +90,9 @@ public final class CatalogStore {
             Change change = changes.get(i);
             Kind kind = change.object().kind();
             unpark(new Key(kind, "", ""), first + i, woken);
+            if (byNarrowKey == 0) {
+                continue;
+            }
             unpark(new Key(kind, "namespace", change.object().namespace()), first + i, woken);
             unpark(new Key(kind, "name", change.object().name()), first + i, woken);
             if (kind.equals(Kinds.POD)) {
@@ -105,6 +117,7 @@ public final class CatalogStore {
     private void unpark(Key key, long position, List<Cursor> woken) {
         Set<Cursor> waiting = parked.remove(key);
         if (waiting != null) {
+            byNarrowKey -= key.narrow();
             for (Cursor cursor : waiting) {
                 // Nothing before this change has the cursor's key.
                 cursor.position = Math.max(cursor.position, position);
@@ -370,7 +383,13 @@ public final class CatalogStore {
 
         private void park() {
             isParked = true;
-            parked.computeIfAbsent(key, k -> new LinkedHashSet<>()).add(this);
+            Set<Cursor> at = parked.get(key);
+            if (at == null) {
+                at = new LinkedHashSet<>();
+                parked.put(key, at);
+                byNarrowKey += key.narrow();
+            }
+            at.add(this);
         }
 
         private boolean selects(Change change) {
@@ -408,6 +427,7 @@ public final class CatalogStore {
                     at.remove(this);
                     if (at.isEmpty()) {
                         parked.remove(key);
+                        byNarrowKey -= key.narrow();
                     }
                 }
                 pastWaits.remove(this);

@@ -6,6 +6,7 @@ import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.UUID;
 
@@ -76,7 +77,7 @@ final class CoreEvent extends AbstractStoredObject {
         super(
                 Kinds.EVENT,
                 about.namespace().isEmpty() ? "default" : about.namespace(),
-                about.name() + "." + String.format("%016x", ordering),
+                about.name() + "." + HexFormat.of().toHexDigits(ordering),
                 // Version 8 of RFC 9562; the ordering alone makes it unique.
                 new UUID(0x65766E740000_8000L, 0x8000000000000000L | ordering).toString(),
                 resourceVersion,

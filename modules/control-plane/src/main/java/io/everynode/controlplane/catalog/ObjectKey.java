@@ -5,7 +5,7 @@ record ObjectKey(String namespace, String name) implements Comparable<ObjectKey>
 
     @Override
     public int compareTo(ObjectKey other) {
-        int byNamespace = namespace.compareTo(other.namespace);
+        int byNamespace = namespace.equals(other.namespace) ? 0 : namespace.compareTo(other.namespace);
         return byNamespace != 0 ? byNamespace : name.compareTo(other.name);
     }
 }

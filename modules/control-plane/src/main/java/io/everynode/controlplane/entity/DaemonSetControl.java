@@ -75,6 +75,11 @@ public final class DaemonSetControl {
     /** What the template became, while it, its account, the PriorityClasses and LimitRanges stay as they are. */
     private AdmittedTemplate admittedOf;
 
+    /** The account that the template named last, and the template: a look into it at each turn would cost a tree. */
+    private String accountName = "";
+
+    private AdmittedTemplate accountNamedBy;
+
     private StoredObject admittedAs;
     private PriorityAdmission admittedBy;
     private LimitRanges admittedWithin;
@@ -226,7 +231,10 @@ public final class DaemonSetControl {
     private Outcome<AdmittedTemplate> admit(AdmittedTemplate template, CatalogVersion version) {
         PriorityAdmission classes = priorityClasses.of(version);
         LimitRanges ranges = limits.of(version, namespace);
-        String accountName = PodAccount.nameOf(template.template().tree());
+        if (accountNamedBy != template) {
+            accountName = PodAccount.nameOf(template.template().tree());
+            accountNamedBy = template;
+        }
         StoredObject account =
                 version.get(Kinds.SERVICE_ACCOUNT, namespace, accountName).orElse(null);
         if (admittedOf != template || admittedAs != account || admittedBy != classes || admittedWithin != ranges) {

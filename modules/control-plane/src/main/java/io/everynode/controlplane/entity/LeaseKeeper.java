@@ -197,7 +197,8 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Message> {
     /** Only renewals of nodes that exist are kept, so that no client can fill the memory with others. */
     private void heard(String node, Kept renewal) {
         ledger.heartbeat(node, clock.millis());
-        if (renewal != null && catalog.newest().get().node(node).exists()) {
+        if (renewal != null
+                && (ledger.knows(node) || catalog.newest().get().node(node).exists())) {
             renewals.put(node, renewal);
         }
     }

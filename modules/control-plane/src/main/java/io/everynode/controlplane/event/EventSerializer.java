@@ -29,7 +29,9 @@ public final class EventSerializer extends SerializerWithStringManifest {
     @Override
     public byte[] toBinary(Object o) {
         Recorded<?> recorded = (Recorded<?>) o;
-        return formats.mayPack() ? EventCodec.packed(recorded) : EventCodec.encode(recorded);
+        byte[] bytes = formats.mayPack() ? EventCodec.packed(recorded) : EventCodec.encode(recorded);
+        formats.wrote(bytes, recorded);
+        return bytes;
     }
 
     @Override

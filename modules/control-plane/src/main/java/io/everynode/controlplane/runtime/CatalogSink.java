@@ -8,39 +8,40 @@ import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.ChangeListener;
 import io.everynode.controlplane.catalog.Touched;
 import io.everynode.controlplane.checkpoint.CheckpointWriter;
-import io.everynode.controlplane.journal.JournalReader;
 import io.everynode.controlplane.journal.JournalRow;
 import io.everynode.controlplane.journal.JournalTail;
 import io.everynode.controlplane.journal.UnreadableEvent;
+import io.everynode.core.event.Event;
+import io.everynode.core.event.Recorded;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Folds what the tail reads and publishes one new version for each batch, which never cuts an atomic persist. */
 final class CatalogSink implements JournalTail.Sink {
 
-    private final JournalReader journal;
     private final CatalogFold fold;
     /** Whether the fold is at the end of a batch, and not stuck in one. */
     private boolean whole = true;
 
+    private final Function<JournalRow, Recorded<? extends Event>> events;
     private final CatalogStore store;
     private final CheckpointWriter checkpoints;
     private final ChangeListener listener;
     private final Consumer<Touched> touched;
 
     /**
-     * @param journal whose rows it is given
      * @param first what the store begins with
      * @param touched hears after each version whose entities it has news of
      */
     CatalogSink(
-            JournalReader journal,
             CatalogState first,
+            Function<JournalRow, Recorded<? extends Event>> events,
             CatalogStore store,
             CheckpointWriter checkpoints,
             ChangeListener listener,
             Consumer<Touched> touched) {
-        this.journal = journal;
+        this.events = events;
         this.store = store;
         this.checkpoints = checkpoints;
         this.fold = new CatalogFold(first);
@@ -53,7 +54,7 @@ final class CatalogSink implements JournalTail.Sink {
         whole = false;
         for (JournalRow row : rows) {
             try {
-                fold.apply(row.ordering(), row.persistenceId(), row.sequenceNumber(), journal.event(row));
+                fold.apply(row.ordering(), row.persistenceId(), row.sequenceNumber(), events.apply(row));
             } catch (RuntimeException e) {
                 throw new UnreadableEvent(
                         row.ordering(),

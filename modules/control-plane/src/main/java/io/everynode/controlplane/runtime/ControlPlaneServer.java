@@ -46,6 +46,8 @@ import io.everynode.objects.ApiStatus;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -127,9 +129,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         this.authorization = AuthorizationMode.of(config.getString(AuthorizationMode.SETTING));
         Duties duties = new Duties(limits, this::quiet, accessRules, secrets);
         this.secretUpkeep = new SecretUpkeep(secrets, database.shared());
+        EventFormats events = EventFormats.of(system.classicSystem());
         this.sink = new CatalogSink(
-                journal,
                 first.state(),
+                row -> secrets.opened(events.read(row.manifest(), row.payload())),
                 store,
                 this.checkpoints,
                 (version, changes) -> {
@@ -152,7 +155,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 sink,
                 first.header().ordering(),
                 TailSettings.from(config.getConfig("everynode.journal.tail")));
-        EventFormats.of(system.classicSystem()).install(gate);
+        events.install(gate);
         this.cluster = new ClusterLife(system, gate, tail::hint);
         this.services = new EntityServices(clock, gate, secrets, cluster::journalGrew);
         CatalogAccess access = new CatalogAccess(store::current, this::caughtUp, fleetFeed);
@@ -359,6 +362,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                     ApiStatus.unavailable("the journal cannot be reached now: " + health.message(), 1)));
         }
         return gateway.write(request);
+    }
+
+    @Override
+    public List<String> renewLeases(List<String> nodes, Instant at) {
+        return closing || cluster.refusal().isPresent() ? nodes : nodeLeases.renew(nodes, at);
     }
 
     @Override

@@ -28,6 +28,8 @@ import io.everynode.core.authorization.AccessRules;
 import io.everynode.objects.ApiStatus;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -292,6 +294,11 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
     @Override
     public CompletionStage<Catalog> currentCatalog() {
         return serving().currentCatalog();
+    }
+
+    @Override
+    public List<String> renewLeases(List<String> nodes, Instant at) {
+        return serving().renewLeases(nodes, at);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.everynode.controlplane.runtime;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
 import io.everynode.controlplane.catalog.CatalogVersion;
@@ -13,6 +12,8 @@ import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -54,13 +55,31 @@ final class NodeLeases {
                 || !catalog.get().node(lease.name()).exists()) {
             return null;
         }
-        String time = LeaseRenewal.of(lease.tree(), request.write(), clock.instant());
+        String plain = LeaseRenewal.plain(request.write(), lease.uid(), () -> RenewedLease.time(lease));
+        String time = plain != null ? plain : LeaseRenewal.of(lease.tree(), request.write(), clock.instant());
         if (time == null) {
             return null;
         }
         CompletionStage<LeaseKeeper.Kept> kept = keeper(lease.name())
                 .ask(replyTo -> new LeaseKeeper.Renew(lease.name(), lease.uid(), time, replyTo), KEEPER_PATIENCE);
         return Answers.plain(kept).thenApply(done -> new WriteResult.Stored(RenewedLease.of(lease, time), List.of()));
+    }
+
+    /** As {@link io.everynode.controlplane.ControlPlane#renewLeases}. */
+    List<String> renew(List<String> nodes, Instant at) {
+        CatalogVersion version = catalog.get();
+        String time = LeaseRenewal.timeOf(at);
+        List<String> others = new ArrayList<>();
+        for (String node : nodes) {
+            StoredObject lease =
+                    version.get(Kinds.LEASE, LeaseRenewal.NAMESPACE, node).orElse(null);
+            if (lease == null) {
+                others.add(node);
+            } else {
+                keeper(node).tell(new LeaseKeeper.Heard(node, lease.uid(), time));
+            }
+        }
+        return others;
     }
 
     /** To be called after each journaled write that was stored. */
@@ -99,10 +118,7 @@ final class NodeLeases {
 
     /** Times of this kind have one width, so that the later one is the greater text. */
     private static StoredObject later(StoredObject lease, String renewTime) {
-        ObjectNode tree = lease.tree();
-        return renewTime.compareTo(Json.text(tree, "spec", "renewTime")) > 0
-                ? RenewedLease.of(lease, renewTime)
-                : lease;
+        return renewTime.compareTo(RenewedLease.time(lease)) > 0 ? RenewedLease.of(lease, renewTime) : lease;
     }
 
     private EntityRef<LeaseKeeper.Message> keeper(String node) {

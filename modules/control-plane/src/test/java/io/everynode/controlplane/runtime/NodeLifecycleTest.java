@@ -252,6 +252,20 @@ class NodeLifecycleTest {
     }
 
     @Test
+    void leasesOfNodesInThisJvmAreRenewedTogether() {
+        on.node("together-1");
+        on.node("together-2");
+        StoredObject made = on.create(Kinds.LEASE, lease("together-1", time(0), ""));
+        Instant at = Instant.parse("2099-01-01T00:00:07.000008Z");
+        assertThat(on.server.renewLeases(List.of("together-1", "together-2", "nobody"), at))
+                .as("those without a Lease have to be written")
+                .containsExactly("together-2", "nobody");
+        TestServer.until(
+                () -> Json.text(read("together-1").tree(), "spec", "renewTime").equals("2099-01-01T00:00:07.000008Z"));
+        assertThat(leaseVersion("together-1")).isEqualTo(made.resourceVersion());
+    }
+
+    @Test
     void otherLeasesAndLeasesOfNoNodeAreJournaled() {
         String other = lease("leader", time(0), "").replace("kube-node-lease", "kube-system");
         StoredObject made = on.create(Kinds.LEASE, other);

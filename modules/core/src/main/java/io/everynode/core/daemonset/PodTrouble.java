@@ -8,7 +8,7 @@ import java.util.Set;
 
 /**
  * Why a daemon Pod does not become ready, as far as its status tells: in the words of the kubelet (ImagePullBackOff,
- * CrashLoopBackOff) or of the scheduler (Insufficient cpu). Pure. Parses the status, so it is for Pods that are not
+ * CrashLoopBackOff) or of the scheduler (Insufficient cpu). Pure. May parse the status, so it is for Pods that are not
  * ready.
  */
 public final class PodTrouble {
@@ -34,10 +34,14 @@ public final class PodTrouble {
         if (pod.ready() || pod.status() == null) {
             return "";
         }
-        JsonNode status = pod.status().tree();
         if (pod.terminal()) {
-            return cut(Json.text(status, "reason"));
+            return cut(Json.text(pod.status().tree(), "reason"));
         }
+        if (!pod.status().mayName("waiting") && !pod.status().mayName("terminated")) {
+            // Most Pods only need some time; a tree of each would be the dearest part of planning.
+            return "";
+        }
+        JsonNode status = pod.status().tree();
         for (String kind : List.of("initContainerStatuses", "containerStatuses")) {
             for (JsonNode container : status.path(kind)) {
                 String trouble = ofContainer(container);

@@ -70,6 +70,11 @@ public final class HeartbeatLedger {
         forget(node);
     }
 
+    /** Whether there is such a node. */
+    public boolean knows(String node) {
+        return nodes.containsKey(node);
+    }
+
     /** The node has renewed its Lease or written its status. Nothing happens for one that is not known. */
     public void heartbeat(String node, long now) {
         if (nodes.containsKey(node)) {

@@ -9,7 +9,10 @@ import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import io.everynode.objects.patch.PatchType;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.function.Supplier;
 
 /**
  * Tells renewals of node Leases from all other writes: they change {@code spec.renewTime} and nothing else, and are
@@ -22,7 +25,15 @@ public final class LeaseRenewal {
 
     private static final int MICRO_TIME_LENGTH = "2026-01-01T00:00:00.000000Z".length();
 
+    private static final DateTimeFormatter MICRO_TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
     private LeaseRenewal() {}
+
+    /** A time as Leases hold it. */
+    public static String timeOf(Instant at) {
+        return MICRO_TIME.format(at);
+    }
 
     public static boolean isNodeLease(Kind kind, String namespace) {
         return kind.equals(Kinds.LEASE) && namespace.equals(NAMESPACE);
@@ -38,7 +49,7 @@ public final class LeaseRenewal {
         if (!(write instanceof ObjectWrite.Replace || write instanceof ObjectWrite.Patch)) {
             return null;
         }
-        String plain = plain(lease, write);
+        String plain = plain(write, Json.text(lease, "metadata", "uid"), () -> Json.text(lease, "spec", "renewTime"));
         if (plain != null) {
             return plain;
         }
@@ -60,9 +71,13 @@ public final class LeaseRenewal {
 
     /**
      * The time, when the write is a patch of nothing but a time in the form that all clients use: such a one leaves a
-     * valid Lease valid, so that the most frequent write of all needs no look at the whole object. Else null.
+     * valid Lease valid, so that the most frequent write of all needs no look at the whole object. Else null, and
+     * {@link #of} decides.
+     *
+     * @param uid of the Lease
+     * @param current its time
      */
-    private static String plain(ObjectNode lease, ObjectWrite write) {
+    public static String plain(ObjectWrite write, String uid, Supplier<String> current) {
         if (!(write instanceof ObjectWrite.Patch patch)
                 || patch.type() == PatchType.JSON
                 || !patch.subresource().isEmpty()
@@ -71,12 +86,11 @@ public final class LeaseRenewal {
             return null;
         }
         String time = patch.body().path("spec").path("renewTime").asText("");
-        String uid = write.precondition().uid();
-        boolean same = time.equals(Json.text(lease, "spec", "renewTime"));
+        String wanted = write.precondition().uid();
         if (time.length() != MICRO_TIME_LENGTH
                 || !time.endsWith("Z")
-                || same
-                || !uid.isEmpty() && !uid.equals(Json.text(lease, "metadata", "uid"))) {
+                || !wanted.isEmpty() && !wanted.equals(uid)
+                || time.equals(current.get())) {
             return null;
         }
         try {

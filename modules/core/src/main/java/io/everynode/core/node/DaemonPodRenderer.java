@@ -81,8 +81,13 @@ public final class DaemonPodRenderer {
         return object;
     }
 
+    /** A new tree of the status alone, without the class of service if no report has named it. */
+    static ObjectNode status(DaemonPod pod) {
+        return pod.status() != null ? pod.status().tree() : initialStatus(pod);
+    }
+
     private static ObjectNode status(DaemonPod pod, JsonNode spec) {
-        ObjectNode status = pod.status() != null ? pod.status().tree() : initialStatus(pod);
+        ObjectNode status = status(pod);
         if (!status.has("qosClass") && spec.has("containers")) {
             status.put("qosClass", pod.createdBy().renderer() > 1 ? PodQos.of(spec) : QosClass.of(spec));
         }
@@ -100,7 +105,7 @@ public final class DaemonPodRenderer {
             return Json.encode(qosClass.isEmpty() ? status : status.put("qosClass", qosClass));
         }
         byte[] status = pod.status().utf8();
-        if (qosClass.isEmpty() || Json.has(status, "qosClass")) {
+        if (qosClass.isEmpty() || pod.status().mayName("qosClass") && Json.has(status, "qosClass")) {
             return status;
         }
         byte[] added = ((status.length > 2 ? ",\"" : "\"") + "qosClass\":\"" + qosClass + "\"}")

@@ -104,6 +104,13 @@ public final class NodeDecisions {
                 pod = candidate;
             }
         }
+        Decision<NodeEvent, WriteReply> report = pod == null ? null : PodReports.decide(state, pod, command);
+        return report != null ? report : writeAny(state, nodeName, pod, command, now);
+    }
+
+    /** Decides on any write, by the whole object. @param pod null when there is none */
+    static Decision<NodeEvent, WriteReply> writeAny(
+            NodeState state, String nodeName, DaemonPod pod, NodeCommand.WritePod command, Instant now) {
         ObjectNode current = pod == null
                 ? null
                 : DaemonPodRenderer.render(

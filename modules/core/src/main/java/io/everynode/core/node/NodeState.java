@@ -255,7 +255,7 @@ public record NodeState(
 
     private NodeState withReport(EventMeta meta, NodeEvent.DaemonPodReported reported, long sequence) {
         DaemonPod before = pods.get(reported.uid());
-        ReportedStatus status = ReportedStatus.of(reported.status());
+        ReportedStatus status = reported.status().read(ReportedStatus.class, ReportedStatus::of);
         String phase = status.phase();
         DaemonPod after = before.withStatus(reported.status(), phase, status.ready(), meta.atMillis(), sequence);
         NodeState next = withPod(after);

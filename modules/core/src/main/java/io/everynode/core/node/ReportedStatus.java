@@ -6,6 +6,7 @@ import io.everynode.core.object.JsonBytes;
 import io.everynode.objects.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /**
  * What decisions need of a Pod's status, read without a tree of the rest: each report is applied at its Node and in
@@ -15,6 +16,14 @@ import java.io.UncheckedIOException;
  * @param ready condition Ready, the first of them
  */
 record ReportedStatus(String phase, boolean ready) {
+
+    /** What nearly all Pods are; one copy for all of them. */
+    private static final List<ReportedStatus> USUAL = List.of(
+            new ReportedStatus("Running", true),
+            new ReportedStatus("Running", false),
+            new ReportedStatus("Pending", false),
+            new ReportedStatus("Failed", false),
+            new ReportedStatus("Succeeded", false));
 
     static ReportedStatus of(JsonBytes status) {
         String phase = "Pending";
@@ -39,7 +48,13 @@ record ReportedStatus(String phase, boolean ready) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new ReportedStatus(phase, ready != null && ready);
+        boolean isReady = ready != null && ready;
+        for (ReportedStatus usual : USUAL) {
+            if (usual.ready == isReady && usual.phase.equals(phase)) {
+                return usual;
+            }
+        }
+        return new ReportedStatus(phase, isReady);
     }
 
     /** Reads one condition to its end; null when it is not about readiness. */

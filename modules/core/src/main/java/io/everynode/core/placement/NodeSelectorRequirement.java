@@ -13,7 +13,8 @@ public record NodeSelectorRequirement(String key, String operator, List<String> 
 
     public NodeSelectorRequirement {
         key = Trees.orEmpty(key);
-        operator = Trees.orEmpty(operator);
+        // One copy of each, so that a comparison in matchesValue mostly ends at the reference.
+        operator = Trees.orEmpty(operator).intern();
         values = Trees.copy(values);
     }
 
@@ -30,9 +31,11 @@ public record NodeSelectorRequirement(String key, String operator, List<String> 
      * @param actual the value under the key, null when there is none
      */
     boolean matchesValue(String actual) {
+        if (operator.equals("NotIn")) {
+            return !values.isEmpty() && (actual == null || !values.contains(actual));
+        }
         return switch (operator) {
             case "In" -> actual != null && values.contains(actual);
-            case "NotIn" -> !values.isEmpty() && (actual == null || !values.contains(actual));
             case "Exists" -> values.isEmpty() && actual != null;
             case "DoesNotExist" -> values.isEmpty() && actual == null;
             case "Gt" -> comparable(actual) && Integers.parse(actual) > Integers.parse(values.get(0));

@@ -54,7 +54,10 @@ final class Trees {
 
     /** An unmodifiable copy in the given order: Map.copyOf would order, and so serialize, differently in every JVM. */
     static <V> Map<String, V> copy(Map<String, V> map) {
-        return map == null || map.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
+        if (map == null || map.isEmpty()) {
+            return Map.of();
+        }
+        return CompactMap.fits(map) ? CompactMap.copyOf(map) : Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 
     static <T> List<T> copy(List<T> list) {

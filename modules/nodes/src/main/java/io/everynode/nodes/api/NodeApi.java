@@ -2,6 +2,8 @@ package io.everynode.nodes.api;
 
 import io.everynode.objects.Kind;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -47,6 +49,15 @@ public interface NodeApi extends AutoCloseable {
      * @param patience after which no answer is as good as a failure
      */
     CompletionStage<NodeAnswer> send(NodeWrite write, Duration patience);
+
+    /**
+     * Renews the Leases of nodes that have one, where that can be done for many at once and without an answer.
+     *
+     * @return the nodes for which it could not be done: each has a write of its own to send
+     */
+    default List<String> renewLeases(List<String> nodes, Instant at) {
+        return nodes;
+    }
 
     /** Begins to list and watch; called once. */
     void watch(Listener listener);

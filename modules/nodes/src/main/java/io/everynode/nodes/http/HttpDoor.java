@@ -36,7 +36,12 @@ final class HttpDoor {
     private final ClusterAccess access;
     private final String client;
     private final ExecutorService threads;
+    /** For watches and what else takes long. */
     private final HttpClient http;
+
+    /** For all that is short. */
+    private final KeptConnections connections;
+
     private final ApiAddresses addresses;
     private final Queue<Waiting> waiting = new ArrayDeque<>();
 
@@ -65,6 +70,7 @@ final class HttpDoor {
             builder.sslContext(access.tls());
         }
         this.http = builder.build();
+        this.connections = new KeptConnections(access, client, settings.probeTimeout());
         this.addresses = new ApiAddresses(
                 access.servers(),
                 loop,
@@ -100,6 +106,7 @@ final class HttpDoor {
         waiting.clear();
         addresses.stop();
         threads.shutdown();
+        connections.close();
     }
 
     /** Answers on any thread. Completes exceptionally when there is no answer. */
@@ -118,7 +125,7 @@ final class HttpDoor {
             }
             Waiting one = waiting.remove();
             CompletableFuture<HttpResponse<byte[]>> sent =
-                    open(address, one.request(), one.patience(), BodyHandlers.ofByteArray());
+                    tracked(address, one.request(), connections.send(address.base, one.request(), one.patience()));
             sent.whenComplete((answer, failure) -> {
                 if (failure != null) {
                     String why = "no answer from " + address + ": " + ApiAddresses.reason(failure);
@@ -133,8 +140,14 @@ final class HttpDoor {
     /** Sends a request to this address at once. Cancelling what is returned closes its connection. */
     <T> CompletableFuture<HttpResponse<T>> open(
             ApiAddress address, ApiRequest request, Duration patience, BodyHandler<T> body) {
-        CompletableFuture<HttpResponse<T>> sent =
-                http.sendAsync(request(address.base, request).timeout(patience).build(), body);
+        return tracked(
+                address,
+                request,
+                http.sendAsync(request(address.base, request).timeout(patience).build(), body));
+    }
+
+    private <T> CompletableFuture<HttpResponse<T>> tracked(
+            ApiAddress address, ApiRequest request, CompletableFuture<HttpResponse<T>> sent) {
         if (!request.isWatch()) {
             address.outstanding.add(sent);
         }

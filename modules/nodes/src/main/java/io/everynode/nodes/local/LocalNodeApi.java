@@ -20,6 +20,7 @@ import io.everynode.objects.decode.ObjectDecoder.FieldValidation;
 import io.everynode.objects.patch.PatchType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -55,6 +56,11 @@ public final class LocalNodeApi implements NodeApi {
         return result instanceof WriteResult.Stored stored
                 ? new NodeAnswer.Stored(new LocalObject(stored.object()))
                 : new NodeAnswer.Removed();
+    }
+
+    @Override
+    public List<String> renewLeases(List<String> nodes, Instant at) {
+        return controlPlane.renewLeases(nodes, at);
     }
 
     @Override

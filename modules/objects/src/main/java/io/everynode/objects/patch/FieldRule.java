@@ -43,8 +43,16 @@ record FieldRule(ObjectType type, boolean map, String strategy, String mergeKey)
 
     private static FieldRule of(Field field) {
         ObjectType type = field.type() instanceof ValueType.Structured structured ? structured.object() : null;
-        List<String> strategies = List.of(field.patchStrategy().split(","));
-        String strategy = strategies.contains("merge") ? "merge" : strategies.contains("replace") ? "replace" : "";
+        String strategy = strategy(field.patchStrategy());
         return new FieldRule(type, field.shape() == Field.Shape.MAP, strategy, field.mergeKey());
+    }
+
+    /** @param declared names between commas; mostly none */
+    private static String strategy(String declared) {
+        if (declared.indexOf(',') < 0) {
+            return declared.equals("merge") || declared.equals("replace") ? declared : "";
+        }
+        List<String> strategies = List.of(declared.split(","));
+        return strategies.contains("merge") ? "merge" : strategies.contains("replace") ? "replace" : "";
     }
 }

@@ -59,14 +59,11 @@ final class PodRules implements KindRules {
         }
     }
 
-    /** Old kubelets drop the QoS class and garble owners, so that these come from the current Pod. */
+    /** Old kubelets garble owners, too, so that these come from the current Pod. */
     private static void prepareStatus(ObjectNode pod, ObjectNode current) {
         Trees.copy(pod, "spec", current);
         Trees.copy(Json.child(pod, "metadata"), "ownerReferences", current.path("metadata"));
-        ObjectNode status = Json.child(pod, "status");
-        if (Trees.text(status, "qosClass").isEmpty()) {
-            Trees.copy(status, "qosClass", current.path("status"));
-        }
+        PodStatusUpdate.complete(Json.child(pod, "status"), current.path("status"));
     }
 
     @Override
