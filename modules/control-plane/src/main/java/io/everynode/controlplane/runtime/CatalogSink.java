@@ -32,6 +32,7 @@ final class CatalogSink implements JournalTail.Sink {
 
     /**
      * @param first what the store begins with
+     * @param events reads a row, and opens what is sealed
      * @param touched hears after each version whose entities it has news of
      */
     CatalogSink(
