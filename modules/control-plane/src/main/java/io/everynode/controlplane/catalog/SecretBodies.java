@@ -4,6 +4,7 @@ import io.everynode.controlplane.journal.JournalReader;
 import io.everynode.controlplane.journal.JournalRow;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.resource.ResourceEvent;
+import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import java.util.HashMap;
@@ -16,8 +17,8 @@ import org.pcollections.TreePMap;
  */
 public final class SecretBodies {
 
-    /** Stands for a content that is not read yet. */
-    static final JsonBytes ELSEWHERE = new JsonBytes(new byte[0]);
+    /** Stands for a content that is not read yet; an object, as quotas look at what they count. */
+    static final JsonBytes ELSEWHERE = JsonBytes.of(Json.object());
 
     private SecretBodies() {}
 
