@@ -219,7 +219,8 @@ class JournalTransferTest {
         String newer = each[0].substring(9).replace("/1", "/3");
         assertThatThrownBy(() -> new ExportReader(
                         new ByteArrayInputStream(packed(String.format("%08x %s\n", crc(newer), newer)))))
-                .hasMessageContaining("format everynode-journal/3 is neither everynode-journal/1 nor everynode-journal/2");
+                .hasMessageContaining(
+                        "format everynode-journal/3 is neither everynode-journal/1 nor everynode-journal/2");
     }
 
     private static long crc(String text) {
