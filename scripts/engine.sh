@@ -44,6 +44,8 @@ engine_stop() {
     wait "$ENGINE_PID" 2>/dev/null
     ENGINE_PID=
   fi
+  # dockerd leaves the host's network mounted there once a container had it.
+  umount "$WORK"/exec/netns/* 2>/dev/null
   ip link delete "$ENGINE_BRIDGE" 2>/dev/null
 }
 

@@ -34,6 +34,29 @@ free_port() {
   done
 }
 
+# curl_as KUBECONFIG PATH ARGUMENTS...: curl at the kubeconfig's server, with its authority and credentials. Sends none to
+# a server of plain HTTP. Files of them stay below WORK.
+curl_as() {
+  local kubeconfig=$1 path=$2 kept part
+  shift 2
+  kept=$WORK/curl.$(cksum <"$kubeconfig" | tr ' ' '-')
+  if [[ ! -f $kept ]]; then
+    (
+      umask 077
+      draft=$kept.$BASHPID
+      for part in certificate-authority client-certificate client-key; do
+        sed -n "s/^ *$part-data: //p" "$kubeconfig" | base64 -d >"$draft.$part"
+      done
+      if [[ -s $draft.certificate-authority ]]; then
+        printf '%s = "%s"\n' cacert "$draft.certificate-authority" cert "$draft.client-certificate" key "$draft.client-key"
+      fi >"$draft"
+      # As a whole: others may look for it at this moment.
+      mv "$draft" "$kept"
+    )
+  fi
+  curl --config "$kept" "$@" "$(sed -n 's/^ *server: //p' "$kubeconfig")$path"
+}
+
 SERVER_PID=
 
 # launch FILE COMMAND...: a server in the background, whose output goes there; returns when it says that it is ready,

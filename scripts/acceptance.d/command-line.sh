@@ -59,7 +59,7 @@ command_line() {
   comes_true 0.15 "a database that is not there is waited for" \
     grep -qE '^Waiting: database postgresql://127\.0\.0\.1:[0-9]+/none is not reachable' "$WORK/waiting"
   same 0.15 "meanwhile requests get 503" 503 \
-    "$(curl -s -o "$WORK/stderr" -w '%{http_code}' "http://127.0.0.1:$away/api/v1/nodes")"
+    "$(curl -s -o "$WORK/stderr" -w "%{http_code}" --cacert "$WORK/none/pki/ca.crt" "https://127.0.0.1:$away/api/v1/nodes")"
   kill $!
   wait $! 2>/dev/null
 
@@ -72,7 +72,7 @@ command_line() {
     --apply "$WORK/small.yaml" --apply "$WORK/small-too.yaml")
   comes_true 0.16 "the launcher starts a server, from any directory" start_server
   DATA=$WORK/small
-  like 0.17 "it tells address and kubeconfig" "^Everynode ready: http://127.0.0.1:$taken, kubeconfig small/kubeconfig\$" \
+  like 0.17 "it tells address and kubeconfig" "^Everynode ready: https://127.0.0.1:$taken, kubeconfig small/kubeconfig\$" \
     "$(grep ^Everynode "$SERVER_OUT")"
   does 0.18 "--hollow-nodes 0 has none" "" k get nodes -o name
   same 0.19 "--apply is repeatable" "daemonset.apps/small configmap/small" "$(k get ds,cm -A -o name | xargs)"

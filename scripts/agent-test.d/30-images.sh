@@ -13,6 +13,7 @@ item_images() {
   start_registry
   local registry=127.0.0.1:$(head -n 1 "$WORK/registry.out")
   k create secret docker-registry puller --docker-server="$registry" --docker-username=puller --docker-password=opensesame >/dev/null
+  docker rmi "$registry/private/busybox:1" >/dev/null 2>&1 || true
   local pod
   for pod in "absent $registry/none/such:1 IfNotPresent" "never not/here:1 Never" "nowhere 127.0.0.1:9/none:1 Always" \
     "locked $registry/private/busybox:1 IfNotPresent" "opened $registry/private/busybox:1 Always"; do
@@ -39,7 +40,7 @@ YAML
   matches "its events" 'BackOff Back-off pulling image' events absent
   ready opened
   matches "its events" 'Pulled Successfully pulled image' events opened
-  expect "kubectl shows it" ImagePullBackOff sh -c "$KUBECTL --kubeconfig $WORK/data/kubeconfig get pod absent --no-headers | awk '{print \$3}'"
+  becomes "kubectl shows it" ImagePullBackOff sh -c "$KUBECTL --kubeconfig $WORK/data/kubeconfig get pod absent --no-headers | awk '{print \$3}'"
   drop absent never nowhere locked opened
   k delete secret puller >/dev/null
 }

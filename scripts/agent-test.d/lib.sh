@@ -37,7 +37,7 @@ start_engine() {
 
 stop_engine() {
   kill "$ENGINE_PID"
-  wait "$ENGINE_PID" 2>/dev/null
+  wait "$ENGINE_PID" 2>/dev/null || true
   ENGINE_PID=
 }
 
@@ -58,13 +58,16 @@ make_image() {
   docker tag busybox:v1 busybox:v2
 }
 
+# With TLS and authentication: the agent, its endpoint and kubectl have what the kubeconfig gives them.
 start_server() {
-  launch "$WORK/server.out" "$EVERYNODE" server --port "$API_PORT" --data-dir "$WORK/data" --hollow-nodes 0 --apply none
+  printf '%s\n' 'everynode.api-server.tls.mode = on' 'everynode.authentication.mode = required' >"$WORK/server.conf"
+  launch "$WORK/server.out" "$EVERYNODE" server --port "$API_PORT" --data-dir "$WORK/data" --hollow-nodes 0 \
+    --apply none --config "$WORK/server.conf"
 }
 
 stop_server() {
   kill "$SERVER_PID"
-  wait "$SERVER_PID" 2>/dev/null
+  wait "$SERVER_PID" 2>/dev/null || true
   SERVER_PID=
 }
 
@@ -88,7 +91,7 @@ is() { [[ $("${@:2}") == "$1" ]]; }
 like() { [[ $("${@:2}" 2>&1) =~ $1 ]]; }
 more() { (($("${@:2}") > $1)); }
 
-# expect N.M-less TEXT EXPECTED COMMAND...: at once.
+# expect TEXT EXPECTED COMMAND...: at once.
 expect() {
   local text=$1 wanted=$2 out
   shift 2
@@ -116,7 +119,28 @@ ready() { becomes "$1 is Ready" True get "$1" '.status.conditions[?(@.type=="Rea
 events() { k get events --field-selector "involvedObject.name=$1" -o 'jsonpath={range .items[*]}{.reason} {.message}{"\n"}{end}'; }
 # of POD CONTAINER: IDs of those that run.
 of() { docker ps -q --no-trunc --filter "label=io.kubernetes.pod.name=$1" --filter "label=io.kubernetes.container.name=$2"; }
+count() { of "$@" | wc -l; }
+of_any() { docker ps -aq --no-trunc --filter "label=io.kubernetes.pod.name=$1" --filter "label=io.kubernetes.container.name=$2"; }
 all_of() { docker ps -aq --no-trunc --filter "label=io.kubernetes.pod.name=$1"; }
 node_ready() { k get node "$NODE_NAME" -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}'; }
 in_pod() { k exec "$1" -- sh -c "$2"; }
 drop() { k delete pod "$@" --grace-period=1 --wait=false >/dev/null 2>&1; }
+
+# Of each container that ran: when it began and ended, by Pod and name, for no_two_at_once.
+record_runs() {
+  docker events --filter type=container --filter event=start --filter event=die --format \
+    '{{.TimeNano}} {{.Action}} {{.ID}} {{index .Actor.Attributes "io.kubernetes.pod.uid"}} {{index .Actor.Attributes "io.kubernetes.container.name"}}' \
+    >>"$WORK/runs" 2>/dev/null &
+  RECORDER_PID=$!
+}
+
+# No two containers of one name of a Pod have run at a time.
+no_two_at_once() {
+  local wrong
+  wrong=$(sort -n "$WORK/runs" | awk 'NF == 5 {
+    key = $4 " " $5
+    if ($2 == "die") { if (runs[key] == $3) delete runs[key] }
+    else { if (key in runs && runs[key] != $3) print "two at once: " key; runs[key] = $3; starts++ }
+  } END { if (!starts) print "nothing was recorded" }')
+  [[ -z $wrong ]] || failed "$wrong"
+}

@@ -84,6 +84,8 @@ outside() { # outside N PHASES [OPTION...]
 inside() { # inside N HOLLOW_AT_START SIZES JAVA_OPTS
   postgres_up
   server_up "$2" "$4"
+  # The server makes its nodes after it is ready; those that come later would be measured, too.
+  load_test serving --kubeconfig "$WORK/data/kubeconfig" --nodes "$2" --pause 1000 --timeout 600
   PIDS=("$SERVER_PID" "$POSTGRES_PID")
   load_run "$out/parts/inside-$1.json" --kubeconfig "$WORK/data/kubeconfig" --in-server --nodes "$3" \
     --phases create --label "nodes in the server"
@@ -115,7 +117,7 @@ reads() {
   sed 's/fluentd-elasticsearch/fluentd-second/' "$example" >"$WORK/second.yaml"
   load_test converge --kubeconfig "$kubeconfig" --nodes "$nodes" --manifest "$example"
   load_test converge --kubeconfig "$kubeconfig" --nodes "$nodes" --manifest "$WORK/second.yaml"
-  load_test reads --kubeconfig "$kubeconfig" --pods "$pods" --changes 0 --runs 100 --only 'pods, JSON' --json "$WORK/lists"
+  load_test reads --kubeconfig "$kubeconfig" --pods "$pods" --changes 0 --runs 50 --only 'pods, JSON' --json "$WORK/lists"
   jq '.[0]' "$WORK/lists" >"$out/parts/lists.json"
   for watched in 0 "$nodes"; do
     load_test watches --kubeconfig "$kubeconfig" --node-watches "$watched" --journal "$EVERYNODE_DATABASE_URL" \

@@ -7,9 +7,9 @@ import io.everynode.core.authorization.Authorizer;
 import io.everynode.core.authorization.Forbidden;
 import io.everynode.core.authorization.User;
 import io.everynode.core.authorization.Verdict;
-import io.everynode.core.event.Caller;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The one place that every request passes: for whom it is, and whether they may do it. Thread-safe. */
 final class AccessGate {
@@ -30,14 +30,14 @@ final class AccessGate {
      * The call as that of the user it is for.
      *
      * @param segments of the path, decoded
+     * @param known is told the call as that of the user, before it may be refused
      * @throws ApiFailure with 403 when the user may not do it, or the sender may not impersonate the user
      * @throws ControlPlane.Unavailable while roles are not known yet
      */
-    Call admit(Call call, List<String> segments) {
+    Call admit(Call call, List<String> segments, Consumer<Call> known) {
         Optional<User> other = Impersonation.of(call.request(), call.user(), this::require);
-        Call admitted = other.map(user ->
-                        call.as(user, new Caller(user.name(), call.caller().client())))
-                .orElse(call);
+        Call admitted = other.map(call::onBehalfOf).orElse(call);
+        known.accept(admitted);
         if (isOn() && !admitted.user().isIn(User.MASTERS)) {
             require(RequestInfo.of(admitted.user(), call.request().method().value(), segments, call.query()));
         }

@@ -60,7 +60,7 @@ final class AccessLog {
     private static void line(Level level, Call call, int code, long bytes) {
         LOG.atLevel(level)
                 .log(
-                        "method={} path={} agent={} code={} ms={} bytes={} user={} id={}",
+                        "method={} path={} agent={} code={} ms={} bytes={} user={}{} id={}",
                         call.request().method().value(),
                         quoted(target(call)),
                         quoted(call.caller().client()),
@@ -68,6 +68,7 @@ final class AccessLog {
                         Duration.between(call.received(), Instant.now()).toMillis(),
                         bytes,
                         call.caller().user(),
+                        call.sender().isEmpty() ? "" : " by=" + call.sender(),
                         call.id());
     }
 

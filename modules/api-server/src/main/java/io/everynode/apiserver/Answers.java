@@ -35,9 +35,13 @@ final class Answers {
     /** Larger lists are streamed, so that a hundred thousand objects are not in memory twice. */
     static final int STREAM_THRESHOLD = 256 * 1024;
 
-    /** Warning headers in all; upstream cuts at the same sizes, so that headers stay within clients' limits. */
+    /**
+     * Of one warning when all are too long; upstream cuts at the same sizes, so that headers stay within clients'
+     * limits.
+     */
     private static final int MAX_WARNING = 256;
 
+    /** Warning headers in all. */
     private static final int MAX_WARNINGS = 4 * 1024;
 
     /** Spaced as Go's encoder does it. */
@@ -119,12 +123,17 @@ final class Answers {
         return response.withEntity(HttpEntities.createChunked(type, source));
     }
 
-    /** Adds each warning as a header {@code 299 - "text"}, without repetitions and within the bounds. */
+    /**
+     * Adds each warning as a header {@code 299 - "text"}, without repetitions: whole when all of them fit, else each
+     * cut and as many as fit.
+     */
     static HttpResponse withWarnings(HttpResponse response, List<String> warnings) {
+        List<String> distinct = warnings.stream().distinct().toList();
+        int all = distinct.stream().mapToInt(String::length).sum();
         HttpResponse result = response;
         int room = MAX_WARNINGS;
-        for (Iterator<String> each = warnings.stream().distinct().iterator(); each.hasNext() && room > 0; ) {
-            String text = quotable(each.next());
+        for (Iterator<String> each = distinct.iterator(); each.hasNext() && room > 0; ) {
+            String text = quotable(each.next(), all <= MAX_WARNINGS ? MAX_WARNINGS : MAX_WARNING);
             room -= text.length();
             result = result.addHeader(RawHeader.create("Warning", "299 - \"" + text + "\""));
         }
@@ -132,9 +141,9 @@ final class Answers {
     }
 
     /** Header-safe: printable ASCII with quotes and backslashes escaped. */
-    private static String quotable(String text) {
+    private static String quotable(String text, int most) {
         StringBuilder safe = new StringBuilder();
-        text.chars().limit(MAX_WARNING).forEach(c -> {
+        text.chars().limit(most).forEach(c -> {
             if (c == '"' || c == '\\') {
                 safe.append('\\').append((char) c);
             } else {

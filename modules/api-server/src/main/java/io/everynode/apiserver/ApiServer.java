@@ -42,15 +42,22 @@ public final class ApiServer {
     private final HttpPort binding;
     private final OpenWatches open;
     private final OpenRequests requests;
+    private final AccessRecords records;
     private final ApiServerSettings settings;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Done> ended = new CompletableFuture<>();
     private volatile CertificateSigner signer;
 
-    private ApiServer(HttpPort binding, OpenWatches open, OpenRequests requests, ApiServerSettings settings) {
+    private ApiServer(
+            HttpPort binding,
+            OpenWatches open,
+            OpenRequests requests,
+            AccessRecords records,
+            ApiServerSettings settings) {
         this.binding = binding;
         this.open = open;
         this.requests = requests;
+        this.records = records;
         this.settings = settings;
     }
 
@@ -74,13 +81,15 @@ public final class ApiServer {
             InstantSource clock) {
         OpenWatches open = new OpenWatches(settings.maxWatches());
         OpenRequests requests = new OpenRequests();
-        Router router =
-                new Router(system, new EventDoor(controlPlane), settings, open, requests, logs, identity, clock);
+        AccessRecords records = AccessRecords.open(settings.audit(), clock);
+        Router router = new Router(
+                system, new EventDoor(controlPlane), settings, open, requests, logs, identity, records, clock);
         if (settings.authentication() == AuthenticationMode.REQUIRED
                 && settings.authorization() == AuthorizationMode.ALWAYS_ALLOW) {
             LOG.warn("whoever has a certificate or a token may do everything: authorization is not on");
         }
         Config config = settings.http()
+                .withValue("remote-address-attribute", ConfigValueFactory.fromAnyRef(true))
                 // By it a request tells whose certificate its connection has.
                 .withValue(
                         "parsing.ssl-session-attribute",
@@ -97,9 +106,10 @@ public final class ApiServer {
                         router::handle)
                 .handle((binding, failure) -> {
                     if (failure != null) {
+                        records.close();
                         throw refused(settings, failure);
                     }
-                    ApiServer server = new ApiServer(binding, open, requests, settings);
+                    ApiServer server = new ApiServer(binding, open, requests, records, settings);
                     server.endWith(system);
                     router.signer().ifPresent(server::signWith);
                     LOG.info(
@@ -171,7 +181,10 @@ public final class ApiServer {
                     .thenCombine(watches, (unbound, ended) -> unbound)
                     .thenCombine(answers, (unbound, answered) -> unbound)
                     .thenComposeAsync(all -> binding.terminate(settings.stopDeadline()), FLUSHED)
-                    .whenComplete((how, failure) -> ended.complete(Done.getInstance()));
+                    .whenComplete((how, failure) -> {
+                        records.close();
+                        ended.complete(Done.getInstance());
+                    });
         }
         return ended.copy();
     }

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import io.everynode.apiserver.authentication.AuthenticationMode;
 import io.everynode.apiserver.pki.TlsSettings;
 import io.everynode.core.authorization.AuthorizationMode;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -21,6 +22,7 @@ import java.time.Duration;
  * @param authorization whether roles and bindings are asked, {@code everynode.authorization.mode}
  * @param tls of the port
  * @param authentication whether clients have to say who they are, {@code everynode.authentication.mode}
+ * @param audit what is kept of refused requests and of reads of Secrets
  * @param http laid over {@code pekko.http.server}
  */
 public record ApiServerSettings(
@@ -43,6 +45,7 @@ public record ApiServerSettings(
         AuthorizationMode authorization,
         TlsSettings tls,
         AuthenticationMode authentication,
+        AuditSettings audit,
         Config http) {
 
     /**
@@ -73,13 +76,14 @@ public record ApiServerSettings(
                 authorization(config),
                 TlsSettings.of(own),
                 AuthenticationMode.of(all),
+                AuditSettings.of(own),
                 own.getConfig("http"));
     }
 
-    /** A setting of the control plane, which makes the default roles; without it everybody may do everything. */
+    /** A setting of the control plane, which makes the default roles. */
     private static AuthorizationMode authorization(Config config) {
         if (!config.hasPath(AuthorizationMode.SETTING)) {
-            return AuthorizationMode.ALWAYS_ALLOW;
+            return AuthorizationMode.RBAC;
         }
         try {
             return AuthorizationMode.of(config.getString(AuthorizationMode.SETTING));
@@ -109,6 +113,33 @@ public record ApiServerSettings(
                 authorization,
                 tls,
                 authentication,
+                audit,
+                http);
+    }
+
+    /** With records in a directory, unless the settings name one. */
+    public ApiServerSettings withAuditIn(Path directory) {
+        return new ApiServerSettings(
+                host,
+                port,
+                maxBodyBytes,
+                headTimeout,
+                bodyTimeout,
+                maxWatches,
+                maxReadOnlyInFlight,
+                maxMutatingInFlight,
+                watchStallTimeout,
+                writeDeadline,
+                requestDeadline,
+                bookmarkInterval,
+                watchTimeout,
+                stopDeadline,
+                version,
+                kubelet,
+                authorization,
+                tls,
+                authentication,
+                audit.in(directory),
                 http);
     }
 }

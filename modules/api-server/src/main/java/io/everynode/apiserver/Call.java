@@ -1,11 +1,16 @@
 package io.everynode.apiserver;
 
+import io.everynode.core.audit.RequestCause;
 import io.everynode.core.authorization.User;
 import io.everynode.core.event.Caller;
+import io.everynode.objects.Kind;
+import io.everynode.objects.Kinds;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
@@ -16,20 +21,26 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
  * @param user for whom it is
  * @param caller the same as it is recorded with what the request changes
  * @param received when it came in
+ * @param sender who sent it for the user; "" when it is the user
  */
-record Call(HttpRequest request, String id, Query query, User user, Caller caller, Instant received) {
+record Call(HttpRequest request, String id, Query query, User user, Caller caller, Instant received, String sender) {
 
     /** What Pekko HTTP calls the type of a body for which the client named none; of a chunked one, the last. */
     private static final Set<String> UNNAMED = Set.of("", "none/none", "application/octet-stream");
 
-    /** The same for somebody else. */
+    /** The same from somebody else. */
     Call as(User other, Caller recorded) {
-        return new Call(request, id, query, other, recorded, received);
+        return new Call(request, id, query, other, recorded, received, sender);
+    }
+
+    /** The same from the same, for somebody else. */
+    Call onBehalfOf(User other) {
+        return new Call(request, id, query, other, new Caller(other.name(), caller.client()), received, user.name());
     }
 
     /** The same with other parameters. */
     Call with(Query other) {
-        return new Call(request, id, other, user, caller, received);
+        return new Call(request, id, other, user, caller, received, sender);
     }
 
     /** All values of a header, joined with commas; "" when it is absent. */
@@ -58,8 +69,31 @@ record Call(HttpRequest request, String id, Query query, User user, Caller calle
                 .anyMatch(clause -> clause.trim().equalsIgnoreCase("gzip"));
     }
 
-    /** What the change's record says about where it came from. */
-    String cause() {
-        return "request " + id;
+    /** Of the client's end of the connection, which may be a proxy's; "" when it is not known. */
+    String address() {
+        return request.getAttribute(AttributeKeys.remoteAddress)
+                .flatMap(remote -> remote.getAddress())
+                .map(InetAddress::getHostAddress)
+                .orElse("");
+    }
+
+    /**
+     * What the record of a change says about where it came from. Of what nodes do, and of the reports that they are the
+     * ones to send, only the id, as they are most of all changes; the access log has the rest.
+     */
+    String cause(Kind kind, String subresource) {
+        boolean report = kind.equals(Kinds.LEASE)
+                || subresource.equals("status") && (kind.equals(Kinds.POD) || kind.equals(Kinds.NODE));
+        if (report || user.isNode()) {
+            return RequestCause.of(id).text();
+        }
+        return new RequestCause(
+                        id,
+                        address(),
+                        request.method().value(),
+                        request.getUri().path(),
+                        sender,
+                        header("Kubectl-Command"))
+                .text();
     }
 }

@@ -4,6 +4,8 @@ import io.everynode.controlplane.ClusterView;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
+import io.everynode.controlplane.audit.AuditCursor;
+import io.everynode.controlplane.audit.AuditQuery;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.StoredObject;
@@ -82,6 +84,11 @@ final class EventDoor implements ControlPlane {
     @Override
     public Optional<String> notReady() {
         return inner.notReady();
+    }
+
+    @Override
+    public AuditCursor audit(AuditQuery query) {
+        return inner.audit(query);
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.apache.pekko.http.impl.engine.http2.Http2Blueprint;
 import org.apache.pekko.http.impl.engine.http2.NoOpTelemetry$;
 import org.apache.pekko.http.impl.engine.http2.ProtocolSwitch;
 import org.apache.pekko.http.impl.engine.server.GracefulTerminatorStage;
+import org.apache.pekko.http.impl.engine.server.HttpAttributes$;
 import org.apache.pekko.http.impl.engine.server.MasterServerTerminator;
 import org.apache.pekko.http.impl.engine.server.ServerTerminator;
 import org.apache.pekko.http.scaladsl.Http$;
@@ -94,13 +95,16 @@ final class HttpPort {
                             .join(connection.flow());
                     RequestHeads heads = new RequestHeads(headTimeout.toNanos());
                     Optional<TlsConnection> secured = tls.map(files -> new TlsConnection(files.engine(), headTimeout));
-                    Flow<ByteString, ByteString, NotUsed> plain =
-                            secured.map(each -> each.open(withIdleTimeout)).orElse(withIdleTimeout);
+                    Flow<ByteString, ByteString, NotUsed> plain = secured.map(each -> each.open(withIdleTimeout))
+                            // A client that connects and says nothing keeps no place.
+                            .orElseGet(() -> withIdleTimeout.initialTimeout(headTimeout));
                     return protocols(http1(layer, settings, handler, heads), http2, secured)
                             .<CompletionStage<Done>>watchTermination(watched(connections, executor))
                             .join(watched(plain, heads))
                             .addAttributes(Http$.MODULE$.cancellationStrategyAttributeForDelay(
                                     settings.streamCancellationDelay()))
+                            // By it a request tells from where it comes.
+                            .addAttributes(HttpAttributes$.MODULE$.remoteAddress(connection.remoteAddress()))
                             .run(materializer)
                             // A connection that breaks is no failure of the port.
                             .exceptionally(broken -> Done.getInstance());

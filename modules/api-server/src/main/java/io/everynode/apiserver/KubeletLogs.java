@@ -44,10 +44,9 @@ final class KubeletLogs implements ContainerLogs {
     private final HttpsConnectionContext verifying;
     private final HttpsConnectionContext trusting;
 
-    KubeletLogs(ActorSystem<?> system, KubeletSettings settings) {
+    KubeletLogs(ActorSystem<?> system, KubeletSettings settings, KubeletTls tls) {
         this.system = system;
         this.settings = settings;
-        KubeletTls tls = new KubeletTls();
         this.verifying = ConnectionContext.httpsClient((host, port) -> tls.engine(host, port, true));
         this.trusting = ConnectionContext.httpsClient((host, port) -> tls.engine(host, port, false));
     }

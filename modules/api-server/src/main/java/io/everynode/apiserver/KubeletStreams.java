@@ -63,9 +63,10 @@ final class KubeletStreams {
     private final ActorSystem<?> system;
     private final KubeletSettings settings;
     private final OpenWatches open;
-    private final KubeletTls tls = new KubeletTls();
+    private final KubeletTls tls;
 
-    KubeletStreams(ActorSystem<?> system, KubeletSettings settings, OpenWatches open) {
+    KubeletStreams(ActorSystem<?> system, KubeletSettings settings, KubeletTls tls, OpenWatches open) {
+        this.tls = tls;
         this.system = system;
         this.settings = settings;
         this.open = open;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A request's query parameters; of a repeated one the first counts, as upstream decodes options. Immutable. */
 final class Query {
@@ -57,6 +58,10 @@ final class Query {
         } catch (IllegalArgumentException e) {
             throw new ApiFailure(ApiStatus.badRequest("invalid URL escape in the query parameters"));
         }
+    }
+
+    Set<String> names() {
+        return first.keySet();
     }
 
     boolean has(String name) {

@@ -84,6 +84,8 @@ final class Router {
     private final ReviewHandler reviews;
     private final TokenRequestHandler tokenRequests;
     private final ClusterStatusHandler clusterStatus;
+    private final AccessRecords records;
+    private final AuditHandler audit;
 
     Router(
             ActorSystem<?> system,
@@ -93,8 +95,10 @@ final class Router {
             OpenRequests requests,
             List<ContainerLogs> logs,
             ServerIdentity identity,
+            AccessRecords records,
             InstantSource clock) {
         this.identity = identity;
+        this.records = records;
         this.system = system;
         this.open = open;
         this.requests = requests;
@@ -122,10 +126,12 @@ final class Router {
         this.reviews = new ReviewHandler(bodies, executor, clock, tokens, new AccessDecisions(gate));
         this.tokenRequests = new TokenRequestHandler(controlPlane, bodies, executor, clock, accountTokens, guard);
         this.clusterStatus = new ClusterStatusHandler(controlPlane);
+        this.audit = new AuditHandler(controlPlane, records, clock);
         List<ContainerLogs> sources = new ArrayList<>(logs);
-        sources.add(new KubeletLogs(system, settings.kubelet()));
+        KubeletTls kubelets = new KubeletTls(identity.authority(), clock);
+        sources.add(new KubeletLogs(system, settings.kubelet(), kubelets));
         this.podLogs = new PodLogHandler(controlPlane, sources, open);
-        KubeletStreams streams = new KubeletStreams(system, settings.kubelet(), open);
+        KubeletStreams streams = new KubeletStreams(system, settings.kubelet(), kubelets, open);
         this.podStreams = new PodStreamHandler(controlPlane, sources, open, streams, settings.kubelet());
     }
 
@@ -139,7 +145,7 @@ final class Router {
     /** Never fails, never throws. */
     CompletionStage<HttpResponse> handle(HttpRequest request) {
         String id = UUID.randomUUID().toString();
-        Call bare = new Call(request, id, Query.parse(""), Callers.user(), Callers.of(request), clock.instant());
+        Call bare = new Call(request, id, Query.parse(""), Callers.user(), Callers.of(request), clock.instant(), "");
         // Who it is is known later.
         AtomicReference<Call> known = new AtomicReference<>(bare);
         CompletableFuture<HttpResponse> answer;
@@ -185,7 +191,7 @@ final class Router {
         Function<User, CompletionStage<HttpResponse>> go = user -> {
             Call own = call.as(user, new Caller(user.name(), call.caller().client()));
             known.set(own);
-            return route(own, segments);
+            return route(own, segments, known);
         };
         Optional<User> user = authentication.now(call.request(), first);
         if (user.isPresent()) {
@@ -208,6 +214,7 @@ final class Router {
     }
 
     private HttpResponse finish(Call call, HttpResponse response) {
+        records.finished(call, response.status().intValue());
         HttpResponse complete = response.addHeader(RawHeader.create("Audit-Id", call.id()));
         if (complete.getHeader("Cache-Control").isEmpty()) {
             complete = complete.addHeader(RawHeader.create("Cache-Control", "no-cache, private"));
@@ -240,6 +247,9 @@ final class Router {
         if (cause instanceof ApiFailure refused) {
             return StatusResponses.of(call, refused.status());
         }
+        if (cause instanceof ControlPlane.AuditBusy) {
+            return StatusResponses.of(call, ApiStatus.tooManyRequests(String.valueOf(cause.getMessage()), 1));
+        }
         if (cause instanceof ControlPlane.Unavailable) {
             return StatusResponses.of(call, ApiStatus.unavailable(String.valueOf(cause.getMessage()), 1));
         }
@@ -257,7 +267,8 @@ final class Router {
         return call.request().getUri().path();
     }
 
-    private CompletionStage<HttpResponse> route(Call sent, List<String> segments) {
+    /** @param known gets the call as that of whom it is for */
+    private CompletionStage<HttpResponse> route(Call sent, List<String> segments, AtomicReference<Call> known) {
         String method = sent.request().method().value();
         String first = segments.isEmpty() ? "" : segments.get(0);
         int size = segments.size();
@@ -267,7 +278,7 @@ final class Router {
             return CompletableFuture.completedFuture(
                     CaCertificate.answer(identity.tls().get()));
         }
-        Call call = gate.admit(sent, segments);
+        Call call = gate.admit(sent, segments, known::set);
         if (first.equals("api") && size > 2) {
             return resource(call, method, "", segments.get(1), segments.subList(2, size));
         }
@@ -278,6 +289,11 @@ final class Router {
             requireVerb(method.equals("GET"), GET);
             call.request().discardEntityBytes(system);
             return clusterStatus.answer(call);
+        }
+        if (AuditHandler.isPath(segments)) {
+            requireVerb(method.equals("GET"), GET);
+            call.request().discardEntityBytes(system);
+            return audit.answer(call, segments);
         }
         HttpResponse response = document(call, method, first, segments);
         // GETs may carry a body too; nobody reads it.

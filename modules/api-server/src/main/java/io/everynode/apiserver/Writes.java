@@ -36,7 +36,7 @@ final class Writes {
                         resourceVersion,
                         dryRun,
                         call.caller(),
-                        call.cause(),
+                        call.cause(path.kind(), path.subresource()),
                         deadline(call)));
     }
 

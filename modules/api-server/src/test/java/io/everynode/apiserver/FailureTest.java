@@ -66,7 +66,8 @@ class FailureTest {
     @Test
     void aPortInUseIsToldInOneLine() {
         start("");
-        ApiServerSettings same = ApiServerSettings.from(ConfigFactory.empty()).withAddress("127.0.0.1", server.port());
+        ApiServerSettings same = ApiServerSettings.from(ConfigFactory.parseString(TestServer.OPEN_DOORS))
+                .withAddress("127.0.0.1", server.port());
 
         assertThatThrownBy(() -> TestServer.await(ApiServer.start(server.kit().system(), server.controlPlane, same)))
                 .isInstanceOf(PortInUse.class)

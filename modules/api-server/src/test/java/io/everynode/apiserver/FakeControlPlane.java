@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
+import io.everynode.controlplane.audit.AuditCursor;
+import io.everynode.controlplane.audit.AuditPage;
+import io.everynode.controlplane.audit.AuditQuery;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.StoredObject;
@@ -24,6 +27,7 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -274,6 +278,22 @@ final class FakeControlPlane implements ControlPlane {
         Cursor cursor = new Cursor(selection, afterVersion);
         cursors.add(cursor);
         return Optional.of(cursor);
+    }
+
+    /** What the audit answers, and whether the journal breaks off behind it. */
+    volatile List<AuditPage> auditPages = List.of();
+
+    volatile boolean auditBreaks;
+    volatile AuditQuery auditAsked;
+
+    @Override
+    public AuditCursor audit(AuditQuery query) {
+        auditAsked = query;
+        Iterator<AuditPage> pages = auditPages.iterator();
+        return () -> pages.hasNext()
+                ? CompletableFuture.completedFuture(pages.next())
+                : CompletableFuture.failedFuture(
+                        auditBreaks ? new Unavailable("it is away") : new AuditBusy("it is busy"));
     }
 
     @Override

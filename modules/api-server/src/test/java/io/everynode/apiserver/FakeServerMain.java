@@ -11,7 +11,8 @@ public final class FakeServerMain {
 
     public static void main(String[] args) throws Exception {
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "fake");
-        ApiServerSettings settings = ApiServerSettings.from(ConfigFactory.load())
+        ApiServerSettings settings = ApiServerSettings.from(
+                        ConfigFactory.parseString(TestServer.OPEN_DOORS).withFallback(ConfigFactory.load()))
                 .withAddress("127.0.0.1", args.length > 0 ? Integer.parseInt(args[0]) : 8080);
         ApiServer.start(system, new FakeControlPlane(), settings)
                 .toCompletableFuture()

@@ -34,8 +34,8 @@ class NodeLeaseTest {
     @BeforeAll
     static void start(@TempDir Path dataDir) {
         controlPlane = ControlPlaneServer.start(ConfigFactory.parseResources("everynode-control-plane.conf"), dataDir);
-        ApiServerSettings settings =
-                ApiServerSettings.from(ConfigFactory.empty()).withAddress("127.0.0.1", 0);
+        ApiServerSettings settings = ApiServerSettings.from(ConfigFactory.parseString(TestServer.OPEN_DOORS))
+                .withAddress("127.0.0.1", 0);
         api = TestServer.await(ApiServer.start(controlPlane.system(), controlPlane, settings));
         send("POST", "/api/v1/nodes", "application/json", "{'apiVersion':'v1','kind':'Node','metadata':{'name':'n'}}");
     }

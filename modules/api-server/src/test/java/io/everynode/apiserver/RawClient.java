@@ -17,7 +17,7 @@ final class RawClient {
     /** Sends, then reads until the server closes: because it was told to, or has enough. */
     static String exchange(int port, String request) {
         try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout(5000);
+            socket.setSoTimeout(30_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
             ByteArrayOutputStream answer = new ByteArrayOutputStream();

@@ -31,6 +31,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class TestServer implements AutoCloseable, AfterAllCallback {
 
+    /** Plain HTTP, where everybody is the administrator. */
+    static final String OPEN_DOORS = "everynode.api-server.tls.mode = off\neverynode.authentication.mode = none";
+
     private final ActorTestKit kit = ActorTestKit.create(
             ConfigFactory.parseString("pekko.loglevel = WARNING").withFallback(ConfigFactory.load()));
     final FakeControlPlane controlPlane = new FakeControlPlane();
@@ -56,8 +59,8 @@ final class TestServer implements AutoCloseable, AfterAllCallback {
     }
 
     private TestServer(String config, HttpClient.Version version, String authorization) {
-        ApiServerSettings settings = ApiServerSettings.from(ConfigFactory.parseString(
-                        "everynode.api-server {" + config + "}\neverynode.authorization.mode = " + authorization))
+        ApiServerSettings settings = ApiServerSettings.from(ConfigFactory.parseString(OPEN_DOORS
+                        + "\neverynode.api-server {" + config + "}\neverynode.authorization.mode = " + authorization))
                 .withAddress("127.0.0.1", 0);
         server = await(ApiServer.start(kit.system(), controlPlane, settings));
         client = HttpClient.newBuilder()

@@ -36,8 +36,46 @@ class WriteTest {
         assertThat(Json.text(answer.json(), "metadata", "namespace")).isEqualTo("default");
         assertThat(Json.text(answer.json(), "metadata", "uid")).hasSize(36);
         assertThat(server.lastWrite().caller().client()).isEqualTo("kubectl/v1");
-        assertThat(server.lastWrite().cause()).isEqualTo("request " + answer.header("Audit-Id"));
+        assertThat(server.lastWrite().cause())
+                .isEqualTo("request " + answer.header("Audit-Id")
+                        + " 127.0.0.1 POST /api/v1/namespaces/default/configmaps");
         assertThat(server.lastWrite().deadline()).isBefore(Instant.now().plusSeconds(6));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ann|/api/v1/nodes|{'metadata':{'name':'c1'}}|127.0.0.1 POST /api/v1/nodes by=system:admin command=kubectl%20apply",
+                "system:node:c2|/api/v1/nodes|{'metadata':{'name':'c2'}}|",
+                "ann|/apis/coordination.k8s.io/v1/namespaces/default/leases|{'metadata':{'name':'l'},'spec':{}}|"
+            })
+    void theCauseTellsFromWhereAndHowButForNodesAndTheirReports(
+            String user, String path, String body, String expected) {
+        Answer answer = server.send(
+                "POST",
+                path,
+                body.replace('\'', '"'),
+                "Content-Type",
+                "application/json",
+                "Impersonate-User",
+                user,
+                "Impersonate-Group",
+                "system:nodes",
+                "Kubectl-Command",
+                "kubectl apply");
+        assertThat(answer.code()).as(answer.text()).isEqualTo(201);
+        assertThat(server.lastWrite().cause())
+                .isEqualTo("request " + answer.header("Audit-Id") + (expected == null ? "" : " " + expected));
+    }
+
+    @Test
+    void reportsOfAStatusNameOnlyTheRequest() {
+        server.post("/api/v1/nodes", "{\"metadata\":{\"name\":\"reports\"}}");
+        Answer answer =
+                server.merge("/api/v1/nodes/reports/status", "{\"status\":{\"nodeInfo\":{\"kernelVersion\":\"6\"}}}");
+        assertThat(answer.code()).as(answer.text()).isEqualTo(200);
+        assertThat(server.lastWrite().cause()).isEqualTo("request " + answer.header("Audit-Id"));
     }
 
     @Test

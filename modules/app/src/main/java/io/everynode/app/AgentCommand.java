@@ -86,7 +86,8 @@ final class AgentCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "0",
             description = "Serve logs, exec, attach and port-forward at this port of --address (default: not served)."
-                    + " Callers are not authenticated.")
+                    + " Only callers with a certificate of the kubeconfig's certificate-authority are served, as the API"
+                    + " server has one; without an authority everybody is.")
     private int port;
 
     @Option(
@@ -135,7 +136,7 @@ final class AgentCommand implements Callable<Integer> {
             engine = new DockerEngine(dockerHost, settings::terminationMessage);
             agent = DockerAgent.start(settings, engine, access, http);
             endpoint = port == 0 ? null : endpoint(engine, agent);
-        } catch (EngineException | IOException | IllegalArgumentException e) {
+        } catch (ClusterAccess.Broken | EngineException | IOException | IllegalArgumentException e) {
             throw new StartFailure(StartFailure.firstLine(e), e);
         }
         Runtime.getRuntime()
@@ -160,9 +161,11 @@ final class AgentCommand implements Callable<Integer> {
         return 0;
     }
 
-    private NodeEndpoint endpoint(DockerEngine engine, DockerAgent agent) throws IOException {
+    private NodeEndpoint endpoint(DockerEngine engine, DockerAgent agent) throws IOException, ClusterAccess.Broken {
         String host = address.isEmpty() ? agent.address() : address;
         EndpointSettings at = new EndpointSettings(host, port, List.of(node, "localhost"), CONNECTIONS);
-        return NodeEndpoint.start(at, new DockerRuntime(engine.client(), dockerHost, node, agent::pods));
+        DockerRuntime runtime = new DockerRuntime(engine.client(), dockerHost, node, agent::pods);
+        return NodeEndpoint.start(
+                at, runtime, KubeconfigFile.authorities(kubeconfig).orElse(null));
     }
 }

@@ -11,8 +11,13 @@ interface Engine {
 
     ControlPlane controlPlane();
 
-    /** Where the API is served, such as http://127.0.0.1:6443. */
+    /** Where the API is served, such as https://127.0.0.1:6443. */
     String address();
+
+    /** What an operator should know each time it starts, in one line. */
+    default Optional<String> warning() {
+        return Optional.empty();
+    }
 
     /** New ones of the administrator; empty when the API is not served with TLS. */
     Optional<Kubeconfig.Credentials> administrator() throws StartFailure;

@@ -25,6 +25,7 @@ import picocli.CommandLine.IVersionProvider;
             HollowNodesCommand.class,
             AgentCommand.class,
             SimulateCommand.class,
+            AuditCommand.class,
             JournalCommand.class,
             KubeconfigCommand.class,
             TokenCommand.class,

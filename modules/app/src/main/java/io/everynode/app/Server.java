@@ -51,6 +51,10 @@ final class Server {
             new ManifestApplier(controlPlane).apply(manifests);
             display.everythingApplied();
             Path kubeconfig = Kubeconfig.write(dataDir, engine.address(), engine.administrator());
+            engine.warning().ifPresent(warning -> {
+                log.warn("{}", warning);
+                screen.line(warning);
+            });
             screen.line("Everynode ready: " + engine.address() + ", kubeconfig " + kubeconfig);
             log.info(
                     "Server ready at {} after {} ms, {} hollow nodes, {} manifests",

@@ -60,6 +60,12 @@ final class ServerCommand implements Callable<Integer> {
             description = "Settings over the defaults (see config/server.conf).")
     private Path config;
 
+    @Option(
+            names = "--insecure-http",
+            description =
+                    "Plain HTTP without authentication, on loopback only: whoever reaches the port may do everything.")
+    private boolean insecureHttp;
+
     @Option(names = "--verbose", description = "Show the log on the terminal, too.")
     private boolean verbose;
 
@@ -75,6 +81,10 @@ final class ServerCommand implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), "--port must be 0 to 65535, not " + port);
             }
             flags.put("everynode.api-server.port", port);
+        }
+        if (insecureHttp) {
+            flags.put("everynode.api-server.tls.mode", "off");
+            flags.put("everynode.authentication.mode", "none");
         }
         Config settings = Settings.load(config, flags);
         HollowSettings hollow = Settings.hollowNodes(settings);

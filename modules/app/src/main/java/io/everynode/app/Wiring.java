@@ -6,6 +6,7 @@ import io.everynode.apiserver.ApiServer;
 import io.everynode.apiserver.ApiServerSettings;
 import io.everynode.apiserver.PortInUse;
 import io.everynode.apiserver.ServerIdentity;
+import io.everynode.apiserver.authentication.AuthenticationMode;
 import io.everynode.apiserver.pki.PkiException;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.journal.DatabaseUnavailable;
@@ -58,7 +59,7 @@ final class Wiring implements Engine {
     /** @throws StartFailure with one line when the port or a setting cannot be used */
     static Engine start(Config config, Path dataDir) throws StartFailure, InterruptedException {
         return explained(() -> {
-            ApiServerSettings settings = ApiServerSettings.from(config);
+            ApiServerSettings settings = ApiServerSettings.from(config).withAuditIn(dataDir.resolve("audit"));
             checkPort(settings);
             ServerIdentity identity = identity(settings, dataDir);
             ControlPlaneStart controlPlane = ControlPlaneStart.begin(config, dataDir);
@@ -155,6 +156,14 @@ final class Wiring implements Engine {
         String shown = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
         return (identity.tls().isPresent() ? "https://" : "http://") + (shown.contains(":") ? "[" + shown + "]" : shown)
                 + ":" + api.address().getPort();
+    }
+
+    @Override
+    public Optional<String> warning() {
+        return settings.authentication() == AuthenticationMode.REQUIRED
+                ? Optional.empty()
+                : Optional.of("Warning: nobody has to say who they are at " + address()
+                        + "; whoever reaches it may do everything");
     }
 
     @Override

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
@@ -45,7 +44,7 @@ class DaemonSetConformanceTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = Wiring.start(Settings.load(null, Map.of("everynode.api-server.port", 0)), dataDir);
+        server = Wiring.start(Settings.load(null, OpenDoors.at(0)), dataDir);
         server.open(what -> {});
         send(
                 "POST",

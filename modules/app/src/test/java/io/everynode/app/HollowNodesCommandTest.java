@@ -120,7 +120,7 @@ class HollowNodesCommandTest {
     }
 
     private void start(int port) throws Exception {
-        server = Wiring.start(Settings.load(null, Map.of("everynode.api-server.port", port)), temp.resolve("data"));
+        server = Wiring.start(Settings.load(null, OpenDoors.at(port)), temp.resolve("data"));
         server.open(what -> {});
     }
 

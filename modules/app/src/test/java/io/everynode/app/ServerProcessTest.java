@@ -2,10 +2,10 @@ package io.everynode.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.everynode.nodes.http.ClusterAccess;
+import io.everynode.nodes.http.KubeconfigFile;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -33,7 +33,7 @@ class ServerProcessTest {
         Process server = start(errors, "server", "--port", "0", "--data-dir", data.toString());
         try (BufferedReader out = server.inputReader()) {
             String ready = readTo(out, first, "Everynode ready: ");
-            String address = ready.replaceAll(".*(http://[^,]+),.*", "$1");
+            String address = ready.replaceAll(".*(https://[^,]+),.*", "$1");
             assertThat(Files.readString(data.resolve("kubeconfig"))).contains("server: " + address);
             readTo(out, first, "All nodes and DaemonSets have converged");
             assertThat(first)
@@ -41,7 +41,7 @@ class ServerProcessTest {
                     .anyMatch(line -> line.contains("Nodes 5/5 ready;")
                             && line.contains("kube-system/fluentd-elasticsearch 5/5 ready")
                             && line.contains("kube-system/network-plugin 5/5 ready"));
-            assertThat(get(address + "/api/v1/namespaces/kube-system/pods")).contains("\"kind\":\"PodList\"");
+            assertThat(get(data, "/api/v1/namespaces/kube-system/pods")).contains("\"kind\":\"PodList\"");
 
             Process second = start(refusal, "server", "--port", "0", "--data-dir", data.toString());
             assertThat(second.waitFor()).isEqualTo(1);
@@ -73,9 +73,13 @@ class ServerProcessTest {
         throw new AssertionError("no line \"" + wanted + "\" among " + lines);
     }
 
-    private static String get(String url) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
-        return HttpClient.newHttpClient()
+    /** As the kubeconfig says. */
+    private static String get(Path data, String path) throws Exception {
+        ClusterAccess access = KubeconfigFile.read(data.resolve("kubeconfig"));
+        HttpRequest request =
+                access.request(access.servers().get(0).resolve(path)).build();
+        return access.client()
+                .build()
                 .send(request, HttpResponse.BodyHandlers.ofString())
                 .body();
     }

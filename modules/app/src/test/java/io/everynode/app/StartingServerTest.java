@@ -11,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +26,7 @@ class StartingServerTest {
 
     @Test
     void answersUnavailableUntilItIsOpen() throws Exception {
-        Engine engine = Wiring.start(Settings.load(null, Map.of("everynode.api-server.port", 0)), dataDir);
+        Engine engine = Wiring.start(Settings.load(null, OpenDoors.at(0)), dataDir);
         try {
             assertThat(Files.list(dataDir)).as("no database yet").isEmpty();
             for (String path : new String[] {

@@ -1,9 +1,12 @@
 package io.everynode.compatibility;
 
 import io.everynode.app.Main;
+import io.everynode.nodes.http.ClusterAccess;
+import io.everynode.nodes.http.KubeconfigFile;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,10 +20,17 @@ public final class ServerProcess implements AutoCloseable {
 
     private final Process process;
     private final String address;
+    private final ClusterAccess access;
 
-    private ServerProcess(Process process, String address) {
+    private ServerProcess(Process process, String address, Path kubeconfig) throws IOException {
         this.process = process;
         this.address = address;
+        try {
+            this.access = KubeconfigFile.read(kubeconfig);
+        } catch (ClusterAccess.Broken e) {
+            process.destroyForcibly();
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     /**
@@ -59,7 +69,8 @@ public final class ServerProcess implements AutoCloseable {
             said.add(line);
             if (line.startsWith(READY)) {
                 drain(out);
-                return new ServerProcess(process, line.replaceAll(".*(https?://[^,]+),.*", "$1"));
+                return new ServerProcess(
+                        process, line.replaceAll(".*(https?://[^,]+),.*", "$1"), dataDir.resolve("kubeconfig"));
             }
         }
         process.destroyForcibly();
@@ -81,9 +92,19 @@ public final class ServerProcess implements AutoCloseable {
         reader.start();
     }
 
-    /** Such as {@code http://127.0.0.1:40123}. */
+    /** Such as {@code https://127.0.0.1:40123}. */
     public String address() {
         return address;
+    }
+
+    /** As the administrator, by the kubeconfig that it wrote. */
+    public ClusterAccess access() {
+        return access;
+    }
+
+    /** A client of the administrator's. */
+    public HttpClient client() {
+        return access.client().version(HttpClient.Version.HTTP_1_1).build();
     }
 
     public long pid() {

@@ -3,7 +3,6 @@ package io.everynode.compatibility;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -24,7 +23,7 @@ class ServerProcessTest {
         try (server) {
             HttpRequest request = HttpRequest.newBuilder(URI.create(server.address() + "/readyz"))
                     .build();
-            assertThat(HttpClient.newHttpClient()
+            assertThat(server.client()
                             .send(request, HttpResponse.BodyHandlers.ofString())
                             .statusCode())
                     .isEqualTo(200);

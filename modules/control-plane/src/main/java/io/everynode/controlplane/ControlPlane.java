@@ -1,5 +1,7 @@
 package io.everynode.controlplane;
 
+import io.everynode.controlplane.audit.AuditCursor;
+import io.everynode.controlplane.audit.AuditQuery;
 import io.everynode.controlplane.catalog.AccessRulesFeed;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.StoredObject;
@@ -91,6 +93,25 @@ public interface ControlPlane {
      */
     default CompletionStage<ClusterView> cluster() {
         return CompletableFuture.failedFuture(new Unavailable("this server knows of no cluster"));
+    }
+
+    /**
+     * Who changed what, from the journal. At most a few run at a time.
+     *
+     * @throws Unavailable when this JVM has no journal that it can read now
+     * @throws AuditBusy when too many are read already
+     */
+    default AuditCursor audit(AuditQuery query) {
+        throw new Unavailable("this server knows of no journal");
+    }
+
+    /** Too many readers of the audit; answered with 429. */
+    final class AuditBusy extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public AuditBusy(String message) {
+            super(message);
+        }
     }
 
     /** Current facts cannot be had now; answered with 503 and Retry-After. */

@@ -24,8 +24,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class ServingCommand implements Callable<Integer> {
 
-    private static final long PAUSE_MILLIS = 25;
-
     @Mixin
     private ServerOptions server;
 
@@ -34,6 +32,13 @@ final class ServingCommand implements Callable<Integer> {
 
     @Option(names = "--pods", defaultValue = "0", paramLabel = "N", description = "So many Pods must be listed.")
     private long pods;
+
+    @Option(
+            names = "--pause",
+            paramLabel = "MILLISECONDS",
+            defaultValue = "25",
+            description = "Between two looks (default: ${DEFAULT-VALUE}).")
+    private long pauseMillis;
 
     @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "300", description = "Give up after that long.")
     private int timeoutSeconds;
@@ -68,7 +73,7 @@ final class ServingCommand implements Callable<Integer> {
             } catch (IOException e) {
                 why = e.getMessage();
             }
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(pauseMillis);
         }
         throw new IOException("not served after " + timeoutSeconds + " s: " + why);
     }

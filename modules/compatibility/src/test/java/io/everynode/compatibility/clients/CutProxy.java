@@ -31,7 +31,7 @@ final class CutProxy implements AutoCloseable {
     }
 
     String address() {
-        return "http://127.0.0.1:" + listener.getLocalPort();
+        return "https://127.0.0.1:" + listener.getLocalPort();
     }
 
     /** Ends every connection; new ones end at once. */

@@ -465,7 +465,7 @@ class Fabric8Test {
     @Test
     @DisplayName("server-side apply: owners, conflict, force, removal of a field")
     void appliesOnTheServer() {
-        assumeTrue(ServedApply.at(SERVER.address()), "not served");
+        assumeTrue(ServedApply.at(SERVER), "not served");
         ConfigMap mine = new ConfigMapBuilder(configMap("fabric8-apply"))
                 .addToData("x", "1")
                 .build();

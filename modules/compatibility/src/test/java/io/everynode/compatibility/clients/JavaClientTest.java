@@ -47,7 +47,6 @@ import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -278,7 +277,7 @@ class JavaClientTest {
     @Test
     @DisplayName("ServerSideApply and PatchUtils apply: conflict, force")
     void appliesOnTheServer() throws Exception {
-        assumeTrue(ServedApply.at(SERVER.address()), "not served");
+        assumeTrue(ServedApply.at(SERVER), "not served");
         V1ConfigMap mine = configMap("java-apply");
         // This version of the client leaves managedFields out of every object that it reads.
         assertThat(ServerSideApply.apply(configMaps(), mine, "one").getData()).containsEntry("a", "b");
@@ -418,7 +417,7 @@ class JavaClientTest {
         HttpRequest list = HttpRequest.newBuilder(URI.create(SERVER.address() + "/api/v1/namespaces"))
                 .header("Accept", "application/vnd.kubernetes.protobuf")
                 .build();
-        return HttpClient.newHttpClient()
+        return SERVER.client()
                 .send(list, HttpResponse.BodyHandlers.discarding())
                 .headers()
                 .firstValue("Content-Type")

@@ -65,8 +65,8 @@ class ReconnectTest {
         int port = URI.create(server.address()).getPort();
         List<String> errors = new CopyOnWriteArrayList<>();
         try (CutProxy proxy = new CutProxy(port);
-                KubernetesClient writer = client(server.address());
-                KubernetesClient behindProxy = client(proxy.address())) {
+                KubernetesClient writer = client(data, server.address());
+                KubernetesClient behindProxy = client(data, proxy.address())) {
             List<String> deleted = new CopyOnWriteArrayList<>();
             SharedIndexInformer<ConfigMap> fabric8 = behindProxy
                     .configMaps()
@@ -83,7 +83,9 @@ class ReconnectTest {
                             deleted.add(map.getMetadata().getName());
                         }
                     });
-            ApiClient official = io.kubernetes.client.util.Config.fromUrl(proxy.address());
+            ApiClient official = io.kubernetes.client.util.Config.fromConfig(
+                    data.resolve("kubeconfig").toString());
+            official.setBasePath(proxy.address());
             official.setReadTimeout(0);
             SharedInformerFactory factory = new SharedInformerFactory(official);
             var java = factory.sharedIndexInformerFor(
@@ -125,8 +127,9 @@ class ReconnectTest {
         }
     }
 
-    private static KubernetesClient client(String address) {
-        Config config = new ConfigBuilder(Config.empty())
+    private static KubernetesClient client(Path data, String address) {
+        Config config = new ConfigBuilder(
+                        Config.fromKubeconfig(data.resolve("kubeconfig").toFile()))
                 .withMasterUrl(address)
                 .withNamespace("default")
                 // A busy machine's first write after a start takes its time.

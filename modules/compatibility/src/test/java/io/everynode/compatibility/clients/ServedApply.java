@@ -3,7 +3,6 @@ package io.everynode.compatibility.clients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
@@ -12,9 +11,9 @@ final class ServedApply {
 
     private ServedApply() {}
 
-    static boolean at(String address) {
+    static boolean at(SharedServer server) {
         HttpRequest apply = HttpRequest.newBuilder(URI.create(
-                        address + "/api/v1/namespaces/default/configmaps/probe?dryRun=All&fieldManager=probe"))
+                        server.address() + "/api/v1/namespaces/default/configmaps/probe?dryRun=All&fieldManager=probe"))
                 .header("Content-Type", "application/apply-patch+yaml")
                 .method(
                         "PATCH",
@@ -22,7 +21,7 @@ final class ServedApply {
                                 "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"probe\"}}"))
                 .build();
         try {
-            return HttpClient.newHttpClient()
+            return server.client()
                             .send(apply, HttpResponse.BodyHandlers.discarding())
                             .statusCode()
                     != 415;

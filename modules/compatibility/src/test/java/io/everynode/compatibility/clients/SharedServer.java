@@ -3,6 +3,7 @@ package io.everynode.compatibility.clients;
 import io.everynode.compatibility.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,6 +78,11 @@ public final class SharedServer implements BeforeAllCallback {
 
     public String address() {
         return running.server().address();
+    }
+
+    /** A client of the administrator's. */
+    public HttpClient client() {
+        return running.server().client();
     }
 
     /** What the server wrote for its clients. */

@@ -61,11 +61,12 @@ class ErrorAnswersTest {
 
     private static ServerProcess server;
 
-    private final HttpClient client = HttpClient.newHttpClient();
+    private static HttpClient client;
 
     @BeforeAll
     static void start() throws IOException {
         server = ServerProcess.start(data, "--hollow-nodes", "0", "--apply", "none");
+        client = server.client();
     }
 
     @AfterAll

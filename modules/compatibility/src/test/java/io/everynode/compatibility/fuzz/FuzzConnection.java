@@ -1,5 +1,6 @@
 package io.everynode.compatibility.fuzz;
 
+import io.everynode.nodes.http.ClusterAccess;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,10 +9,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import javax.net.ssl.SSLException;
 
 /**
  * A client that sends whatever bytes it is given, over a connection that is kept as long as the server keeps it. Not
@@ -48,12 +51,12 @@ final class FuzzConnection implements AutoCloseable {
         }
     }
 
-    private final InetSocketAddress address;
+    private final ClusterAccess access;
     private Socket socket;
     private InputStream in;
 
-    FuzzConnection(InetSocketAddress address) {
-        this.address = address;
+    FuzzConnection(ClusterAccess access) {
+        this.access = access;
     }
 
     /** @throws Hang when there is no answer within the limit */
@@ -90,7 +93,7 @@ final class FuzzConnection implements AutoCloseable {
             in.transferTo(answer);
         } catch (SocketTimeoutException e) {
             throw new Hang("the connection was not closed within " + LIMIT_MILLIS + " ms of its end");
-        } catch (SocketException e) {
+        } catch (SocketException | SSLException e) {
             // The server may reset what it does not want to read to its end.
         } finally {
             close();
@@ -103,10 +106,15 @@ final class FuzzConnection implements AutoCloseable {
 
     private void connect() throws IOException {
         if (socket == null) {
-            socket = new Socket();
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(LIMIT_MILLIS);
-            socket.connect(address, LIMIT_MILLIS);
+            URI server = access.servers().get(0);
+            Socket plain = new Socket();
+            plain.setTcpNoDelay(true);
+            plain.setSoTimeout(LIMIT_MILLIS);
+            plain.connect(new InetSocketAddress(server.getHost(), server.getPort()), LIMIT_MILLIS);
+            socket = access.tls() == null
+                    ? plain
+                    // The host and port have sessions resumed.
+                    : access.tls().getSocketFactory().createSocket(plain, server.getHost(), server.getPort(), true);
             in = new BufferedInputStream(socket.getInputStream());
         }
     }

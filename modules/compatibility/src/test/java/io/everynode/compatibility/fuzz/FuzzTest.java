@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.everynode.compatibility.CompatibilityLines;
 import io.everynode.compatibility.ServerProcess;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,9 +37,7 @@ class FuzzTest {
     @Test
     void nothingBreaksHangsLeaksOrChangesUnasked() throws Exception {
         try (ServerProcess server = ServerProcess.start(data, "--hollow-nodes", "0", "--apply", "none")) {
-            URI uri = URI.create(server.address());
-            InetSocketAddress address = new InetSocketAddress(uri.getHost(), uri.getPort());
-            Fuzzer fuzzer = new Fuzzer(address, SEED);
+            Fuzzer fuzzer = new Fuzzer(server.access(), SEED);
             fuzzer.prepare();
             int sockets = ServerVitals.of(server.pid()).sockets();
             if (ONLY >= 0) {
@@ -53,9 +49,9 @@ class FuzzTest {
             long begun = System.nanoTime();
             fuzzer.run(0, REQUESTS / WARM);
             assertThat(fuzzer.failures()).as(REPEAT).isEmpty();
-            ServerVitals warm = rested(server, address, sockets);
+            ServerVitals warm = rested(server, sockets);
             fuzzer.run(REQUESTS / WARM, REQUESTS);
-            ServerVitals last = rested(server, address, sockets);
+            ServerVitals last = rested(server, sockets);
             System.out.printf(
                     "fuzz: seed %d, %d requests and %d again in %d s, %d objects read back, answers %s, %s then %s%n",
                     SEED,
@@ -79,9 +75,8 @@ class FuzzTest {
     }
 
     /** Without the workers' objects and connections, as soon as the server has let go of them. */
-    private static ServerVitals rested(ServerProcess server, InetSocketAddress address, int sockets)
-            throws IOException, InterruptedException {
-        try (FuzzConnection connection = new FuzzConnection(address)) {
+    private static ServerVitals rested(ServerProcess server, int sockets) throws IOException, InterruptedException {
+        try (FuzzConnection connection = new FuzzConnection(server.access())) {
             new ServerState(connection).clear();
         }
         await("no watch or connection is left").atMost(Duration.ofSeconds(30)).until(() -> {

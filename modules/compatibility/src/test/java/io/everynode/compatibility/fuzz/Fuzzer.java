@@ -3,11 +3,11 @@ package io.everynode.compatibility.fuzz;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.everynode.compatibility.fuzz.FuzzConnection.Answer;
+import io.everynode.nodes.http.ClusterAccess;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,15 +34,15 @@ final class Fuzzer {
     /** Trees of the fuzzer may nest deeper than any that a server takes. */
     private static final long STACK_BYTES = 64L << 20;
 
-    private final InetSocketAddress address;
+    private final ClusterAccess access;
     private final RequestMaker maker;
     private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
     private final ConcurrentSkipListMap<Integer, AtomicInteger> codes = new ConcurrentSkipListMap<>();
     private final AtomicInteger readBack = new AtomicInteger();
     private int sentAgain;
 
-    Fuzzer(InetSocketAddress address, long seed) {
-        this.address = address;
+    Fuzzer(ClusterAccess access, long seed) {
+        this.access = access;
         this.maker = new RequestMaker(seed);
     }
 
@@ -69,7 +69,7 @@ final class Fuzzer {
     }
 
     void prepare() throws IOException {
-        try (FuzzConnection connection = new FuzzConnection(address)) {
+        try (FuzzConnection connection = new FuzzConnection(access)) {
             for (int worker = 0; worker < RequestMaker.WORKERS; worker++) {
                 JsonNode namespace =
                         Json.mapper().readTree("{\"metadata\":{\"name\":\"" + RequestMaker.namespace(worker) + "\"}}");
@@ -97,7 +97,7 @@ final class Fuzzer {
             Thread thread = new Thread(
                     null,
                     () -> {
-                        try (FuzzConnection connection = new FuzzConnection(address)) {
+                        try (FuzzConnection connection = new FuzzConnection(access)) {
                             for (int i = from; i < to; i++) {
                                 if (i % RequestMaker.WORKERS == own && one(connection, maker.make(i))) {
                                     harmless.add(maker.make(i));
@@ -218,7 +218,7 @@ final class Fuzzer {
     }
 
     private void checkUnchanged(List<FuzzRequest> harmless) throws IOException {
-        try (FuzzConnection connection = new FuzzConnection(address)) {
+        try (FuzzConnection connection = new FuzzConnection(access)) {
             ServerState state = new ServerState(connection);
             Map<String, String> before = state.settled();
             boolean refused = sendAgain(connection, harmless);

@@ -43,12 +43,13 @@ class GoldenServerTest {
 
     private static ServerProcess server;
 
-    private final HttpClient client = HttpClient.newHttpClient();
+    private static HttpClient client;
     private final Set<String> deviated = new HashSet<>();
 
     @BeforeAll
     static void start() throws IOException {
         server = ServerProcess.start(data, "--hollow-nodes", "0", "--apply", "none");
+        client = server.client();
     }
 
     @AfterAll

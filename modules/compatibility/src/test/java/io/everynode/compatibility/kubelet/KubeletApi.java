@@ -1,6 +1,7 @@
 package io.everynode.compatibility.kubelet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.compatibility.clients.SharedServer;
 import io.everynode.objects.Json;
 import java.io.Closeable;
 import java.io.DataInputStream;
@@ -57,13 +58,13 @@ final class KubeletApi {
         }
     }
 
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client;
     private final String address;
     private final Encoding encoding;
 
-    KubeletApi(String address, Encoding encoding) {
-        this.address = address;
+    KubeletApi(SharedServer server, Encoding encoding) {
+        this.client = server.client();
+        this.address = server.address();
         this.encoding = encoding;
     }
 

@@ -61,8 +61,8 @@ class KubeletTest {
     @EnumSource(Encoding.class)
     void runsTheNodesPods(Encoding encoding) throws Exception {
         String name = "kubelet-" + encoding.name().toLowerCase(Locale.ROOT);
-        KubeletApi user = new KubeletApi(SERVER.address(), Encoding.JSON);
-        KubeletApi api = new KubeletApi(SERVER.address(), encoding);
+        KubeletApi user = new KubeletApi(SERVER, Encoding.JSON);
+        KubeletApi api = new KubeletApi(SERVER, encoding);
         TestKubelet kubelet = new TestKubelet(api, name);
         try (kubelet) {
             step(encoding, "registers its Node; again over the object it left", () -> {

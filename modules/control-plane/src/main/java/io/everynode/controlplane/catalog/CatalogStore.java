@@ -245,6 +245,23 @@ public final class CatalogStore {
                 DEFAULT_CHANGES_HELD);
     }
 
+    /** What an event made of an object of this kind, while that is held. */
+    public synchronized Optional<Change> changeAt(long version, Kind kind) {
+        if (!log.holdsAfter(version - 1)) {
+            return Optional.empty();
+        }
+        for (long position = log.positionAfter(version - 1); position < log.end(); position++) {
+            Change change = log.at(position);
+            if (change.version() > version) {
+                break;
+            }
+            if (change.object().kind().equals(kind)) {
+                return Optional.of(change);
+            }
+        }
+        return Optional.empty();
+    }
+
     private static Key keyOf(WatchSelection selection) {
         if (!selection.node().isEmpty()) {
             return new Key(selection.kind(), "node", selection.node());

@@ -4,6 +4,7 @@ import io.everynode.controlplane.catalog.CatalogOwners;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.FleetObservation;
 import io.everynode.controlplane.catalog.NamespaceLimits;
+import io.everynode.controlplane.catalog.NamespacePolicies;
 import io.everynode.controlplane.catalog.PriorityClasses;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.admission.LimitRanges;
@@ -19,6 +20,9 @@ import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.node.Converge;
 import io.everynode.core.node.ConvergeReply;
+import io.everynode.core.podsecurity.PodSecurityDefaults;
+import io.everynode.core.podsecurity.SecurityStandard;
+import io.everynode.core.podsecurity.SecurityStandards;
 import io.everynode.core.scheduling.PriorityAdmission;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Kinds;
@@ -71,8 +75,12 @@ public final class DaemonSetControl {
     private boolean waitingForTemplate;
     private final PriorityClasses priorityClasses = new PriorityClasses();
     private final NamespaceLimits limits = new NamespaceLimits();
+    private final NamespacePolicies policies;
 
-    /** What the template became, while it, its account, the PriorityClasses and LimitRanges stay as they are. */
+    /**
+     * What the template became, while it, its account, the PriorityClasses, LimitRanges and what the namespace enforces
+     * stay as they are.
+     */
     private AdmittedTemplate admittedOf;
 
     /** The account that the template named last, and the template: a look into it at each turn would cost a tree. */
@@ -83,6 +91,7 @@ public final class DaemonSetControl {
     private StoredObject admittedAs;
     private PriorityAdmission admittedBy;
     private LimitRanges admittedWithin;
+    private SecurityStandard admittedFor;
     private Outcome<AdmittedTemplate> admitted;
 
     /** Since when the namespace's own account is waited for; null when it is not. */
@@ -104,17 +113,22 @@ public final class DaemonSetControl {
     private String caughtUpFor = "";
     private String orphansSeenFor = "";
 
-    /** @param shown what the planner is shown of a Pod; null hides it */
+    /**
+     * @param podSecurity what Pods are held to where their namespace says nothing
+     * @param shown what the planner is shown of a Pod; null hides it
+     */
     public DaemonSetControl(
             String persistenceId,
             String namespace,
             String name,
             PlannerSettings settings,
+            PodSecurityDefaults podSecurity,
             UnaryOperator<DaemonPodView> shown) {
         this.persistenceId = persistenceId;
         this.namespace = namespace;
         this.name = name;
         this.settings = settings;
+        this.policies = new NamespacePolicies(podSecurity);
         this.shown = shown;
     }
 
@@ -237,15 +251,30 @@ public final class DaemonSetControl {
         }
         StoredObject account =
                 version.get(Kinds.SERVICE_ACCOUNT, namespace, accountName).orElse(null);
-        if (admittedOf != template || admittedAs != account || admittedBy != classes || admittedWithin != ranges) {
+        SecurityStandard enforced = policies.of(version, namespace).enforce();
+        if (admittedOf != template
+                || admittedAs != account
+                || admittedBy != classes
+                || admittedWithin != ranges
+                || !enforced.equals(admittedFor)) {
             PodAccount runsAs = new PodAccount(namespace, accountName, account == null ? null : account.tree());
-            admitted = template.admitted(runsAs, classes, ranges, name + "-");
+            admitted = secured(template.admitted(runsAs, classes, ranges, name + "-"), enforced);
             admittedOf = template;
             admittedAs = account;
             admittedBy = classes;
             admittedWithin = ranges;
+            admittedFor = enforced;
         }
         return admitted;
+    }
+
+    /** All Pods of a template keep to what their namespace enforces, or none does. */
+    private Outcome<AdmittedTemplate> secured(Outcome<AdmittedTemplate> made, SecurityStandard enforced) {
+        if (enforced.allowsAll() || !(made instanceof Outcome.Done<AdmittedTemplate> done)) {
+            return made;
+        }
+        String why = SecurityStandards.refusal(enforced, done.value().template().tree());
+        return why.isEmpty() ? made : Outcome.refused(ApiStatus.forbidden(Kinds.POD, name + "-", why));
     }
 
     /**

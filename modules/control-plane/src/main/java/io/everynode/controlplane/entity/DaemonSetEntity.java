@@ -17,6 +17,7 @@ import io.everynode.core.event.Recorded;
 import io.everynode.core.node.Converge;
 import io.everynode.core.node.ConvergeReply;
 import io.everynode.core.object.WriteReply;
+import io.everynode.core.podsecurity.PodSecurityDefaults;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -114,7 +115,8 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
             TimerScheduler<Message> timers,
             EntityServices services,
             CatalogAccess catalog,
-            PlannerSettings settings) {
+            PlannerSettings settings,
+            PodSecurityDefaults podSecurity) {
         super(
                 PersistenceId.of(EntityIds.DAEMON_SET, entityId),
                 context,
@@ -127,16 +129,20 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
         this.name = parts.get(1);
         this.timers = timers;
         this.catalog = catalog;
-        this.control = new DaemonSetControl(id(), namespace, name, settings, UnaryOperator.identity());
+        this.control = new DaemonSetControl(id(), namespace, name, settings, podSecurity, UnaryOperator.identity());
         this.quota = new DaemonPodQuota(namespace);
         this.sharding = ClusterSharding.get(context.getSystem());
         this.answers = context.messageAdapter(NodeEntity.Converged.class, Answered::new);
     }
 
     public static Behavior<Message> create(
-            String entityId, EntityServices services, CatalogAccess catalog, PlannerSettings settings) {
-        return Behaviors.supervise(Behaviors.<Message>setup(context -> Behaviors.withTimers(
-                        timers -> new DaemonSetEntity(entityId, context, timers, services, catalog, settings))))
+            String entityId,
+            EntityServices services,
+            CatalogAccess catalog,
+            PlannerSettings settings,
+            PodSecurityDefaults podSecurity) {
+        return Behaviors.supervise(Behaviors.<Message>setup(context -> Behaviors.withTimers(timers ->
+                        new DaemonSetEntity(entityId, context, timers, services, catalog, settings, podSecurity))))
                 .onFailure(Overtaken.class, RESTART);
     }
 

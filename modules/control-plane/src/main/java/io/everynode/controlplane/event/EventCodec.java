@@ -116,19 +116,37 @@ public final class EventCodec {
         }
         byte[] bytes = PackedEvent.is(stored) ? PackedEvent.unpack(stored) : stored;
         try (JsonParser parser = MAPPER.createParser(bytes)) {
-            Envelope head = ENVELOPE_READER.readValue(parser);
+            EventMeta meta = meta(parser);
             Event event = reader.readValue(parser);
-            EventMeta meta = new EventMeta(
-                    head.atMillis(),
-                    new Caller(head.user(), head.client()),
-                    head.commandId(),
-                    head.cause(),
-                    head.reason(),
-                    head.plannedAt(),
-                    head.more());
             return new Recorded<>(meta, event);
         } catch (IOException e) {
             throw new IllegalArgumentException("an event of type " + manifest + " that cannot be read", e);
+        }
+    }
+
+    private static EventMeta meta(JsonParser parser) throws IOException {
+        Envelope head = ENVELOPE_READER.readValue(parser);
+        return new EventMeta(
+                head.atMillis(),
+                new Caller(head.user(), head.client()),
+                head.commandId(),
+                head.cause(),
+                head.reason(),
+                head.plannedAt(),
+                head.more());
+    }
+
+    /**
+     * The envelope alone, of events of any type.
+     *
+     * @throws IllegalArgumentException for bytes that this program cannot read
+     */
+    public static EventMeta meta(byte[] stored) {
+        byte[] bytes = PackedEvent.is(stored) ? PackedEvent.unpack(stored) : stored;
+        try (JsonParser parser = MAPPER.createParser(bytes)) {
+            return meta(parser);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not the bytes of an event", e);
         }
     }
 

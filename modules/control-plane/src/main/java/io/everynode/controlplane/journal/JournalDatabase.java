@@ -172,6 +172,11 @@ public final class JournalDatabase implements AutoCloseable {
         return new SqlJournalReader(pool);
     }
 
+    /** The journal as the audit reads it. */
+    public AuditRows auditRows() {
+        return new AuditRows(pool);
+    }
+
     /** The means to shut dead members out; only on PostgreSQL, as H2 has one member. */
     public Optional<MemberFence> fence() {
         return settings.kind() == DatabaseSettings.Kind.POSTGRES

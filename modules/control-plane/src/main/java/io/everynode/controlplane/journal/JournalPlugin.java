@@ -28,8 +28,6 @@ final class JournalPlugin {
                         "jdbc-journal.parallelism",
                         1,
                         "jdbc-journal.use-shared-db",
-                        DATABASE,
-                        "jdbc-snapshot-store.use-shared-db",
                         DATABASE),
                 "database settings");
     }

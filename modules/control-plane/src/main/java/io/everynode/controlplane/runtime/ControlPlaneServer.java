@@ -5,6 +5,9 @@ import io.everynode.controlplane.ClusterView;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
+import io.everynode.controlplane.audit.AuditCursor;
+import io.everynode.controlplane.audit.AuditQuery;
+import io.everynode.controlplane.audit.AuditTrail;
 import io.everynode.controlplane.catalog.AccessRulesFeed;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.CatalogStore;
@@ -42,6 +45,7 @@ import io.everynode.core.authorization.AccessRules;
 import io.everynode.core.authorization.AuthorizationMode;
 import io.everynode.core.daemonset.PlannerSettings;
 import io.everynode.core.lifecycle.LifecycleSettings;
+import io.everynode.core.podsecurity.PodSecurityDefaults;
 import io.everynode.objects.ApiStatus;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -83,6 +87,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     private final ExecutorService watchExecutor;
     private final CatalogStore store;
     private final CheckpointWriter checkpoints;
+    private final AuditTrail audit;
     private final PastLoader past;
     private final CatalogSink sink;
     private final AccessRulesFeed accessRules = new AccessRulesFeed();
@@ -118,6 +123,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         Config limits = config.getConfig("everynode.control-plane");
         Clock clock = Clock.systemUTC();
         this.store = new CatalogStore(first.state().version(), limits.getInt("changes-held"), watchExecutor);
+        this.audit = new AuditTrail(database.auditRows(), store::changeAt);
         this.past = new PastLoader(checkpoints, first.header(), journal, store);
         this.checkpoints = new CheckpointWriter(checkpoints, first.header(), database.reader());
         FleetFeed fleetFeed = new FleetFeed();
@@ -127,6 +133,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         NodeFeed nodeFeed = new NodeFeed();
         NewAccounts newAccounts = new NewAccounts();
         this.authorization = AuthorizationMode.of(config.getString(AuthorizationMode.SETTING));
+        PodSecurityDefaults podSecurity = PodSecuritySettings.from(config);
         Duties duties = new Duties(limits, this::quiet, accessRules, secrets);
         this.secretUpkeep = new SecretUpkeep(secrets, database.shared());
         EventFormats events = EventFormats.of(system.classicSystem());
@@ -170,9 +177,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 .withStopMessage(ResourceEntity.Stop.INSTANCE));
         sharding.init(Entity.of(TemplateEntity.KEY, c -> TemplateEntity.create(c.getEntityId(), services))
                 .withStopMessage(TemplateEntity.Stop.INSTANCE));
-        sharding.init(
-                Entity.of(DaemonSetEntity.KEY, c -> DaemonSetEntity.create(c.getEntityId(), services, access, planner))
-                        .withStopMessage(DaemonSetEntity.Stop.INSTANCE));
+        sharding.init(Entity.of(
+                        DaemonSetEntity.KEY,
+                        c -> DaemonSetEntity.create(c.getEntityId(), services, access, planner, podSecurity))
+                .withStopMessage(DaemonSetEntity.Stop.INSTANCE));
         LifecycleSettings lifecycle = lifecycle(config.getConfig("everynode.lifecycle"));
         sharding.init(Entity.of(
                 LeaseKeeper.KEY, c -> LeaseKeeper.create(c.getEntityId(), lifecycle, access, nodeFeed, clock)));
@@ -184,6 +192,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 new QuotaAdmission(sharding, clock),
                 store,
                 newAccounts,
+                new PodSecurityAdmission(podSecurity, clock),
                 this::caughtUp,
                 clock,
                 limits.getInt("max-writes-in-flight"));
@@ -434,6 +443,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     }
 
     @Override
+    public AuditCursor audit(AuditQuery query) {
+        return audit.open(query);
+    }
+
+    @Override
     public CompletionStage<ClusterView> cluster() {
         return status.view();
     }
@@ -459,6 +473,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         }
         membership.close();
         past.close();
+        audit.close();
         tail.close();
         if (tail.ended()) {
             sink.checkpointAtEnd();

@@ -6,6 +6,8 @@ import io.everynode.controlplane.ClusterView;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
+import io.everynode.controlplane.audit.AuditCursor;
+import io.everynode.controlplane.audit.AuditQuery;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.catalog.WatchCursor;
@@ -324,6 +326,11 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
     @Override
     public Optional<WatchCursor> watch(WatchSelection selection, long afterVersion) {
         return serving().watch(selection, afterVersion);
+    }
+
+    @Override
+    public AuditCursor audit(AuditQuery query) {
+        return serving().audit(query);
     }
 
     @Override

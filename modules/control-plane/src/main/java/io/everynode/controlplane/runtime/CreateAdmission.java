@@ -30,7 +30,7 @@ import java.util.function.Supplier;
 
 /**
  * What a create must pass and gets before it is sent to its entity: a name, a UID, its namespace, its ServiceAccount,
- * its priority, the LimitRanges of its namespace. Thread-safe.
+ * its priority, the LimitRanges of its namespace, what the namespace enforces of Pods. Thread-safe.
  */
 final class CreateAdmission {
 
@@ -49,17 +49,20 @@ final class CreateAdmission {
     private final Supplier<CompletionStage<Long>> caughtUp;
     private final NewAccounts newAccounts;
     private final PodPriorities priorities;
+    private final PodSecurityAdmission podSecurity;
     private final NamespaceLimits limits = new NamespaceLimits();
 
     CreateAdmission(
             CatalogStore store,
             Supplier<CompletionStage<Long>> caughtUp,
             NewAccounts newAccounts,
-            PodPriorities priorities) {
+            PodPriorities priorities,
+            PodSecurityAdmission podSecurity) {
         this.store = store;
         this.newAccounts = newAccounts;
         this.caughtUp = caughtUp;
         this.priorities = priorities;
+        this.podSecurity = podSecurity;
     }
 
     CompletionStage<Admitted> admit(WriteRequest request) {
@@ -170,6 +173,9 @@ final class CreateAdmission {
         ApiStatus refusal = priorities.admit(request, version, name, object);
         if (refusal == null) {
             refusal = withinLimits(request, version, name, object);
+        }
+        if (refusal == null) {
+            refusal = podSecurity.refusal(request, version, name, object);
         }
         if (refusal == null) {
             refusal = priorities.secondDefault(request, version, name);

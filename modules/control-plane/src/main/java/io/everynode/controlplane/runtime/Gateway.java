@@ -61,6 +61,9 @@ final class Gateway {
 
     private static final int RETRY_AFTER_SECONDS = 1;
 
+    /** So often somebody else may be faster before the client is told. */
+    private static final int MOST_TRIES = 5;
+
     private static final String LATE = "the write was not done within its time";
 
     /** An object that moves to another entity is there after a few messages. */
@@ -85,6 +88,7 @@ final class Gateway {
     private final AddressAdmission addresses;
     private final GrowingObjects growing;
     private final EvictionBudgets budgets;
+    private final PodSecurityAdmission podSecurity;
 
     /** By namespace; a namespace without any has no entry. */
     private final ConcurrentHashMap<String, Integer> createsInFlight = new ConcurrentHashMap<>();
@@ -98,6 +102,7 @@ final class Gateway {
             QuotaAdmission quotas,
             CatalogStore store,
             NewAccounts newAccounts,
+            PodSecurityAdmission podSecurity,
             Supplier<CompletionStage<Long>> caughtUp,
             Clock clock,
             int maxInFlight) {
@@ -106,10 +111,11 @@ final class Gateway {
         this.quotas = quotas;
         this.store = store;
         this.caughtUp = caughtUp;
-        this.creates = new CreateAdmission(store, caughtUp, newAccounts, priorities);
+        this.creates = new CreateAdmission(store, caughtUp, newAccounts, priorities, podSecurity);
         this.addresses = new AddressAdmission(quotas, clock);
         this.growing = new GrowingObjects(quotas, clock);
         this.budgets = new EvictionBudgets(store::current, caughtUp, write -> change(write, false), clock);
+        this.podSecurity = podSecurity;
         this.clock = clock;
         this.maxInFlight = maxInFlight;
     }
@@ -170,7 +176,9 @@ final class Gateway {
             result = creates.admit(request)
                     .thenCompose(admitted -> admitted.refusal() != null
                             ? refused(admitted.refusal())
-                            : create(request, admitted, meta(request)));
+                            : create(request, admitted, meta(request))
+                                    .thenApply(done ->
+                                            podSecurity.warned(request, store.current(), Optional.empty(), done)));
         } catch (RuntimeException e) {
             result = CompletableFuture.failedFuture(e);
         }
@@ -230,7 +238,34 @@ final class Gateway {
         if (EvictionBudgets.concerns(request)) {
             return budgets.evict(request, object, only -> sendAt(request, object, only != 0));
         }
-        return GrowingObjects.concerns(request) ? grow(request, object, 1) : sendAt(request, object, false);
+        if (podSecurity.concernsUpdate(request, version)) {
+            return secured(request, object, 1);
+        }
+        CompletionStage<WriteResult> result =
+                GrowingObjects.concerns(request) ? grow(request, object, 1) : sendAt(request, object, false);
+        return result.thenApply(done -> podSecurity.warned(request, store.current(), known, done));
+    }
+
+    /** An update of a Pod in a namespace that holds Pods to something; again when somebody was faster. */
+    private CompletionStage<WriteResult> secured(WriteRequest request, StoredObject object, int tried) {
+        PodSecurityAdmission.Update update = podSecurity.update(request, store.current(), object);
+        if (update.refusal() != null) {
+            return refused(update.refusal());
+        }
+        return sendAt(request, object, update.matters()).thenCompose(result -> {
+            boolean faster = update.matters()
+                    && result instanceof WriteResult.Refused refused
+                    && refused.status().reason().equals("Conflict")
+                    && request.resourceVersion() == 0
+                    && tried < MOST_TRIES;
+            return faster
+                    ? caughtUp.get()
+                            .thenCompose(version -> store.current()
+                                    .get(request.kind(), request.namespace(), request.name())
+                                    .map(now -> secured(request, now, tried + 1))
+                                    .orElseGet(() -> refused(ApiStatus.notFound(request.kind(), request.name()))))
+                    : CompletableFuture.completedFuture(result.warned(update.warnings()));
+        });
     }
 
     private CompletionStage<WriteResult> grow(WriteRequest request, StoredObject object, int tried) {

@@ -17,6 +17,7 @@ import io.everynode.core.event.EventMeta;
 import io.everynode.core.node.Converge;
 import io.everynode.core.node.ConvergeReply;
 import io.everynode.core.object.WriteReply;
+import io.everynode.core.podsecurity.PodSecurityDefaults;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,9 +44,12 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
         this.namespace = namespace;
         this.name = name;
         this.settings = new PlannerSettings(cluster.chance.of(List.of(1, 3, 256)), Duration.ofMillis(250));
-        this.control = new DaemonSetControl(id, namespace, name, settings, cluster.decisions::shown);
-        this.twin =
-                cluster.thorough ? new DaemonSetControl(id, namespace, name, settings, cluster.decisions::shown) : null;
+        this.control =
+                new DaemonSetControl(id, namespace, name, settings, PodSecurityDefaults.NONE, cluster.decisions::shown);
+        this.twin = cluster.thorough
+                ? new DaemonSetControl(
+                        id, namespace, name, settings, PodSecurityDefaults.NONE, cluster.decisions::shown)
+                : null;
     }
 
     @Override

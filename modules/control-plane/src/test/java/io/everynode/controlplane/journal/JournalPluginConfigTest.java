@@ -18,7 +18,6 @@ class JournalPluginConfigTest {
     @ParameterizedTest
     @CsvSource({
         "jdbc-journal,pekko.persistence.journal-plugin-fallback",
-        "jdbc-snapshot-store,pekko.persistence.snapshot-store-plugin-fallback",
         "jdbc-read-journal,",
         "pekko.persistence,",
     })

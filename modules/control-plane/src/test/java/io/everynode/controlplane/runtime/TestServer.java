@@ -129,6 +129,8 @@ final class TestServer implements AutoCloseable, BeforeAllCallback, AfterAllCall
 
     static Config config(String settings) {
         return ConfigFactory.parseString(settings)
+                // Without the default roles: most tests count what they made themselves.
+                .withFallback(ConfigFactory.parseString("everynode.authorization.mode = always-allow"))
                 .withFallback(ConfigFactory.parseResources("everynode-control-plane.conf"));
     }
 

@@ -19,8 +19,20 @@ final class CompactMap<V> extends AbstractMap<String, V> {
     /** Keys at even places, each followed by its value. */
     private final Object[] entries;
 
+    /** A bit for each key's hash: most keys that are not there are told by it. */
+    private final long mask;
+
     private CompactMap(Object[] entries) {
         this.entries = entries;
+        long bits = 0;
+        for (int i = 0; i < entries.length; i += 2) {
+            bits |= bit(entries[i].hashCode());
+        }
+        this.mask = bits;
+    }
+
+    private static long bit(int hash) {
+        return 1L << (hash ^ hash >>> 12);
     }
 
     /** Whether a map is, or would better be, one of these. */
@@ -60,6 +72,9 @@ final class CompactMap<V> extends AbstractMap<String, V> {
     private int place(Object key) {
         if (key instanceof String wanted) {
             int hash = wanted.hashCode();
+            if ((mask & bit(hash)) == 0) {
+                return -1;
+            }
             for (int i = 0; i < entries.length; i += 2) {
                 String known = (String) entries[i];
                 if (known == wanted || known.hashCode() == hash && known.equals(wanted)) {

@@ -23,6 +23,7 @@ public final class ClusterPlan {
     int basePort;
     String heap = "384m";
     boolean haProxy;
+    boolean insecureHttp;
     Formation formation = Formation.DATABASE;
     String settings = "";
     LocalDatabase given;
@@ -59,6 +60,12 @@ public final class ClusterPlan {
     /** With the HAProxy of the machine in front of all members, by config/haproxy.cfg. */
     public ClusterPlan haProxy(boolean wanted) {
         haProxy = wanted;
+        return this;
+    }
+
+    /** Plain HTTP, where everybody is the administrator: for members of a version that knows nothing else. */
+    public ClusterPlan insecureHttp(boolean wanted) {
+        insecureHttp = wanted;
         return this;
     }
 

@@ -10,17 +10,20 @@ import java.util.Optional;
 /** The machine's HAProxy in front of a cluster, by config/haproxy.cfg with this cluster's addresses. */
 final class HaProxy implements AutoCloseable {
 
+    /** How members are asked whether they are ready. */
+    private static final String TLS_OF_CHECKS = " check-ssl verify none";
+
     private final Process process;
 
     private HaProxy(Process process) {
         this.process = process;
     }
 
-    static HaProxy start(Path example, Path directory, int port, List<Integer> apis) throws IOException {
+    static HaProxy start(Path example, Path directory, int port, List<Integer> apis, boolean tls) throws IOException {
         String program =
                 find().orElseThrow(() -> new IOException("haproxy is not installed (apt-get install haproxy)"));
         Path file = directory.resolve("haproxy.cfg");
-        Files.writeString(file, settings(Files.readAllLines(example), port, apis));
+        Files.writeString(file, settings(Files.readAllLines(example), port, apis, tls));
         Process process = new ProcessBuilder(program, "-db", "-f", file.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
@@ -31,7 +34,7 @@ final class HaProxy implements AutoCloseable {
     }
 
     /** The example with its addresses replaced: the first server's line is the pattern of all. */
-    static String settings(List<String> example, int port, List<Integer> apis) {
+    static String settings(List<String> example, int port, List<Integer> apis, boolean tls) {
         List<String> lines = new ArrayList<>();
         boolean told = false;
         for (String line : example) {
@@ -46,7 +49,7 @@ final class HaProxy implements AutoCloseable {
                 }
                 told = true;
             } else {
-                lines.add(line);
+                lines.add(tls ? line : line.replace(TLS_OF_CHECKS, ""));
             }
         }
         return String.join("\n", lines) + "\n";

@@ -3,7 +3,6 @@ package io.everynode.faults.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +36,8 @@ public final class LocalCluster implements AutoCloseable {
     /** With members of another version, which may know less than this one. */
     private final boolean mixed;
 
+    private Doors doors;
+    private ClusterApi api;
     private HaProxy haProxy;
 
     private LocalCluster(ClusterPlan plan) throws IOException {
@@ -64,6 +65,8 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     private void begin(ClusterPlan plan) throws IOException {
+        Path pki = directory.resolve("pki");
+        doors = plan.insecureHttp ? Doors.open(pki) : Doors.closed(pki);
         if (plan.given == null) {
             database.start();
         }
@@ -77,14 +80,16 @@ public final class LocalCluster implements AutoCloseable {
             ServerProgram program = plan.programs.getOrDefault(number, own);
             members.put(number, new Member(number, prepare(plan, number), command(plan, number, program)));
         }
+        api = ClusterApi.of(kubeconfig(1));
         if (plan.haProxy) {
             List<Integer> apis = members.keySet().stream().map(ports::api).toList();
             haProxy = HaProxy.start(
                     ServerProgram.ofThisRepository().home().resolve("config/haproxy.cfg"),
                     directory,
                     ports.balancer(),
-                    apis);
-            KubeconfigFile.write(directory, URI.create("http://127.0.0.1:" + ports.balancer()));
+                    apis,
+                    !plan.insecureHttp);
+            doors.kubeconfig(directory, doors.address(ports.balancer()));
         }
         for (Member member : members.values()) {
             member.start();
@@ -102,10 +107,9 @@ public final class LocalCluster implements AutoCloseable {
         String url = databaseLinks ? database.url("127.0.0.1", ports.databaseOf(number)) : database.url();
         MemberSettings settings = new MemberSettings(
                 number, ports, seeds, url, database.user(), database.password(), splitBrain(plan) + plan.settings);
-        Path file = own.resolve("server.conf");
-        Files.deleteIfExists(file);
-        KubeconfigFile.create(file, settings.text());
-        KubeconfigFile.write(own, apiAddress(number));
+        OwnerFiles.write(own.resolve("server.conf"), settings.text());
+        doors.copyTo(own);
+        doors.kubeconfig(own, doors.address(ports.api(number)));
         return own;
     }
 
@@ -125,7 +129,9 @@ public final class LocalCluster implements AutoCloseable {
                 "--config",
                 own.resolve("server.conf").toString()));
         arguments.addAll(plan.arguments);
-        return program.command(List.of("-Xmx" + plan.heap, MasterKeyFile.option(directory)), arguments);
+        List<String> options = new ArrayList<>(List.of("-Xmx" + plan.heap, MasterKeyFile.option(directory)));
+        options.addAll(doors.jvmOptions());
+        return program.command(options, arguments);
     }
 
     public Path directory() {
@@ -150,20 +156,14 @@ public final class LocalCluster implements AutoCloseable {
         return member;
     }
 
-    private URI apiAddress(int number) {
-        return URI.create("http://127.0.0.1:" + ports.api(number));
-    }
-
     public ClusterApi api(int number) {
         member(number);
-        return new ClusterApi(apiAddress(number));
+        return api.at(doors.address(ports.api(number)));
     }
 
     /** Through HAProxy; empty without. */
     public Optional<ClusterApi> balanced() {
-        return haProxy == null
-                ? Optional.empty()
-                : Optional.of(new ClusterApi(URI.create("http://127.0.0.1:" + ports.balancer())));
+        return haProxy == null ? Optional.empty() : Optional.of(api.at(doors.address(ports.balancer())));
     }
 
     public Path kubeconfig(int number) {

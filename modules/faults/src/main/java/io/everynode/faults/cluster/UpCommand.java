@@ -63,11 +63,11 @@ final class UpCommand implements Callable<Integer> {
         }
         out.println("Cluster of " + options.members() + " ready, in " + directory);
         for (int member = 1; member <= options.members(); member++) {
-            out.println("  member " + member + ": http://127.0.0.1:" + (options.port() + member) + ", kubeconfig "
+            out.println("  member " + member + ": " + options.address(options.port() + member) + ", kubeconfig "
                     + shown(directory.resolve(member + "/kubeconfig")));
         }
         if (options.haProxy()) {
-            out.println("  HAProxy: http://127.0.0.1:" + options.port() + ", kubeconfig "
+            out.println("  HAProxy: " + options.address(options.port()) + ", kubeconfig "
                     + shown(directory.resolve("kubeconfig")));
         }
         return 0;

@@ -48,6 +48,9 @@ final class UpOptions {
             description = "Heap of each member's JVM (default: ${DEFAULT-VALUE}).")
     private String heap;
 
+    @Option(names = "--insecure-http", description = "Plain HTTP, where everybody is the administrator.")
+    private boolean insecureHttp;
+
     @Option(names = "--config", paramLabel = "FILE", description = "Settings for every member.")
     private Path config;
 
@@ -78,7 +81,8 @@ final class UpOptions {
                 .members(members)
                 .basePort(port)
                 .heap(heap)
-                .haProxy(haProxy);
+                .haProxy(haProxy)
+                .insecureHttp(insecureHttp);
         if (config != null) {
             plan.settings(Files.readString(config));
         }
@@ -104,6 +108,11 @@ final class UpOptions {
         return haProxy;
     }
 
+    /** Of a port of the cluster's. */
+    String address(int ofPort) {
+        return (insecureHttp ? "http" : "https") + "://127.0.0.1:" + ofPort;
+    }
+
     /** The same again, for another process. */
     List<String> words() {
         List<String> words =
@@ -113,6 +122,9 @@ final class UpOptions {
         }
         if (haProxy) {
             words.add("--haproxy");
+        }
+        if (insecureHttp) {
+            words.add("--insecure-http");
         }
         if (config != null) {
             words.addAll(List.of("--config", config.toAbsolutePath().toString()));

@@ -1,11 +1,11 @@
 package io.everynode.faults.killloop;
 
 import io.everynode.faults.cluster.ClusterApi;
+import io.everynode.faults.cluster.Doors;
 import io.everynode.faults.cluster.ServerProgram;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +50,7 @@ final class KillLoop implements Callable<Integer> {
     @Option(names = "--directory", required = true, description = "For data; must not exist.")
     private Path directory;
 
+    private Doors doors;
     private final Ledger ledger = new Ledger();
     private final List<Long> starts = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
@@ -62,7 +63,8 @@ final class KillLoop implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException, TimeoutException {
         Files.createDirectory(directory);
         int port = freePort();
-        ClusterApi api = new ClusterApi(URI.create("http://127.0.0.1:" + port));
+        doors = Doors.closed(directory.resolve("pki"));
+        ClusterApi api = ClusterApi.of(doors.kubeconfig(directory, doors.address(port)));
         Random chance = new Random(seed);
         System.out.println("seed " + seed + ", " + loops + " loops");
         for (int loop = 1; loop <= loops && wrong.isEmpty(); loop++) {
@@ -124,7 +126,9 @@ final class KillLoop implements Callable<Integer> {
                 "0",
                 "--apply",
                 "none");
-        return new ProcessBuilder(ServerProgram.ofThisRepository().command(List.of("-Xmx512m"), arguments))
+        List<String> options = new ArrayList<>(List.of("-Xmx512m"));
+        options.addAll(doors.jvmOptions());
+        return new ProcessBuilder(ServerProgram.ofThisRepository().command(options, arguments))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("output.log").toFile()))

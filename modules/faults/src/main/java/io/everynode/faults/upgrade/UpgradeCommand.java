@@ -89,8 +89,12 @@ final class UpgradeCommand implements Callable<Integer> {
         }
     }
 
+    /** Over plain HTTP, as the previous version knows nothing else. */
     private ClusterPlan plan(String name) {
-        return new ClusterPlan(directory.resolve(name)).members(MEMBERS).formation(ClusterPlan.Formation.SEED_NODES);
+        return new ClusterPlan(directory.resolve(name))
+                .members(MEMBERS)
+                .formation(ClusterPlan.Formation.SEED_NODES)
+                .insecureHttp(true);
     }
 
     private void step(LocalCluster cluster, SharedWork work, String what)

@@ -27,19 +27,15 @@ public final class ApiClient {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final URI server;
-    private final String token;
+    private final ClusterAccess access;
     private final CallTimes times;
     private final HttpClient http;
 
     public ApiClient(ClusterAccess access, CallTimes times) {
         this.server = URI.create(access.servers().get(0) + "/");
-        this.token = access.token();
+        this.access = access;
         this.times = times;
-        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
-        if (access.tls() != null) {
-            builder.sslContext(access.tls());
-        }
-        this.http = builder.build();
+        this.http = access.client().version(HttpClient.Version.HTTP_1_1).build();
     }
 
     /** A refusal, with the server's message. */
@@ -160,9 +156,7 @@ public final class ApiClient {
     }
 
     private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder builder =
-                HttpRequest.newBuilder(server.resolve(path)).header("Accept", ApiCall.JSON);
-        return token.isEmpty() ? builder : builder.header("Authorization", "Bearer " + token);
+        return access.request(server.resolve(path)).header("Accept", ApiCall.JSON);
     }
 
     private JsonNode send(HttpRequest.Builder builder) throws IOException, InterruptedException {

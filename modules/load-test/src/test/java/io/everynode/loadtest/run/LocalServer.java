@@ -29,7 +29,8 @@ final class LocalServer {
 
     static LocalServer start(Path dataDir) throws Exception {
         Config config =
-                ConfigFactory.parseString("pekko.loglevel = WARNING, everynode.hollow-nodes.lease-interval = 100ms");
+                ConfigFactory.parseString("pekko.loglevel = WARNING, everynode.hollow-nodes.lease-interval = 100ms,"
+                        + "everynode.api-server.tls.mode = off, everynode.authentication.mode = none");
         for (String module :
                 List.of("everynode-control-plane.conf", "everynode-api-server.conf", "everynode-hollow-nodes.conf")) {
             config = config.withFallback(ConfigFactory.parseResources(LocalServer.class.getClassLoader(), module));

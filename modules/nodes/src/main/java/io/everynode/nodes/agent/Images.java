@@ -46,11 +46,11 @@ final class Images {
                         "ErrImagePull", "Failed", "image \"" + name + "\" is not there after its pull", null));
     }
 
-    /** With each of the Pod's credentials for the registry, then without. */
+    /** With each of the Pod's credentials for the registry; without only if there are none, as a kubelet. */
     private void pull(PodView pod, String name) throws OperationFailure {
         List<Engine.Credentials> known = objects.pullCredentials(pod, name);
         EngineException last = null;
-        for (int i = 0; i <= known.size(); i++) {
+        for (int i = 0; i < Math.max(1, known.size()); i++) {
             try {
                 engine.pull(name, i < known.size() ? known.get(i) : null);
                 return;

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,7 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads of the API what Pods refer to. Blocks; thread-safe. Nothing is kept: a container is made of what holds then.
+ * Reads of the API what Pods refer to. Blocks; thread-safe. Of what may be secret nothing is kept: a container is made
+ * of what holds then.
  */
 final class ObjectReader {
 
@@ -36,6 +38,8 @@ final class ObjectReader {
     private static final long PATIENCE_SECONDS = 60;
 
     private final AgentApi api;
+    /** By namespace, of those that have had Pods here. */
+    private final Map<String, List<JsonNode>> servicesRead = new ConcurrentHashMap<>();
 
     ObjectReader(AgentApi api) {
         this.api = api;
@@ -87,27 +91,40 @@ final class ObjectReader {
         return PodTokens.Token.of(Json.text(given, "token"), asked, lifetime);
     }
 
-    /** Services whose variables the Pod's containers get; the API server's own is among them. */
+    /**
+     * Services whose variables the Pod's containers get; the API server's own is among them. While the API is away they
+     * are those that were read last in this namespace: a container that ends then must not wait for it.
+     */
     List<JsonNode> services(PodView pod) throws ConfigProblem {
+        String key = pod.namespace() + "/" + ServiceEnvironment.links(pod);
         List<JsonNode> services = new ArrayList<>();
+        boolean told = true;
         if (ServiceEnvironment.links(pod)) {
             Answer answer = ask("GET", "/api/v1/namespaces/" + pod.namespace() + "/services", null);
-            if (!answer.ok()) {
-                throw new ConfigProblem(
-                        "services have not yet been read at least once, cannot construct envvars: " + answer.message());
-            }
             answer.body().path("items").forEach(services::add);
+            told = told(answer);
         }
-        if (!ServiceEnvironment.links(pod) || !pod.namespace().equals("default")) {
+        if (told && !(ServiceEnvironment.links(pod) && pod.namespace().equals("default"))) {
             Answer answer = ask("GET", "/api/v1/namespaces/default/services/kubernetes", null);
             if (answer.ok()) {
                 services.add(answer.body());
-            } else if (answer.code() != NOT_FOUND) {
-                throw new ConfigProblem(
-                        "services have not yet been read at least once, cannot construct envvars: " + answer.message());
             }
+            told = answer.code() == NOT_FOUND || told(answer);
         }
+        if (!told) {
+            return servicesRead.getOrDefault(key, List.of());
+        }
+        servicesRead.put(key, List.copyOf(services));
         return services;
+    }
+
+    /** @return false while the API is away */
+    private static boolean told(Answer answer) throws ConfigProblem {
+        if (!answer.ok() && !answer.passing()) {
+            throw new ConfigProblem(
+                    "services have not yet been read at least once, cannot construct envvars: " + answer.message());
+        }
+        return answer.ok();
     }
 
     /** Those of the Pod's imagePullSecrets for the image's registry; a Secret that is missing is passed over. */

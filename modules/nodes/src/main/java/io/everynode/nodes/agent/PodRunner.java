@@ -70,6 +70,7 @@ final class PodRunner {
     private PodView pod;
     private final VolumesFollower volumes;
     private final Map<String, Integer> backOffsTold = new HashMap<>();
+    private final Set<String> crashesTold = new HashSet<>();
     private boolean confirmed;
     private boolean refusalTold;
     private boolean syncDue;
@@ -310,12 +311,23 @@ final class PodRunner {
                             container,
                             event,
                             plain || reason.startsWith("ErrImage") ? message : "Error: " + message);
+            if (reason.startsWith("ErrImage")) {
+                shared.events().warning(pod, container, "Failed", "Error: " + reason);
+            }
         }
     }
 
     /** As a kubelet tells it, once for each failed pull. */
     private void tellBackOffs(Instant now) {
+        PodSeen seen = facts();
         for (ContainerSpec spec : pod.allContainers()) {
+            ContainerFacts newest = seen.newest(spec.name()).orElse(null);
+            if (newest != null
+                    && PodStatus.backsOff(pod, spec, newest, now)
+                    && crashesTold.add(spec.name() + " " + newest.attempt())) {
+                String message = "Back-off restarting failed container " + spec.name() + " in pod " + pod.text();
+                shared.events().warning(pod, spec.name(), "BackOff", message);
+            }
             Failure failure = failures.get(PodAction.StartContainer.key(spec));
             if (failure != null
                     && failure.shownReason(now).equals("ImagePullBackOff")

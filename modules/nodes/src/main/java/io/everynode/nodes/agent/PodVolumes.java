@@ -12,9 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +24,10 @@ import java.util.stream.Stream;
 final class PodVolumes {
 
     private static final int ALL = 0777;
+    /** What is made in such a directory is of its group. */
+    private static final int SHARED = 02777;
+
+    private static final int PERMISSIONS = 07777;
     private static final int DIRECTORY = 0755;
 
     private PodVolumes() {}
@@ -36,7 +38,7 @@ final class PodVolumes {
             check(host);
         } else if (step instanceof Volumes.Directory directory) {
             Files.createDirectories(directory.path());
-            open(directory.path(), ALL, group);
+            open(directory.path(), group < 0 ? ALL : SHARED, group);
         } else if (step instanceof Volumes.Memory memory) {
             memory(memory, group);
         } else if (step instanceof Volumes.Files files) {
@@ -90,7 +92,7 @@ final class PodVolumes {
             String options = memory.size() > 0 ? "size=" + memory.size() : "rw";
             run("mount", "-t", "tmpfs", "-o", options, "tmpfs", memory.path().toString());
         }
-        open(memory.path(), ALL, group);
+        open(memory.path(), group < 0 ? ALL : SHARED, group);
     }
 
     private static boolean mounted(Path path) throws IOException {
@@ -175,17 +177,11 @@ final class PodVolumes {
     }
 
     private static void open(Path path, int mode, int group) throws IOException {
-        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-        PosixFilePermission[] all = PosixFilePermission.values();
-        for (int bit = 0; bit < all.length; bit++) {
-            if ((mode & (0400 >> bit)) != 0) {
-                permissions.add(all[bit]);
-            }
-        }
         if (group >= 0) {
             Files.setAttribute(path, "unix:gid", group);
         }
-        Files.setPosixFilePermissions(path, permissions);
+        // Posix permissions have no place for the bit that hands a group on.
+        Files.setAttribute(path, "unix:mode", mode & PERMISSIONS);
     }
 
     /** Sees to it that a part of a volume is there; a link in it must not lead out of the volume. */

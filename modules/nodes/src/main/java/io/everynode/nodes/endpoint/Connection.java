@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.security.auth.x500.X500Principal;
 
 /** One client's connection, and how answers are written to it. Used by the thread that serves it. */
 final class Connection implements AutoCloseable {
@@ -28,20 +30,29 @@ final class Connection implements AutoCloseable {
             500, "Internal Server Error");
 
     private final Socket plain;
-    private final Socket socket;
+    private final SSLSocket socket;
     private final Executor executor;
     private final InputStream in;
     private final OutputStream out;
 
-    Connection(Socket plain, SSLContext tls, Executor executor) throws IOException {
+    /** @param authenticates whether a client must show a certificate */
+    Connection(Socket plain, SSLContext tls, boolean authenticates, Executor executor) throws IOException {
         this.plain = plain;
         this.executor = executor;
         plain.setSoTimeout(PATIENCE_MILLIS);
         plain.setTcpNoDelay(true);
         plain.setKeepAlive(true);
-        this.socket = tls.getSocketFactory().createSocket(plain, (InputStream) null, true);
+        SSLSocket secured = (SSLSocket) tls.getSocketFactory().createSocket(plain, (InputStream) null, true);
+        secured.setNeedClientAuth(authenticates);
+        this.socket = secured;
         this.in = new BufferedInputStream(socket.getInputStream(), BUFFER);
         this.out = socket.getOutputStream();
+    }
+
+    /** Whose certificate the client has shown; waits for the handshake. */
+    X500Principal caller() throws IOException {
+        socket.startHandshake();
+        return (X500Principal) socket.getSession().getPeerPrincipal();
     }
 
     InputStream in() {

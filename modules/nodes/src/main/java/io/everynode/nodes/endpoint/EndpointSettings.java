@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * Where a node's endpoint listens.
  *
- * @param host an address of this machine. Whoever reaches it may run commands in every container: callers are not
- *     authenticated yet, so it should be loopback
+ * @param host an address of this machine. Whoever may call it may run commands in every container: loopback, unless
+ *     callers are authenticated
  * @param port 0 takes any free one
  * @param names addresses and host names for the certificate, beside host
  * @param maxConnections further ones are closed at once; each costs up to three threads

@@ -15,12 +15,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A node's own endpoint: HTTPS with a certificate made at the start, and a kubelet's paths over a {@link NodeRuntime}.
- * Callers are not authenticated yet: whoever reaches the address may run commands in every container. Thread-safe.
+ * Without authorities for its callers' certificates whoever reaches the address may run commands in every container.
+ * Thread-safe.
  */
 public final class NodeEndpoint implements AutoCloseable {
 
@@ -34,6 +36,7 @@ public final class NodeEndpoint implements AutoCloseable {
 
     private final ServerSocket server;
     private final SSLContext tls;
+    private final boolean authenticates;
     private final EndpointPaths paths;
     private final Semaphore free;
     private final ExecutorService executor = Executors.newCachedThreadPool(NodeEndpoint::thread);
@@ -41,11 +44,12 @@ public final class NodeEndpoint implements AutoCloseable {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final OpenSessions sessions = new OpenSessions();
 
-    private NodeEndpoint(EndpointSettings settings, ServerSocket server, NodeRuntime runtime) {
+    private NodeEndpoint(EndpointSettings settings, ServerSocket server, NodeRuntime runtime, TrustManager[] callers) {
         List<String> names = new ArrayList<>();
         names.add(settings.host());
         names.addAll(settings.names());
-        this.tls = SelfSignedCertificate.context(names);
+        this.tls = SelfSignedCertificate.context(names, callers);
+        this.authenticates = callers != null;
         this.server = server;
         this.free = new Semaphore(settings.maxConnections());
         this.paths = new EndpointPaths(runtime, sessions);
@@ -59,8 +63,18 @@ public final class NodeEndpoint implements AutoCloseable {
 
     /** @throws IOException when the address cannot be had */
     public static NodeEndpoint start(EndpointSettings settings, NodeRuntime runtime) throws IOException {
+        return start(settings, runtime, null);
+    }
+
+    /**
+     * @param callers who may call: only those whose certificate they trust and {@link Callers} knows; null for
+     *     everybody
+     * @throws IOException when the address cannot be had
+     */
+    public static NodeEndpoint start(EndpointSettings settings, NodeRuntime runtime, TrustManager[] callers)
+            throws IOException {
         ServerSocket server = new ServerSocket(settings.port(), BACKLOG, InetAddress.getByName(settings.host()));
-        NodeEndpoint endpoint = new NodeEndpoint(settings, server, runtime);
+        NodeEndpoint endpoint = new NodeEndpoint(settings, server, runtime, callers);
         endpoint.executor.execute(endpoint::accept);
         endpoint.timer.scheduleWithFixedDelay(
                 () -> endpoint.sessions.ping(endpoint.executor), PING_SECONDS, PING_SECONDS, TimeUnit.SECONDS);
@@ -109,9 +123,14 @@ public final class NodeEndpoint implements AutoCloseable {
     }
 
     private void serve(Socket socket) {
-        try (Connection connection = new Connection(socket, tls, executor)) {
+        try (Connection connection = new Connection(socket, tls, authenticates, executor)) {
             connections.add(connection);
             try {
+                if (authenticates && !Callers.mayCall(connection.caller())) {
+                    LOG.warn("{} is refused: it is no API server", connection.caller());
+                    connection.text(403, "Forbidden");
+                    return;
+                }
                 RequestHead head;
                 do {
                     head = RequestHead.read(connection.in());

@@ -21,6 +21,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /**
  * A key and a certificate (X.509 v3, RFC 5280) that nobody else has signed, made anew at each start and never written
@@ -51,8 +52,9 @@ final class SelfSignedCertificate {
      * For a server.
      *
      * @param names addresses and host names, the first also as common name
+     * @param callers judge certificates of clients; null where they have none
      */
-    static SSLContext context(List<String> names) {
+    static SSLContext context(List<String> names, TrustManager[] callers) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -66,7 +68,7 @@ final class SelfSignedCertificate {
             KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             managers.init(store, none);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(managers.getKeyManagers(), null, null);
+            context.init(managers.getKeyManagers(), callers, null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("this Java runtime cannot make a certificate", e);

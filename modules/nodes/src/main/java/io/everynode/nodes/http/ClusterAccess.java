@@ -2,6 +2,8 @@ package io.everynode.nodes.http;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -39,6 +41,18 @@ public record ClusterAccess(List<URI> servers, String token, SSLContext tls) {
     /** The same cluster by other addresses. */
     public ClusterAccess at(List<String> others) throws Broken {
         return new ClusterAccess(addresses(others), token, tls);
+    }
+
+    /** For an HTTP client that trusts, and shows in TLS, what is said here. The token goes with each request. */
+    public HttpClient.Builder client() {
+        HttpClient.Builder builder = HttpClient.newBuilder();
+        return tls == null ? builder : builder.sslContext(tls);
+    }
+
+    /** A request of whom this says, by an address of the same API. */
+    public HttpRequest.Builder request(URI address) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(address);
+        return token.isEmpty() ? builder : builder.header("Authorization", "Bearer " + token);
     }
 
     private static List<URI> addresses(List<String> servers) throws Broken {

@@ -61,15 +61,12 @@ final class HttpDoor {
             thread.setDaemon(true);
             return thread;
         });
-        HttpClient.Builder builder = HttpClient.newBuilder()
+        this.http = access.client()
                 // One request, one connection: what is open at a time is what is counted here.
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(settings.probeTimeout())
-                .executor(threads);
-        if (access.tls() != null) {
-            builder.sslContext(access.tls());
-        }
-        this.http = builder.build();
+                .executor(threads)
+                .build();
         this.connections = new KeptConnections(access, client, settings.probeTimeout());
         this.addresses = new ApiAddresses(
                 access.servers(),
@@ -172,15 +169,12 @@ final class HttpDoor {
     }
 
     private HttpRequest.Builder request(URI base, ApiRequest request) {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(base + request.path()))
+        HttpRequest.Builder builder = access.request(URI.create(base + request.path()))
                 .header("Accept", "application/json")
                 .header("User-Agent", client)
                 .method(request.method(), request.publisher());
         if (!request.contentType().isEmpty()) {
             builder.header("Content-Type", request.contentType());
-        }
-        if (!access.token().isEmpty()) {
-            builder.header("Authorization", "Bearer " + access.token());
         }
         return builder;
     }

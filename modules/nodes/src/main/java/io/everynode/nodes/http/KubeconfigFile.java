@@ -9,9 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.TrustManager;
 
 /**
  * Reads a kubeconfig: the server of its current context, the authorities its certificate may come from, and the user's
@@ -46,6 +49,28 @@ public final class KubeconfigFile {
             // Jackson's further lines quote the file, which may hold secrets.
             throw new Broken("cannot read kubeconfig " + file + ": " + firstLine(e));
         }
+    }
+
+    /**
+     * Who may have signed the certificates of the cluster's own clients: the authorities of its server.
+     *
+     * @return empty for a cluster without TLS, or with one that the JVM trusts by itself
+     */
+    public static Optional<TrustManager[]> authorities(Path file) throws Broken {
+        try {
+            KubeconfigFile read = new KubeconfigFile(file, new YAMLMapper().readTree(Files.readString(file)));
+            byte[] authorities = read.material(read.cluster(), "certificate-authority");
+            return authorities == null ? Optional.empty() : Optional.of(TlsMaterial.trusted(authorities));
+        } catch (IOException | GeneralSecurityException e) {
+            throw new Broken(
+                    "cannot read kubeconfig " + file + ": " + e.getClass().getSimpleName());
+        }
+    }
+
+    private JsonNode cluster() throws Broken {
+        JsonNode context = named("contexts", Json.text(root, "current-context"), "context", "current-context");
+        String name = Json.text(context, "cluster");
+        return named("clusters", name, "cluster", "its context");
     }
 
     private ClusterAccess access() throws Broken {

@@ -59,7 +59,7 @@ final class TlsMaterial {
         }
     }
 
-    private static TrustManager[] trusted(byte[] authorities) throws GeneralSecurityException, IOException, Broken {
+    static TrustManager[] trusted(byte[] authorities) throws GeneralSecurityException, IOException, Broken {
         KeyStore store = empty();
         int number = 0;
         for (Certificate each : certificates(authorities, "certificate-authority")) {

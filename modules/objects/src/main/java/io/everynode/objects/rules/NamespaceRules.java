@@ -44,6 +44,11 @@ final class NamespaceRules implements KindRules {
     @Override
     public void validateCreate(Kind kind, ObjectNode namespace, Causes causes) {
         ObjectMetaRules.validate(namespace, false, NameRule.LABEL, causes);
+        validateFinalizers(namespace, causes);
+        PodSecurityLabels.validate(namespace, null, causes);
+    }
+
+    private static void validateFinalizers(ObjectNode namespace, Causes causes) {
         for (String finalizer : Trees.texts(namespace.path("spec"), "finalizers")) {
             specFinalizer(finalizer, "spec.finalizers", causes);
         }
@@ -52,7 +57,9 @@ final class NamespaceRules implements KindRules {
     @Override
     public void validateUpdate(Kind kind, String subresource, ObjectNode namespace, ObjectNode current, Causes causes) {
         if (subresource.isEmpty()) {
-            validateCreate(kind, namespace, causes);
+            ObjectMetaRules.validate(namespace, false, NameRule.LABEL, causes);
+            validateFinalizers(namespace, causes);
+            PodSecurityLabels.validate(namespace, current, causes);
         }
         ObjectMetaRules.validateUpdate(namespace, current, causes);
         if (subresource.equals("status")) {

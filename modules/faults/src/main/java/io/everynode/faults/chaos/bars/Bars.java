@@ -33,7 +33,7 @@ final class Bars {
         this.apis = cluster.members().stream()
                 .map(member -> new Api(
                         String.valueOf(member.number()),
-                        cluster.api(member.number()).address(),
+                        cluster.api(member.number()).access(),
                         recorder))
                 .toList();
     }

@@ -6,10 +6,10 @@ import io.everynode.faults.chaos.record.Listing;
 import io.everynode.faults.chaos.record.Op;
 import io.everynode.faults.chaos.record.Recorder;
 import io.everynode.faults.chaos.record.Snapshot;
+import io.everynode.nodes.http.ClusterAccess;
 import io.everynode.objects.Json;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -29,17 +29,22 @@ public final class Api {
     static final Duration PATIENCE = Duration.ofSeconds(31);
 
     private final String endpoint;
-    private final URI address;
+    private final ClusterAccess access;
     private final Recorder recorder;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+    private final HttpClient http;
 
-    public Api(String endpoint, URI address, Recorder recorder) {
+    public Api(String endpoint, ClusterAccess access, Recorder recorder) {
         this.endpoint = endpoint;
-        this.address = address;
+        this.access = access;
         this.recorder = recorder;
+        this.http = access.client()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(5))
+                .build();
+    }
+
+    private HttpRequest.Builder to(String path) {
+        return access.request(access.servers().get(0).resolve(path));
     }
 
     public String endpoint() {
@@ -112,7 +117,7 @@ public final class Api {
     HttpResponse<InputStream> watch(String resource, String namespace, long from, int seconds)
             throws IOException, InterruptedException {
         String query = "?watch=1&allowWatchBookmarks=true&resourceVersion=" + from + "&timeoutSeconds=" + seconds;
-        HttpRequest request = HttpRequest.newBuilder(address.resolve(Paths.list(resource, namespace) + query))
+        HttpRequest request = to(Paths.list(resource, namespace) + query)
                 .header("Accept", "application/json")
                 .build();
         return http.send(request, BodyHandlers.ofInputStream());
@@ -122,8 +127,7 @@ public final class Api {
             String client, Op.Verb verb, Key key, long expected, String value, JsonNode body, Duration patience) {}
 
     private Answer send(Call call, String path) throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path))
-                .header("Accept", "application/json")
+        HttpRequest.Builder request = to(path).header("Accept", "application/json")
                 .timeout(call.patience())
                 .method(
                         method(call.verb()),

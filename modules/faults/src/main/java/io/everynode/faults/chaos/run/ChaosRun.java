@@ -53,12 +53,13 @@ final class ChaosRun implements AutoCloseable {
         for (Member member : cluster.members()) {
             members.add(new Api(
                     String.valueOf(member.number()),
-                    cluster.api(member.number()).address(),
+                    cluster.api(member.number()).access(),
                     recorder));
         }
         all.addAll(members);
-        cluster.balanced().ifPresent(balanced -> all.add(new Api("haproxy", balanced.address(), recorder)));
-        this.hollow = new HollowProcesses(cluster.directory().resolve("hollow"), hollowAddresses(), nodes);
+        cluster.balanced().ifPresent(balanced -> all.add(new Api("haproxy", balanced.access(), recorder)));
+        this.hollow = new HollowProcesses(
+                cluster.directory().resolve("hollow"), cluster.kubeconfig(1), hollowAddresses(), nodes);
         this.load = new Load(members, all, recorder, plan.seed(), true);
         this.injector = new Injector(cluster, hollow);
         this.report = new RunReport(plan);

@@ -26,10 +26,11 @@ final class HollowProcesses {
     /**
      * None is started yet.
      *
+     * @param kubeconfig of the cluster
      * @param addresses of each process, where it reaches the API
      * @param total how many nodes in all
      */
-    HollowProcesses(Path directory, List<List<URI>> addresses, int total) throws IOException {
+    HollowProcesses(Path directory, Path kubeconfig, List<List<URI>> addresses, int total) throws IOException {
         this.directory = Files.createDirectories(directory);
         ServerProgram program = ServerProgram.ofThisRepository();
         int processes = addresses.size();
@@ -40,7 +41,7 @@ final class HollowProcesses {
                 nodes.add(String.format("%s%05d", prefix, node));
             }
             Path logs = Files.createDirectories(directory.resolve(String.valueOf(number)));
-            List<String> arguments = new ArrayList<>(List.of("hollow-nodes"));
+            List<String> arguments = new ArrayList<>(List.of("hollow-nodes", "--kubeconfig", kubeconfig.toString()));
             for (URI address : addresses.get(number - 1)) {
                 arguments.addAll(List.of("--server", address.toString()));
             }

@@ -286,10 +286,16 @@ public final class PodStatus {
 
     /** Whether it shows as waiting for its next start: it cannot be begun, or its back-off is not over. */
     private boolean waitsAgain(ContainerSpec spec, ContainerFacts newest, PodSeen.Failure failure) {
+        boolean fails = failure != null && restarts(pod, spec, newest);
+        return pod.fate() == Fate.RUN && !overdue(pod, now) && (fails || backsOff(pod, spec, newest, now));
+    }
+
+    /** Whether it has ended and is to run again, but not yet. */
+    public static boolean backsOff(PodView pod, ContainerSpec spec, ContainerFacts newest, Instant now) {
         return pod.fate() == Fate.RUN
                 && restarts(pod, spec, newest)
                 && !overdue(pod, now)
-                && (failure != null || now.isBefore(BackOff.after(newest).startAt()));
+                && now.isBefore(BackOff.after(newest).startAt());
     }
 
     /** As Go prints a duration. */

@@ -1,0 +1,70 @@
+package io.everynode.controlplane.audit;
+
+import io.everynode.controlplane.ControlPlane;
+import io.everynode.controlplane.catalog.Change;
+import io.everynode.controlplane.journal.AuditRows;
+import io.everynode.controlplane.journal.JournalUnavailable;
+import io.everynode.objects.Kind;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+
+/**
+ * Reads the audit of one JVM from the journal, on threads of its own: so many looks at the journal at a time as there
+ * are, and no more. Thread-safe.
+ */
+public final class AuditTrail implements AutoCloseable {
+
+    /** Each has a connection of the readers' pool meanwhile. */
+    private static final int AT_A_TIME = 2;
+
+    private final AuditRows rows;
+    private final BiFunction<Long, Kind, Optional<Change>> recent;
+    private final ThreadPoolExecutor readers =
+            new ThreadPoolExecutor(0, AT_A_TIME, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                Thread thread = new Thread(task, "everynode-audit");
+                thread.setDaemon(true);
+                return thread;
+            });
+
+    /** @param recent what an event made of an object, as long as that is held */
+    public AuditTrail(AuditRows rows, BiFunction<Long, Kind, Optional<Change>> recent) {
+        this.rows = rows;
+        this.recent = recent;
+    }
+
+    /** Each part is read when it is asked for. */
+    public AuditCursor open(AuditQuery query) {
+        AuditScan scan = new AuditScan(rows, recent, query);
+        return () -> {
+            try {
+                return CompletableFuture.supplyAsync(() -> page(scan), readers);
+            } catch (RejectedExecutionException e) {
+                return CompletableFuture.failedFuture(
+                        readers.isShutdown()
+                                ? new ControlPlane.Unavailable("the server is stopping")
+                                : new ControlPlane.AuditBusy(
+                                        "the audit is being read by " + AT_A_TIME + " others, please try again later"));
+            }
+        };
+    }
+
+    private static AuditPage page(AuditScan scan) {
+        try {
+            return scan.next();
+        } catch (JournalUnavailable e) {
+            throw new CompletionException(
+                    new ControlPlane.Unavailable("the journal cannot be reached now: " + e.getMessage()));
+        }
+    }
+
+    @Override
+    public void close() {
+        readers.shutdown();
+    }
+}

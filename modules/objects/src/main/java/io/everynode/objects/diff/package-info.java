@@ -1,0 +1,2 @@
+/** What differs between two trees, field by field. */
+package io.everynode.objects.diff;
