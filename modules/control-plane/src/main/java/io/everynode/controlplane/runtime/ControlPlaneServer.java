@@ -123,7 +123,8 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         Config limits = config.getConfig("everynode.control-plane");
         Clock clock = Clock.systemUTC();
         this.store = new CatalogStore(first.state().version(), limits.getInt("changes-held"), watchExecutor);
-        this.audit = new AuditTrail(database.auditRows(), store::changeAt);
+        this.audit = new AuditTrail(
+                database.auditRows(), store::changeAt, row -> journal.event(row).event());
         this.past = new PastLoader(checkpoints, first.header(), journal, store);
         this.checkpoints = new CheckpointWriter(checkpoints, first.header(), database.reader());
         FleetFeed fleetFeed = new FleetFeed();
