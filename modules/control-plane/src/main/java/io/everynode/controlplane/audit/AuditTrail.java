@@ -10,10 +10,10 @@ import io.everynode.objects.Kind;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Semaphore;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -29,12 +29,13 @@ public final class AuditTrail implements AutoCloseable {
     private final AuditRows rows;
     private final BiFunction<Long, Kind, Optional<Change>> recent;
     private final Function<JournalRow, Event> reader;
-    private final ThreadPoolExecutor readers =
-            new ThreadPoolExecutor(0, AT_A_TIME, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-                Thread thread = new Thread(task, "everynode-audit");
-                thread.setDaemon(true);
-                return thread;
-            });
+    private final ExecutorService readers = Executors.newFixedThreadPool(AT_A_TIME, task -> {
+        Thread thread = new Thread(task, "everynode-audit");
+        thread.setDaemon(true);
+        return thread;
+    });
+    /** Given back before a page is told, so that who reads page after page is never refused because of himself. */
+    private final Semaphore turns = new Semaphore(AT_A_TIME);
 
     /**
      * @param recent what an event made of an object, as long as that is held
@@ -51,24 +52,27 @@ public final class AuditTrail implements AutoCloseable {
     public AuditCursor open(AuditQuery query) {
         AuditScan scan = new AuditScan(rows, new AuditEntries(rows, recent, reader), query);
         return () -> {
+            if (!turns.tryAcquire()) {
+                return CompletableFuture.failedFuture(new ControlPlane.AuditBusy(
+                        "the audit is being read by " + AT_A_TIME + " others, please try again later"));
+            }
             try {
                 return CompletableFuture.supplyAsync(() -> page(scan), readers);
             } catch (RejectedExecutionException e) {
-                return CompletableFuture.failedFuture(
-                        readers.isShutdown()
-                                ? new ControlPlane.Unavailable("the server is stopping")
-                                : new ControlPlane.AuditBusy(
-                                        "the audit is being read by " + AT_A_TIME + " others, please try again later"));
+                turns.release();
+                return CompletableFuture.failedFuture(new ControlPlane.Unavailable("the server is stopping"));
             }
         };
     }
 
-    private static AuditPage page(AuditScan scan) {
+    private AuditPage page(AuditScan scan) {
         try {
             return scan.next();
         } catch (JournalUnavailable e) {
             throw new CompletionException(
                     new ControlPlane.Unavailable("the journal cannot be reached now: " + e.getMessage()));
+        } finally {
+            turns.release();
         }
     }
 

@@ -235,6 +235,14 @@ class AuditTest {
     }
 
     @Test
+    void whoReadsOneAfterAnotherIsNeverTooMany() {
+        for (int i = 0; i < 300; i++) {
+            assertThat(read(query(Instant.now().plusSeconds(3_600), null, List.of(), null, Set.of(), true, 10)))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void onesLimitIsAnothersBegin() {
         List<Long> whole = everybody().stream().map(AuditEntry::ordering).toList();
         List<Long> parts = new ArrayList<>();

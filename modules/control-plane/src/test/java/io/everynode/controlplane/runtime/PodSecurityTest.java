@@ -138,25 +138,25 @@ class PodSecurityTest {
 
     @Test
     void labelsAreCheckedAndTellOfPodsThatAreThere() {
-        namespace("labelled", "");
-        pod("labelled", "b", HOST);
-        pod("labelled", "a", HOST);
-        pod("labelled", "c", PLAIN);
+        namespace("levelled", "");
+        pod("levelled", "b", HOST);
+        pod("levelled", "a", HOST);
+        pod("levelled", "c", PLAIN);
 
         ApiStatus wrong = TestServer.refused(
-                relabel("labelled", label("enforce", "strict") + "," + label("warn-version", "1.2")));
+                relabel("levelled", label("enforce", "strict") + "," + label("warn-version", "1.2")));
         assertThat(wrong.code()).isEqualTo(422);
         assertThat(wrong.message())
                 .contains(
                         "metadata.labels[pod-security.kubernetes.io/enforce]: Invalid value: \"strict\": must be one of privileged, baseline, restricted",
                         "metadata.labels[pod-security.kubernetes.io/warn-version]: Invalid value: \"1.2\": must be \"latest\" or \"v1.x\"");
-        assertThat(warnings(relabel("labelled", label("warn", "restricted")))).isEmpty();
-        assertThat(warnings(relabel("labelled", label("enforce", "baseline"))))
+        assertThat(warnings(relabel("levelled", label("warn", "restricted")))).isEmpty();
+        assertThat(warnings(relabel("levelled", label("enforce", "baseline"))))
                 .containsExactly(
-                        "existing pods in namespace \"labelled\" violate the new PodSecurity enforce level \"baseline:latest\"",
+                        "existing pods in namespace \"levelled\" violate the new PodSecurity enforce level \"baseline:latest\"",
                         "a (and 1 other pod): host namespaces");
-        assertThat(warnings(relabel("labelled", label("enforce", "baseline")))).isEmpty();
-        assertThat(on.count(Kinds.POD, "labelled")).isEqualTo(3);
+        assertThat(warnings(relabel("levelled", label("enforce", "baseline")))).isEmpty();
+        assertThat(on.count(Kinds.POD, "levelled")).isEqualTo(3);
     }
 
     @Test

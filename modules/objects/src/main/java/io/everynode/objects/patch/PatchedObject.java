@@ -6,6 +6,7 @@ import io.everynode.objects.ApiStatus;
 import io.everynode.objects.ApiStatus.Cause;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
+import io.everynode.objects.Kinds;
 import io.everynode.objects.Outcome;
 import io.everynode.objects.decode.ObjectDecoder;
 import io.everynode.objects.decode.ObjectDecoder.FieldValidation;
@@ -36,9 +37,16 @@ public final class PatchedObject {
         if (problem.isEmpty()) {
             return checked;
         }
-        String shown =
-                type == PatchType.STRATEGIC ? goValue(patch) : new String(Json.encode(patched), StandardCharsets.UTF_8);
-        return Outcome.refused(ApiStatus.invalidPatch(Cause.invalid("patch", shown, problem)));
+        return Outcome.refused(
+                ApiStatus.invalidPatch(Cause.invalid("patch", shown(kind, type, patch, patched), problem)));
+    }
+
+    /** Who may patch a Secret need not be allowed to read it, and answers end in logs, so one is not shown. */
+    private static String shown(Kind kind, PatchType type, JsonNode patch, ObjectNode patched) {
+        if (kind.equals(Kinds.SECRET)) {
+            return "(not shown)";
+        }
+        return type == PatchType.STRATEGIC ? goValue(patch) : new String(Json.encode(patched), StandardCharsets.UTF_8);
     }
 
     /** What is wrong with a field, or "" when it is the apiVersion or the kind that does not fit. */

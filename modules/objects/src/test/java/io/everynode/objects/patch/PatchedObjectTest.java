@@ -57,4 +57,25 @@ class PatchedObjectTest {
             assertThat(refused.status().message()).isEqualTo(message);
         });
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            STRATEGIC | {'data':{'a':['planted']}}
+            MERGE     | {'data':{'a':['planted']}}
+            MERGE     | {'datta':'planted'}
+            """)
+    void neitherASecretNorItsPatchIsShown(PatchType type, String patch) {
+        ObjectNode current = (ObjectNode)
+                parse("{'apiVersion':'v1','kind':'Secret','metadata':{'name':'s'},'data':{'k':'a2VwdA=='}}");
+
+        Outcome<ObjectNode> checked = Patches.apply(type, Kinds.SECRET, current, parse(patch))
+                .then(tree -> PatchedObject.check(Kinds.SECRET, type, parse(patch), tree, FieldValidation.STRICT));
+
+        assertThat(checked)
+                .isInstanceOfSatisfying(
+                        Outcome.Refused.class,
+                        refused -> assertThat(refused.status().message())
+                                .startsWith(" \"\" is invalid: patch: Invalid value: \"(not shown)\": ")
+                                .doesNotContain("planted", "a2VwdA"));
+    }
 }
