@@ -280,7 +280,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
             Thread.sleep(START_RETRY.toMillis());
         }
         log.info("writes are decided after {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
-        secretUpkeep.again(store::current);
+        secretUpkeep.again(this::currentCatalog);
         past.start();
     }
 

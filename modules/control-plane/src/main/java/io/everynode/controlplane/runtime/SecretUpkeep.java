@@ -1,5 +1,6 @@
 package io.everynode.controlplane.runtime;
 
+import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.StoredObject;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +31,18 @@ final class SecretUpkeep {
 
     private final SecretKeys keys;
     private final boolean shared;
+    private final Duration settled;
     private List<WrappedKey> stored = List.of();
 
     /** @param shared whether other members make keys, too */
     SecretUpkeep(SecretKeys keys, boolean shared) {
+        this(keys, shared, SETTLED);
+    }
+
+    SecretUpkeep(SecretKeys keys, boolean shared, Duration settled) {
         this.keys = keys;
         this.shared = shared;
+        this.settled = settled;
     }
 
     /** On the catalog's thread. */
@@ -68,7 +76,7 @@ final class SecretUpkeep {
         }
     }
 
-    private void destroyOthers(CatalogVersion version) {
+    private void destroyOthers(Catalog version) {
         Set<String> living = new HashSet<>();
         for (StoredObject secret : version.list(Kinds.SECRET, "")) {
             living.add(secret.uid());
@@ -81,13 +89,28 @@ final class SecretUpkeep {
         stored = List.of();
     }
 
-    /** In a cluster keys that were new at the start, and whose Secrets never came, are looked for once more. */
-    void again(Supplier<CatalogVersion> current) {
+    /**
+     * In a cluster keys that were new at the start, and whose Secrets never came, are looked for once more.
+     *
+     * @param caughtUp a catalog that has everything that was committed before it was asked for: this JVM may have stood
+     *     still since, while others made Secrets, whose keys must not be taken for superfluous ones
+     */
+    void again(Supplier<CompletionStage<Catalog>> caughtUp) {
         if (shared) {
-            keys.after(SETTLED, () -> {
+            keys.after(settled, () -> {
                 begin();
-                destroyOthers(current.get());
+                caughtUp.get()
+                        .whenComplete(
+                                (catalog, failure) -> keys.after(Duration.ZERO, () -> caughtUp(catalog, failure)));
             });
+        }
+    }
+
+    private void caughtUp(Catalog catalog, Throwable failure) {
+        if (failure == null) {
+            destroyOthers(catalog);
+        } else {
+            log.warn("Keys of Secrets that a crash left behind stay until the next start: {}", failure.getMessage());
         }
     }
 
