@@ -59,7 +59,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -113,7 +115,8 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
             Checkpoints checkpoints,
             Checkpoints.Start first,
             FormatGate gate,
-            SecretKeys secrets) {
+            SecretKeys secrets,
+            Optional<Supplier<String>> authority) {
         this.membership = membership;
         this.secrets = secrets;
         JournalReader journal = new OpeningReader(database.reader(), secrets);
@@ -135,7 +138,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         NewAccounts newAccounts = new NewAccounts();
         this.authorization = AuthorizationMode.of(config.getString(AuthorizationMode.SETTING));
         PodSecurityDefaults podSecurity = PodSecuritySettings.from(config);
-        Duties duties = new Duties(limits, this::quiet, accessRules, secrets);
+        Duties duties = new Duties(limits, this::quiet, accessRules, secrets, authority);
         this.secretUpkeep = new SecretUpkeep(secrets, database.shared());
         EventFormats events = EventFormats.of(system.classicSystem());
         this.sink = new CatalogSink(
@@ -165,6 +168,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 TailSettings.from(config.getConfig("everynode.journal.tail")));
         events.install(gate);
         this.cluster = new ClusterLife(system, gate, tail::hint);
+        BooleanSupplier mountsTokens = () -> authority.isPresent() && cluster.allHave(RootAuthorityDuty.ROLE);
         this.services = new EntityServices(clock, gate, secrets, cluster::journalGrew);
         CatalogAccess access = new CatalogAccess(store::current, this::caughtUp, fleetFeed);
         PlannerSettings planner =
@@ -180,7 +184,8 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 .withStopMessage(TemplateEntity.Stop.INSTANCE));
         sharding.init(Entity.of(
                         DaemonSetEntity.KEY,
-                        c -> DaemonSetEntity.create(c.getEntityId(), services, access, planner, podSecurity))
+                        c -> DaemonSetEntity.create(
+                                c.getEntityId(), services, access, planner, podSecurity, mountsTokens))
                 .withStopMessage(DaemonSetEntity.Stop.INSTANCE));
         LifecycleSettings lifecycle = lifecycle(config.getConfig("everynode.lifecycle"));
         sharding.init(Entity.of(
@@ -194,6 +199,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 store,
                 newAccounts,
                 new PodSecurityAdmission(podSecurity, clock),
+                mountsTokens,
                 this::caughtUp,
                 clock,
                 limits.getInt("max-writes-in-flight"));
