@@ -34,19 +34,20 @@ public final class ResourceEntity extends AggregateEntity<ResourceEntity.Message
 
     public static final EntityTypeKey<Message> KEY = EntityTypeKey.create(Message.class, EntityIds.RESOURCE);
 
-    /** What a Resource is sent. */
-    public sealed interface Message extends WireMessage {}
+    /** What a Resource is told; what comes from elsewhere is a {@link WireMessage}. */
+    public sealed interface Message {}
 
     /** See {@link AggregateEntity.StopMessage}. */
-    public enum Stop implements Message, StopMessage {
+    public enum Stop implements Message, WireMessage, StopMessage {
         INSTANCE
     }
 
     public record Write(CommandMeta meta, ObjectWrite write, boolean dryRun, ActorRef<WriteReply> replyTo)
-            implements Message {}
+            implements Message, WireMessage {}
 
     /**
-     * From this entity itself: a key was made for the object of a write, or could not be. Null is what is not there.
+     * From this entity itself: a key was made for the object of a write, or could not be. Null is what is not there. It
+     * has no form on the wire.
      */
     record KeyMade(Write write, DataKey key, String failure) implements Message {}
 
