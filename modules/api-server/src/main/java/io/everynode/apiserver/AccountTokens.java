@@ -10,10 +10,13 @@ import io.everynode.core.authorization.User;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +36,14 @@ final class AccountTokens {
     static final String ISSUER = "https://kubernetes.default.svc.cluster.local";
 
     private static final String OURS = "kubernetes.io";
+
+    /** Of tokens that are kept in Secrets. */
+    private static final String SECRETS_ISSUER = "kubernetes/serviceaccount";
+
+    private static final String OF_SECRET = "kubernetes.io/serviceaccount/";
+
+    /** By it upstream's cleaner marks those that nobody used for a year. */
+    private static final String INVALID = "kubernetes.io/legacy-token-invalid-since";
 
     /** So long a token of what is deleted counts still, as upstream's does: clocks differ. */
     private static final Duration LEEWAY = Duration.ofSeconds(60);
@@ -89,6 +100,18 @@ final class AccountTokens {
         to.put("name", object.name()).put("uid", object.uid());
     }
 
+    /** A token that ends with the Secret that it is to be kept in, with its account, and else never. */
+    String ofSecret(StoredObject account, String secret) {
+        ObjectNode claims = Json.object();
+        claims.put("iss", SECRETS_ISSUER);
+        claims.put(OF_SECRET + "namespace", account.namespace());
+        claims.put(OF_SECRET + "secret.name", secret);
+        claims.put(OF_SECRET + "service-account.name", account.name());
+        claims.put(OF_SECRET + "service-account.uid", account.uid());
+        claims.put("sub", User.accountName(account.namespace(), account.name()));
+        return keys.sign(claims);
+    }
+
     /** For whom a token of this key is; empty for another text. */
     List<String> audiences(String token) {
         return keys.verified(token)
@@ -107,6 +130,11 @@ final class AccountTokens {
             return Finding.NOTHING;
         }
         JsonNode claims = verified.get();
+        if (Json.text(claims, "iss").equals(SECRETS_ISSUER)) {
+            return audiences.contains(ISSUER)
+                    ? kept(token, claims, catalog, clock.instant().minus(LEEWAY))
+                    : Finding.NOTHING;
+        }
         long now = clock.instant().getEpochSecond();
         if (now >= claims.path("exp").asLong()) {
             return new Finding.Wrong("service account token has expired");
@@ -119,6 +147,40 @@ final class AccountTokens {
                     + Json.mapper().valueToTree(audiences));
         }
         return user(claims, catalog, clock.instant().minus(LEEWAY));
+    }
+
+    /** Of a token in a Secret, which is for this server alone. */
+    private static Finding kept(String token, JsonNode claims, Catalog catalog, Instant gone) {
+        String namespace = Json.text(claims, OF_SECRET + "namespace");
+        String name = Json.text(claims, OF_SECRET + "service-account.name");
+        String uid = Json.text(claims, OF_SECRET + "service-account.uid");
+        boolean still = isStill(
+                catalog,
+                Kinds.SERVICE_ACCOUNT,
+                namespace,
+                Json.object().put("name", name).put("uid", uid),
+                gone);
+        still &= catalog.get(Kinds.SECRET, namespace, Json.text(claims, OF_SECRET + "secret.name"))
+                .filter(secret -> isThere(secret, gone))
+                .filter(secret -> holds(secret.tree(), token))
+                .isPresent();
+        return still
+                ? new Finding.Known(
+                        new User(User.accountName(namespace, name), uid, groups(namespace), new TreeMap<>()))
+                : new Finding.Wrong("service account token has been invalidated", true);
+    }
+
+    private static boolean holds(ObjectNode secret, String token) {
+        byte[] held = Base64.getMimeDecoder().decode(Json.text(secret, "data", "token"));
+        return Json.text(secret, "type").equals(AccountSecrets.TYPE)
+                && Json.text(secret, "metadata", "labels", INVALID).isEmpty()
+                && MessageDigest.isEqual(held, token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<String> groups(String namespace) {
+        List<String> groups = new ArrayList<>(User.accountGroups(namespace));
+        groups.add(User.AUTHENTICATED);
+        return groups;
     }
 
     /** @param gone what was to end before that is no more */
@@ -150,19 +212,24 @@ final class AccountTokens {
         if (!still) {
             return new Finding.Wrong("service account token has been invalidated", true);
         }
-        List<String> groups = new ArrayList<>(User.accountGroups(namespace));
-        groups.add(User.AUTHENTICATED);
         return new Finding.Known(new User(
-                User.accountName(namespace, Json.text(account, "name")), Json.text(account, "uid"), groups, extra));
+                User.accountName(namespace, Json.text(account, "name")),
+                Json.text(account, "uid"),
+                groups(namespace),
+                extra));
     }
 
     private static boolean isStill(Catalog catalog, Kind kind, String namespace, JsonNode claim, Instant gone) {
         return catalog.get(kind, namespace, Json.text(claim, "name"))
                 .filter(object -> object.uid().equals(Json.text(claim, "uid")))
-                .filter(object -> !object.terminating()
-                        || !Instant.parse(Json.text(object.tree(), "metadata", "deletionTimestamp"))
-                                .isBefore(gone))
+                .filter(object -> isThere(object, gone))
                 .isPresent();
+    }
+
+    private static boolean isThere(StoredObject object, Instant gone) {
+        return !object.terminating()
+                || !Instant.parse(Json.text(object.tree(), "metadata", "deletionTimestamp"))
+                        .isBefore(gone);
     }
 
     /** By which others verify tokens. */

@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(300)
 class ConnectionsTest {
 
     private static InetAddress address(int last) throws IOException {
@@ -62,7 +62,7 @@ class ConnectionsTest {
                 }
                 assertThat(server.get("/version").code()).isEqualTo(200);
                 ask(early);
-                await().atMost(Duration.ofSeconds(60)).until(() -> {
+                await().atMost(Duration.ofSeconds(120)).until(() -> {
                     String metrics = server.get("/metrics").text();
                     return metrics.contains("everynode_connections_cut_total{why=\"silent\"} 9") && open(metrics) < 600;
                 });
