@@ -3,10 +3,12 @@ package io.everynode.apiserver;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.apiserver.authentication.Credential;
 import io.everynode.apiserver.authentication.Finding;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.authorization.User;
+import io.everynode.core.collection.ObjectAddress;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
@@ -103,29 +105,46 @@ final class AccountTokens {
         JsonNode account = ours.path("serviceaccount");
         Map<String, List<String>> extra = new TreeMap<>();
         extra.put("authentication.kubernetes.io/credential-id", List.of("JTI=" + Json.text(claims, "jti")));
-        boolean still = isStill(catalog, Kinds.SERVICE_ACCOUNT, namespace, account);
+        List<ObjectAddress> needed = new ArrayList<>();
+        List<String> uids = new ArrayList<>();
+        need(needed, uids, Kinds.SERVICE_ACCOUNT, namespace, account);
         if (ours.has("pod")) {
             JsonNode pod = ours.path("pod");
-            still &= isStill(catalog, Kinds.POD, namespace, pod);
+            need(needed, uids, Kinds.POD, namespace, pod);
             extra.put("authentication.kubernetes.io/pod-name", List.of(Json.text(pod, "name")));
             extra.put("authentication.kubernetes.io/pod-uid", List.of(Json.text(pod, "uid")));
         }
         if (ours.has("secret")) {
-            still &= isStill(catalog, Kinds.SECRET, namespace, ours.path("secret"));
+            need(needed, uids, Kinds.SECRET, namespace, ours.path("secret"));
         }
-        if (!still) {
+        if (!areThere(needed, uids, catalog)) {
             return new Finding.Wrong("service account token has been invalidated", true);
         }
         List<String> groups = new ArrayList<>(User.accountGroups(namespace));
         groups.add(User.AUTHENTICATED);
-        return new Finding.Known(new User(
-                User.accountName(namespace, Json.text(account, "name")), Json.text(account, "uid"), groups, extra));
+        User user = new User(
+                User.accountName(namespace, Json.text(account, "name")), Json.text(account, "uid"), groups, extra);
+        Instant end = Instant.ofEpochSecond(claims.path("exp").asLong());
+        return new Finding.Known(user, Credential.until(end).asLongAs(needed, now -> areThere(needed, uids, now)));
     }
 
-    private static boolean isStill(Catalog catalog, Kind kind, String namespace, JsonNode claim) {
-        return catalog.get(kind, namespace, Json.text(claim, "name"))
-                .filter(object -> object.uid().equals(Json.text(claim, "uid")))
-                .isPresent();
+    private static void need(
+            List<ObjectAddress> needed, List<String> uids, Kind kind, String namespace, JsonNode claim) {
+        needed.add(new ObjectAddress(kind, namespace, Json.text(claim, "name")));
+        uids.add(Json.text(claim, "uid"));
+    }
+
+    private static boolean areThere(List<ObjectAddress> needed, List<String> uids, Catalog catalog) {
+        for (int i = 0; i < needed.size(); i++) {
+            ObjectAddress each = needed.get(i);
+            String uid = uids.get(i);
+            if (catalog.get(each.kind(), each.namespace(), each.name())
+                    .filter(object -> object.uid().equals(uid))
+                    .isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** By which others verify tokens. */

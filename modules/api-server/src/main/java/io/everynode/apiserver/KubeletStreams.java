@@ -1,8 +1,11 @@
 package io.everynode.apiserver;
 
 import io.everynode.apiserver.UpgradeAnswer.Header;
+import io.everynode.apiserver.authentication.Credential;
 import io.everynode.objects.ApiStatus;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -64,8 +67,11 @@ final class KubeletStreams {
     private final KubeletSettings settings;
     private final OpenWatches open;
     private final KubeletTls tls;
+    private final InstantSource clock;
 
-    KubeletStreams(ActorSystem<?> system, KubeletSettings settings, KubeletTls tls, OpenWatches open) {
+    KubeletStreams(
+            ActorSystem<?> system, KubeletSettings settings, KubeletTls tls, OpenWatches open, InstantSource clock) {
+        this.clock = clock;
         this.tls = tls;
         this.system = system;
         this.settings = settings;
@@ -94,7 +100,7 @@ final class KubeletStreams {
                 .join(connection(kubelet));
         Processor<ByteString, ByteString> processor = exchange.toProcessor().run(system);
         return answer.handle((given, failure) -> failure == null
-                ? answered(given, processor)
+                ? answered(given, processor, call.credential())
                 : StatusResponses.of(
                                 call,
                                 KubeletFailures.unreachable(kubelet, "https://" + kubelet.authority() + path, failure))
@@ -135,7 +141,8 @@ final class KubeletStreams {
         return ByteString.fromString(head.append("\r\n").toString());
     }
 
-    private HttpResponse answered(UpgradeAnswer answer, Processor<ByteString, ByteString> processor) {
+    private HttpResponse answered(
+            UpgradeAnswer answer, Processor<ByteString, ByteString> processor, Credential credential) {
         HttpResponse response = HttpResponse.create().withStatus(answer.code());
         for (Header header : answer.headers()) {
             if (ANSWERED.contains(header.name().toLowerCase(Locale.ROOT))) {
@@ -145,7 +152,8 @@ final class KubeletStreams {
         if (answer.code() == UpgradeAnswer.SWITCHING) {
             return response.addHeader(Connection.create("Upgrade"))
                     .addHeader(new UpgradeToOtherProtocolResponseHeader(
-                            counted(Flow.fromProcessor(() -> processor)).asScala()));
+                            counted(Flow.fromProcessor(() -> processor), credential)
+                                    .asScala()));
         }
         String type = answer.header("Content-Type");
         return response.addHeader(CLOSE)
@@ -154,15 +162,19 @@ final class KubeletStreams {
                         answer.body()));
     }
 
-    private Flow<ByteString, ByteString, Object> counted(Flow<ByteString, ByteString, NotUsed> flow) {
+    private Flow<ByteString, ByteString, Object> counted(
+            Flow<ByteString, ByteString, NotUsed> flow, Credential credential) {
+        Duration left = credential.left(clock.instant());
         SharedKillSwitch end = KillSwitches.shared("stream");
         return Flow.of(ByteString.class)
+                .takeWithin(left)
                 .via(end.flow())
                 .via(flow)
                 .via(end.flow())
+                .takeWithin(left)
                 .watchTermination((ignored, done) -> {
                     Runnable ending = end::shutdown;
-                    open.opened(ending);
+                    open.opened(ending, credential);
                     done.whenComplete((ended, failure) -> open.ended(ending));
                     return (Object) NotUsed.getInstance();
                 });

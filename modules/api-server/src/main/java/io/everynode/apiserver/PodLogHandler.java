@@ -1,5 +1,6 @@
 package io.everynode.apiserver;
 
+import io.everynode.apiserver.authentication.Credential;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.StoredObject;
@@ -8,6 +9,7 @@ import io.everynode.controlplane.logs.ContainerLogs;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,9 +38,11 @@ final class PodLogHandler {
     private final ControlPlane controlPlane;
     private final List<ContainerLogs> sources;
     private final OpenWatches open;
+    private final InstantSource clock;
 
     /** @param sources the first that serves a node is asked */
-    PodLogHandler(ControlPlane controlPlane, List<ContainerLogs> sources, OpenWatches open) {
+    PodLogHandler(ControlPlane controlPlane, List<ContainerLogs> sources, OpenWatches open, InstantSource clock) {
+        this.clock = clock;
         this.controlPlane = controlPlane;
         this.sources = List.copyOf(sources);
         this.open = open;
@@ -53,10 +57,10 @@ final class PodLogHandler {
             throw new ApiFailure(ApiStatus.tooManyRequests(
                     "too many watches and logs are open, please try again later", RETRY_AFTER_SECONDS));
         }
-        return controlPlane.currentCatalog().thenCompose(catalog -> read(catalog, path, asked));
+        return controlPlane.currentCatalog().thenCompose(catalog -> read(catalog, call, path, asked));
     }
 
-    private CompletionStage<HttpResponse> read(Catalog catalog, ResourcePath path, PodLogOptions asked) {
+    private CompletionStage<HttpResponse> read(Catalog catalog, Call call, ResourcePath path, PodLogOptions asked) {
         StoredObject pod = catalog.get(Kinds.POD, path.namespace(), path.name())
                 .orElseThrow(() -> new ApiFailure(ApiStatus.notFound(Kinds.POD, path.name())));
         String container = LoggedContainer.of(pod.tree(), asked.container());
@@ -75,14 +79,15 @@ final class PodLogHandler {
                 .thenApply(ApiFailure::unwrap)
                 .thenApply(log -> HttpResponse.create()
                         .withStatus(200)
-                        .withEntity(HttpEntities.createChunked(TEXT, bounded(log))));
+                        .withEntity(HttpEntities.createChunked(TEXT, bounded(log, call.credential()))));
     }
 
-    private Source<ByteString, NotUsed> bounded(Source<ByteString, NotUsed> log) {
-        Source<ByteString, UniqueKillSwitch> endable = log.viaMat(KillSwitches.single(), Keep.right());
+    private Source<ByteString, NotUsed> bounded(Source<ByteString, NotUsed> log, Credential credential) {
+        Source<ByteString, UniqueKillSwitch> endable =
+                log.takeWithin(credential.left(clock.instant())).viaMat(KillSwitches.single(), Keep.right());
         return endable.watchTermination((killSwitch, done) -> {
             Runnable ending = killSwitch::shutdown;
-            open.opened(ending);
+            open.opened(ending, credential);
             done.whenComplete((ended, failure) -> open.ended(ending));
             return NotUsed.getInstance();
         });

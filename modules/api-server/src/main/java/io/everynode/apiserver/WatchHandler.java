@@ -1,5 +1,6 @@
 package io.everynode.apiserver;
 
+import io.everynode.apiserver.authentication.Credential;
 import io.everynode.apiserver.form.Encoding;
 import io.everynode.apiserver.form.JsonForm;
 import io.everynode.apiserver.form.ObjectForm;
@@ -104,8 +105,9 @@ final class WatchHandler {
                 initialEnd,
                 start,
                 options.allowBookmarks() ? settings.bookmarkInterval() : null,
-                timeout(options),
-                settings.watchStallTimeout());
+                timeout(options, call.credential()),
+                settings.watchStallTimeout(),
+                call.credential());
         Source<ByteString, NotUsed> frames = Source.fromGraph(new WatchStream(plan, framed, open));
         // Rows are made for each watcher; that must not hold up other streams of the same HTTP/2 connection.
         Source<ByteString, NotUsed> own = form instanceof JsonForm ? frames : frames.async();
@@ -116,6 +118,12 @@ final class WatchHandler {
         return form.encoding() == Encoding.JSON
                 ? ContentTypes.APPLICATION_JSON
                 : Answers.contentType(form.encoding().mediaType() + ";stream=watch");
+    }
+
+    private Duration timeout(ListOptions options, Credential credential) {
+        Duration asked = timeout(options);
+        Duration left = credential.left(clock.instant());
+        return left.compareTo(asked) < 0 ? left : asked;
     }
 
     private Duration timeout(ListOptions options) {

@@ -1,5 +1,6 @@
 package io.everynode.apiserver;
 
+import io.everynode.apiserver.authentication.Credential;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.catalog.WatchCursor;
@@ -39,6 +40,7 @@ final class WatchStream extends GraphStage<SourceShape<ByteString>> {
      * @param bookmarkInterval null for no bookmarks
      * @param timeout after which the watch ends
      * @param stallTimeout after which it is cut when the client takes nothing of what was sent
+     * @param credential with which it ends
      */
     record Plan(
             WatchCursor cursor,
@@ -47,7 +49,8 @@ final class WatchStream extends GraphStage<SourceShape<ByteString>> {
             long start,
             Duration bookmarkInterval,
             Duration timeout,
-            Duration stallTimeout) {}
+            Duration stallTimeout,
+            Credential credential) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchStream.class);
 
@@ -115,7 +118,7 @@ final class WatchStream extends GraphStage<SourceShape<ByteString>> {
 
         @Override
         public void preStart() {
-            open.opened(ending);
+            open.opened(ending, plan.credential());
             if (plan.bookmarkInterval() != null) {
                 scheduleAtFixedRate(BOOKMARK_TIMER, plan.bookmarkInterval(), plan.bookmarkInterval());
                 Duration last = plan.timeout().minus(LAST_BOOKMARK_BEFORE_END);

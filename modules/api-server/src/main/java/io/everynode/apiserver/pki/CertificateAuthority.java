@@ -84,7 +84,15 @@ public final class CertificateAuthority {
         GeneralName[] all = names.stream()
                 .map(name -> new GeneralName(isAddress(name) ? GeneralName.iPAddress : GeneralName.dNSName, name))
                 .toArray(GeneralName[]::new);
-        return leaf(subject, key, List.of(KeyPurposeId.id_kp_serverAuth), new GeneralNames(all), serial, now, valid);
+        return leaf(
+                subject,
+                key,
+                List.of(KeyPurposeId.id_kp_serverAuth),
+                new GeneralNames(all),
+                serial,
+                now,
+                valid,
+                Instant.MIN);
     }
 
     /**
@@ -99,12 +107,22 @@ public final class CertificateAuthority {
         // As they are: given as texts, those that begin with # would be read as something else.
         groups.forEach(group -> subject.addRDN(BCStyle.O, new DERUTF8String(group)));
         subject.addRDN(BCStyle.CN, new DERUTF8String(user));
-        return leaf(subject.build(), key, List.of(KeyPurposeId.id_kp_clientAuth), null, serial, now, valid);
+        return leaf(
+                subject.build(), key, List.of(KeyPurposeId.id_kp_clientAuth), null, serial, now, valid, Instant.MIN);
     }
 
-    /** With the request's user, groups and names, and of the usages those for clients and servers. */
+    /**
+     * With the request's user, groups and names, and of the usages those for clients and servers.
+     *
+     * @param notBefore it does not begin earlier
+     */
     X509Certificate requested(
-            RequestedCertificate request, List<String> usages, BigInteger serial, Instant now, Duration valid) {
+            RequestedCertificate request,
+            List<String> usages,
+            BigInteger serial,
+            Instant now,
+            Duration valid,
+            Instant notBefore) {
         X500NameBuilder subject = new X500NameBuilder(BCStyle.INSTANCE);
         request.groups().forEach(group -> subject.addRDN(BCStyle.O, new DERUTF8String(group)));
         subject.addRDN(BCStyle.CN, new DERUTF8String(request.user()));
@@ -115,7 +133,7 @@ public final class CertificateAuthority {
         if (usages.contains("server auth")) {
             purposes.add(KeyPurposeId.id_kp_serverAuth);
         }
-        return leaf(subject.build(), request.key(), purposes, request.names(), serial, now, valid);
+        return leaf(subject.build(), request.key(), purposes, request.names(), serial, now, valid, notBefore);
     }
 
     private X509Certificate leaf(
@@ -125,13 +143,15 @@ public final class CertificateAuthority {
             GeneralNames names,
             BigInteger serial,
             Instant now,
-            Duration valid) {
+            Duration valid,
+            Instant notBefore) {
+        Instant usual = now.minus(EARLIER);
         Instant end = now.plus(valid);
         Instant last = own.certificate().getNotAfter().toInstant();
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 X500Name.getInstance(own.certificate().getSubjectX500Principal().getEncoded()),
                 serial,
-                Date.from(now.minus(EARLIER)),
+                Date.from(notBefore.isAfter(usual) ? notBefore : usual),
                 // None outlives who signed it.
                 Date.from(end.isAfter(last) ? last : end),
                 subject,

@@ -153,9 +153,14 @@ public final class PkiDirectory {
                 List.of(authority.client(keys.getPublic(), user, groups, serial(), clock.instant(), valid)));
     }
 
-    /** A certificate as somebody asks for it; that they may have it is decided. */
-    public X509Certificate sign(RequestedCertificate request, List<String> usages, Duration valid) throws PkiException {
-        return authority().requested(request, usages, serial(), clock.instant(), valid);
+    /**
+     * A certificate as somebody asks for it; that they may have it is decided.
+     *
+     * @param notBefore it does not begin earlier
+     */
+    public X509Certificate sign(RequestedCertificate request, List<String> usages, Duration valid, Instant notBefore)
+            throws PkiException {
+        return authority().requested(request, usages, serial(), clock.instant(), valid, notBefore);
     }
 
     static KeyedCertificate read(Path certificate, Path key) throws PkiException {
