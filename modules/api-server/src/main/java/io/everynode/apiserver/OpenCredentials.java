@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends what is open by a credential that stops counting: tokens whose Secret, account or Pod changes or goes, and
+ * Ends what is open by a credential that stops counting: tokens whose Secret, account, Pod or Node changes or goes, and
  * certificates that are revoked. Follows the changes of the catalog; a change costs one look-up, and only those that
  * depend on the object are looked at. Thread-safe.
  */
@@ -36,7 +36,8 @@ final class OpenCredentials implements AutoCloseable {
             new WatchSelection(Kinds.CONFIG_MAP, RevokedCertificates.NAMESPACE, "", ""),
             WatchSelection.all(Kinds.SECRET),
             WatchSelection.all(Kinds.SERVICE_ACCOUNT),
-            WatchSelection.all(Kinds.POD));
+            WatchSelection.all(Kinds.POD),
+            WatchSelection.all(Kinds.NODE));
 
     private final ControlPlane controlPlane;
     private final Map<ObjectAddress, Map<Runnable, Credential>> byObject = new ConcurrentHashMap<>();

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.apiserver.authentication.Credential;
 import io.everynode.apiserver.authentication.Finding;
 import io.everynode.apiserver.certificates.CertificateSigner;
-import io.everynode.apiserver.pki.Keys;
+import io.everynode.apiserver.pki.AccountKeys;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.logs.ContainerLogs;
 import io.everynode.core.authorization.User;
@@ -121,7 +121,7 @@ final class Router {
         this.deletes = new DeleteHandler(controlPlane, toControlPlane, bodies, system, executor, clock);
         this.actions = new ActionHandler(toControlPlane, bodies, executor);
         this.accountTokens =
-                new AccountTokens(clock, new TokenKey(identity.accountKeys().orElseGet(Keys::make)));
+                new AccountTokens(clock, new TokenKeys(identity.accountKeys().orElseGet(AccountKeys::make)));
         TokenChecks tokens = new TokenChecks(controlPlane, accountTokens, clock);
         this.authentication =
                 new Authentication(settings.authentication(), identity.tls(), tokens, controlPlane, clock);

@@ -259,8 +259,7 @@ class RevocationTest {
             String token = UserTokens.token("eeeeeeee" + (10 + seconds), new byte[32]);
             make(SECRETS, UserTokens.object(token, new byte[16], "tom", List.of(), end));
             HttpClient ann = server.http(
-                    SecuredServer.client(server.pki, "short", Duration.ofSeconds(seconds)),
-                    HttpClient.Version.HTTP_2);
+                    SecuredServer.client(server.pki, "short", Duration.ofSeconds(seconds)), HttpClient.Version.HTTP_2);
             List<CompletableFuture<String>> open;
             try {
                 open = watchAtAll(nobody, "Authorization", "Bearer " + token);

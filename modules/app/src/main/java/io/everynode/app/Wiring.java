@@ -62,6 +62,7 @@ final class Wiring implements Engine {
             checkPort(settings);
             ServerIdentity identity = identity(settings, dataDir);
             ControlPlaneStart controlPlane = ControlPlaneStart.begin(config, dataDir);
+            identity.tls().map(PublishedAuthority::new).ifPresent(controlPlane::showsPods);
             try {
                 Clock clock = Clock.systemUTC();
                 ApiServer api = ApiServer.start(

@@ -56,7 +56,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -106,7 +108,8 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
             ExecutorService watchExecutor,
             Membership membership,
             Checkpoints checkpoints,
-            Checkpoints.Start first) {
+            Checkpoints.Start first,
+            Optional<Supplier<String>> authority) {
         this.membership = membership;
         this.database = database;
         this.system = system;
@@ -125,7 +128,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         NewAccounts newAccounts = new NewAccounts();
         this.authorization = AuthorizationMode.of(config.getString(AuthorizationMode.SETTING));
         PodSecurityDefaults podSecurity = PodSecuritySettings.from(config);
-        Duties duties = new Duties(limits, this::quiet, accessRules);
+        Duties duties = new Duties(limits, this::quiet, accessRules, authority);
         EventFormats events = EventFormats.of(system.classicSystem());
         this.sink = new CatalogSink(
                 first.state(),
@@ -154,6 +157,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         FormatGate gate = new FormatGate();
         events.install(gate);
         this.cluster = new ClusterLife(system, gate, tail::hint);
+        BooleanSupplier mountsTokens = () -> authority.isPresent() && cluster.allHave(RootAuthorityDuty.ROLE);
         this.services = new EntityServices(clock, gate, cluster::journalGrew);
         CatalogAccess access = new CatalogAccess(store::current, this::caughtUp, fleetFeed);
         PlannerSettings planner =
@@ -169,7 +173,8 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 .withStopMessage(TemplateEntity.Stop.INSTANCE));
         sharding.init(Entity.of(
                         DaemonSetEntity.KEY,
-                        c -> DaemonSetEntity.create(c.getEntityId(), services, access, planner, podSecurity))
+                        c -> DaemonSetEntity.create(
+                                c.getEntityId(), services, access, planner, podSecurity, mountsTokens))
                 .withStopMessage(DaemonSetEntity.Stop.INSTANCE));
         LifecycleSettings lifecycle = lifecycle(config.getConfig("everynode.lifecycle"));
         sharding.init(Entity.of(
@@ -183,6 +188,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 store,
                 newAccounts,
                 new PodSecurityAdmission(podSecurity, clock),
+                mountsTokens,
                 this::caughtUp,
                 clock,
                 limits.getInt("max-writes-in-flight"));

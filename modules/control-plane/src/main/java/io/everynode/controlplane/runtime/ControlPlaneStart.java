@@ -36,6 +36,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.slf4j.Logger;
@@ -60,6 +61,7 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
     private final ActorSystem<Void> system;
     private final CompletableFuture<String> lost = new CompletableFuture<>();
     private volatile String apiAddress = "";
+    private volatile Optional<Supplier<String>> authority = Optional.empty();
     private volatile String waitingFor = "the database is not open yet";
 
     /** While it starts, to be closed; guarded by this object. */
@@ -132,7 +134,7 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
                 membership.lost().thenAccept(lost::complete);
                 membership.serves(apiAddress);
                 starting = new ControlPlaneServer(
-                        database, config, system, watchExecutor(), membership, checkpoints, first);
+                        database, config, system, watchExecutor(), membership, checkpoints, first, authority);
                 opened = starting;
             }
             opened.begin(this::waitFor);
@@ -151,6 +153,16 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
     /** Tells other members and operators, through the database, where clients reach this JVM; before {@link #open}. */
     public void serves(String address) {
         apiAddress = address;
+    }
+
+    /**
+     * Has Pods mount tokens of their accounts, and what they need to know the API's servers; before {@link #open}.
+     * Without this they get neither, as a token is not to be sent to whom nobody knows.
+     *
+     * @param certificates of the authorities, in PEM; asked now and then, may block for a moment, never throws
+     */
+    public void showsPods(Supplier<String> certificates) {
+        authority = Optional.of(certificates);
     }
 
     /** As {@link ControlPlaneServer#lost}, also while it starts. */
