@@ -83,7 +83,7 @@ public final class ApiServer {
             ServerIdentity identity,
             InstantSource clock) {
         OpenCredentials credentials = new OpenCredentials(controlPlane);
-        OpenWatches open = new OpenWatches(settings.maxWatches(), credentials);
+        OpenWatches open = new OpenWatches(settings.maxWatches(), credentials, clock);
         OpenRequests requests = new OpenRequests();
         AccessRecords records = AccessRecords.open(settings.audit(), clock);
         Router router = new Router(

@@ -1,11 +1,9 @@
 package io.everynode.apiserver;
 
 import io.everynode.apiserver.UpgradeAnswer.Header;
-import io.everynode.apiserver.authentication.Credential;
 import io.everynode.objects.ApiStatus;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -67,11 +65,8 @@ final class KubeletStreams {
     private final KubeletSettings settings;
     private final OpenWatches open;
     private final KubeletTls tls;
-    private final InstantSource clock;
 
-    KubeletStreams(
-            ActorSystem<?> system, KubeletSettings settings, KubeletTls tls, OpenWatches open, InstantSource clock) {
-        this.clock = clock;
+    KubeletStreams(ActorSystem<?> system, KubeletSettings settings, KubeletTls tls, OpenWatches open) {
         this.tls = tls;
         this.system = system;
         this.settings = settings;
@@ -100,7 +95,7 @@ final class KubeletStreams {
                 .join(connection(kubelet));
         Processor<ByteString, ByteString> processor = exchange.toProcessor().run(system);
         return answer.handle((given, failure) -> failure == null
-                ? answered(given, processor, call.credential())
+                ? answered(given, processor, open.of(call))
                 : StatusResponses.of(
                                 call,
                                 KubeletFailures.unreachable(kubelet, "https://" + kubelet.authority() + path, failure))
@@ -141,8 +136,8 @@ final class KubeletStreams {
         return ByteString.fromString(head.append("\r\n").toString());
     }
 
-    private HttpResponse answered(
-            UpgradeAnswer answer, Processor<ByteString, ByteString> processor, Credential credential) {
+    private static HttpResponse answered(
+            UpgradeAnswer answer, Processor<ByteString, ByteString> processor, OpenWatches.Opening opening) {
         HttpResponse response = HttpResponse.create().withStatus(answer.code());
         for (Header header : answer.headers()) {
             if (ANSWERED.contains(header.name().toLowerCase(Locale.ROOT))) {
@@ -152,7 +147,7 @@ final class KubeletStreams {
         if (answer.code() == UpgradeAnswer.SWITCHING) {
             return response.addHeader(Connection.create("Upgrade"))
                     .addHeader(new UpgradeToOtherProtocolResponseHeader(
-                            counted(Flow.fromProcessor(() -> processor), credential)
+                            counted(Flow.fromProcessor(() -> processor), opening)
                                     .asScala()));
         }
         String type = answer.header("Content-Type");
@@ -162,9 +157,9 @@ final class KubeletStreams {
                         answer.body()));
     }
 
-    private Flow<ByteString, ByteString, Object> counted(
-            Flow<ByteString, ByteString, NotUsed> flow, Credential credential) {
-        Duration left = credential.left(clock.instant());
+    private static Flow<ByteString, ByteString, Object> counted(
+            Flow<ByteString, ByteString, NotUsed> flow, OpenWatches.Opening opening) {
+        Duration left = opening.left();
         SharedKillSwitch end = KillSwitches.shared("stream");
         return Flow.of(ByteString.class)
                 .takeWithin(left)
@@ -174,8 +169,8 @@ final class KubeletStreams {
                 .takeWithin(left)
                 .watchTermination((ignored, done) -> {
                     Runnable ending = end::shutdown;
-                    open.opened(ending, credential);
-                    done.whenComplete((ended, failure) -> open.ended(ending));
+                    opening.opened(ending);
+                    done.whenComplete((ended, failure) -> opening.ended(ending));
                     return (Object) NotUsed.getInstance();
                 });
     }

@@ -1,6 +1,5 @@
 package io.everynode.apiserver;
 
-import io.everynode.apiserver.authentication.Credential;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.StoredObject;
@@ -9,7 +8,6 @@ import io.everynode.controlplane.logs.ContainerLogs;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -38,11 +36,9 @@ final class PodLogHandler {
     private final ControlPlane controlPlane;
     private final List<ContainerLogs> sources;
     private final OpenWatches open;
-    private final InstantSource clock;
 
     /** @param sources the first that serves a node is asked */
-    PodLogHandler(ControlPlane controlPlane, List<ContainerLogs> sources, OpenWatches open, InstantSource clock) {
-        this.clock = clock;
+    PodLogHandler(ControlPlane controlPlane, List<ContainerLogs> sources, OpenWatches open) {
         this.controlPlane = controlPlane;
         this.sources = List.copyOf(sources);
         this.open = open;
@@ -53,14 +49,13 @@ final class PodLogHandler {
         if (open.isClosed()) {
             throw new ApiFailure(ApiStatus.unavailable("the server is stopping", RETRY_AFTER_SECONDS));
         }
-        if (!open.hasRoom()) {
-            throw new ApiFailure(ApiStatus.tooManyRequests(
-                    "too many watches and logs are open, please try again later", RETRY_AFTER_SECONDS));
-        }
-        return controlPlane.currentCatalog().thenCompose(catalog -> read(catalog, call, path, asked));
+        OpenWatches.Opening opening = open.of(call);
+        opening.requireRoom("watches and logs");
+        return controlPlane.currentCatalog().thenCompose(catalog -> read(catalog, path, asked, opening));
     }
 
-    private CompletionStage<HttpResponse> read(Catalog catalog, Call call, ResourcePath path, PodLogOptions asked) {
+    private CompletionStage<HttpResponse> read(
+            Catalog catalog, ResourcePath path, PodLogOptions asked, OpenWatches.Opening opening) {
         StoredObject pod = catalog.get(Kinds.POD, path.namespace(), path.name())
                 .orElseThrow(() -> new ApiFailure(ApiStatus.notFound(Kinds.POD, path.name())));
         String container = LoggedContainer.of(pod.tree(), asked.container());
@@ -79,16 +74,15 @@ final class PodLogHandler {
                 .thenApply(ApiFailure::unwrap)
                 .thenApply(log -> HttpResponse.create()
                         .withStatus(200)
-                        .withEntity(HttpEntities.createChunked(TEXT, bounded(log, call.credential()))));
+                        .withEntity(HttpEntities.createChunked(TEXT, bounded(log, opening))));
     }
 
-    private Source<ByteString, NotUsed> bounded(Source<ByteString, NotUsed> log, Credential credential) {
-        Source<ByteString, UniqueKillSwitch> endable =
-                log.takeWithin(credential.left(clock.instant())).viaMat(KillSwitches.single(), Keep.right());
+    private static Source<ByteString, NotUsed> bounded(Source<ByteString, NotUsed> log, OpenWatches.Opening opening) {
+        Source<ByteString, UniqueKillSwitch> endable = log.takeWithin(opening.left()).viaMat(KillSwitches.single(), Keep.right());
         return endable.watchTermination((killSwitch, done) -> {
             Runnable ending = killSwitch::shutdown;
-            open.opened(ending, credential);
-            done.whenComplete((ended, failure) -> open.ended(ending));
+            opening.opened(ending);
+            done.whenComplete((ended, failure) -> opening.ended(ending));
             return NotUsed.getInstance();
         });
     }

@@ -71,7 +71,9 @@ final class Router {
     private final Discovery discovery;
     private final OpenApiDocuments openApi = new OpenApiDocuments();
     private final Health health;
-    private final InFlightLimits limits;
+    private final Fairness fairness;
+    private final MetricsDocument metrics;
+    private final Executor executor;
     private final ServerIdentity identity;
     private final Authentication authentication;
     private final AccountTokens accountTokens;
@@ -107,14 +109,17 @@ final class Router {
         this.controlPlane = controlPlane;
         this.settings = settings;
         this.clock = clock;
-        Executor executor = system.executionContext()::execute;
+        this.executor = system.executionContext()::execute;
         Bodies bodies = new Bodies(system, settings.maxBodyBytes(), settings.bodyTimeout());
         this.gate = new AccessGate(settings.authorization(), controlPlane);
         WriteGuard guard = new WriteGuard(gate, settings.authentication(), controlPlane);
         Writes toControlPlane = new Writes(guard, settings.writeDeadline(), clock);
         this.discovery = new Discovery(settings.host() + ":" + settings.port());
         this.health = new Health(controlPlane, open);
-        this.limits = new InFlightLimits(settings.maxReadOnlyInFlight(), settings.maxMutatingInFlight());
+        this.fairness = new Fairness(
+                settings.fairness(),
+                new InFlightLimits(settings.maxReadOnlyInFlight(), settings.maxMutatingInFlight()));
+        this.metrics = new MetricsDocument(fairness, open);
         this.reads = new ReadHandler(controlPlane, clock);
         this.watches = new WatchHandler(controlPlane, settings, open, clock);
         this.writes = new WriteHandler(toControlPlane, bodies, executor, clock);
@@ -132,8 +137,8 @@ final class Router {
         List<ContainerLogs> sources = new ArrayList<>(logs);
         KubeletTls kubelets = new KubeletTls(identity.authority(), clock);
         sources.add(new KubeletLogs(system, settings.kubelet(), kubelets));
-        this.podLogs = new PodLogHandler(controlPlane, sources, open, clock);
-        KubeletStreams streams = new KubeletStreams(system, settings.kubelet(), kubelets, open, clock);
+        this.podLogs = new PodLogHandler(controlPlane, sources, open);
+        KubeletStreams streams = new KubeletStreams(system, settings.kubelet(), kubelets, open);
         this.podStreams = new PodStreamHandler(controlPlane, sources, open, streams, settings.kubelet());
     }
 
@@ -158,14 +163,13 @@ final class Router {
                 Credential.NONE);
         // Who it is is known later.
         AtomicReference<Call> known = new AtomicReference<>(bare);
+        AtomicReference<Seat> seat = new AtomicReference<>(Seat.NONE);
         CompletableFuture<HttpResponse> answer;
-        Runnable entered = () -> {};
         try {
             Query query = Query.parse(request.getUri().rawQueryString().orElse(""));
-            Call call = bare.with(query);
-            entered = limits.enter(call);
-            answer = authenticated(call, known).toCompletableFuture();
+            answer = authenticated(bare.with(query), known, seat).toCompletableFuture();
         } catch (RuntimeException e) {
+            seat.get().leave();
             answer = drained(request, e);
         }
         if (!answer.isDone()) {
@@ -173,8 +177,7 @@ final class Router {
             answer = answer.copy().orTimeout(settings.requestDeadline().toMillis(), TimeUnit.MILLISECONDS);
             requests.add(answer);
         }
-        Runnable leave = entered;
-        return answer.whenComplete((response, failure) -> leave.run())
+        return answer.whenComplete((response, failure) -> seat.get().answered(failure != null))
                 .exceptionally(failure -> refusal(known.get(), failure))
                 .thenApply(response -> finish(known.get(), response));
     }
@@ -188,8 +191,12 @@ final class Router {
                 .toCompletableFuture();
     }
 
-    /** @param known gets the call as that of who sends it */
-    private CompletionStage<HttpResponse> authenticated(Call call, AtomicReference<Call> known) {
+    /**
+     * @param known gets the call as that of who sends it
+     * @param seat gets what has to be given back
+     */
+    private CompletionStage<HttpResponse> authenticated(
+            Call call, AtomicReference<Call> known, AtomicReference<Seat> seat) {
         List<String> segments = new ArrayList<>();
         call.request().getUri().pathSegments().forEach(segments::add);
         String first = segments.isEmpty() ? "" : segments.get(0);
@@ -202,7 +209,7 @@ final class Router {
             User user = shown.user();
             Call own = call.as(user, new Caller(user.name(), call.caller().client()), shown.credential());
             known.set(own);
-            return route(own, segments, known);
+            return seated(own, segments, known, seat);
         };
         Optional<Finding.Known> shown = authentication.now(call.request(), first);
         if (shown.isPresent()) {
@@ -221,6 +228,37 @@ final class Router {
                         return drained(call.request(), e);
                     }
                 })
+                .thenCompose(answer -> answer);
+    }
+
+    /** Waits for the request's turn, unless there is a seat. */
+    private CompletionStage<HttpResponse> seated(
+            Call call, List<String> segments, AtomicReference<Call> known, AtomicReference<Seat> seat) {
+        CompletableFuture<Seat> turn = fairness.enter(call, segments);
+        if (turn.isDone() && !turn.isCompletedExceptionally()) {
+            seat.set(turn.join());
+            return route(turn.join().carriedBy(call), segments, known);
+        }
+        // On a thread of its own: it is the end of another request that gives the seat.
+        return turn.handleAsync(
+                        (given, failure) -> {
+                            try {
+                                if (failure != null) {
+                                    throw failure.getCause() instanceof RuntimeException cause
+                                            ? cause
+                                            : new IllegalStateException(failure);
+                                }
+                                seat.set(given);
+                                if (open.isClosed()) {
+                                    throw new ControlPlane.Unavailable("the server is stopping");
+                                }
+                                return route(given.carriedBy(call), segments, known);
+                            } catch (RuntimeException e) {
+                                seat.get().leave();
+                                return drained(call.request(), e);
+                            }
+                        },
+                        executor)
                 .thenCompose(answer -> answer);
     }
 
@@ -316,7 +354,7 @@ final class Router {
         boolean alone = segments.size() <= 1;
         boolean probe = List.of("healthz", "livez", "readyz").contains(first);
         boolean known = switch (first) {
-            case "", "version" -> alone;
+            case "", "version", MetricsDocument.PATH -> alone;
             case "healthz", "livez", "readyz" -> segments.size() <= 2;
             case "api", "apis" -> true;
             case "openapi" -> !alone;
@@ -331,6 +369,7 @@ final class Router {
         }
         return switch (first) {
             case "" -> Answers.json(call, 200, rootPaths());
+            case MetricsDocument.PATH -> metrics.answer();
             case "version" ->
                 Answers.json(
                         call,
@@ -352,7 +391,7 @@ final class Router {
         ObjectNode root = Json.object();
         ArrayNode paths = root.putArray("paths");
         List<String> all = new ArrayList<>(Health.paths());
-        all.addAll(List.of("/api", "/api/v1", "/apis", "/openapi/v2", "/openapi/v3", "/version"));
+        all.addAll(List.of("/api", "/api/v1", "/apis", "/metrics", "/openapi/v2", "/openapi/v3", "/version"));
         all.addAll(IssuerDocuments.PATHS);
         all.stream().sorted().forEach(paths::add);
         return ByteString.fromArrayUnsafe(Json.encode(root));

@@ -1,6 +1,5 @@
 package io.everynode.apiserver;
 
-import io.everynode.apiserver.authentication.Credential;
 import io.everynode.apiserver.form.Encoding;
 import io.everynode.apiserver.form.JsonForm;
 import io.everynode.apiserver.form.ObjectForm;
@@ -51,10 +50,7 @@ final class WatchHandler {
         if (open.isClosed()) {
             throw new ApiFailure(ApiStatus.unavailable("the server is stopping", RETRY_AFTER_SECONDS));
         }
-        if (!open.hasRoom()) {
-            throw new ApiFailure(ApiStatus.tooManyRequests(
-                    "too many watches are open, please try again later", RETRY_AFTER_SECONDS));
-        }
+        open.of(call).requireRoom("watches");
         boolean resume = options.version() > 0 && options.sendInitialEvents() == null;
         if (resume) {
             return CompletableFuture.completedFuture(answer(
@@ -99,16 +95,16 @@ final class WatchHandler {
             return WatchSocket.answer(call, contentType(form), Source.single(framed.error(expired)));
         }
         boolean initialEnd = Boolean.TRUE.equals(options.sendInitialEvents()) && options.allowBookmarks();
+        OpenWatches.Opening opening = open.of(call);
         WatchStream.Plan plan = new WatchStream.Plan(
                 cursor.get(),
-                initial,
+                Seat.of(call).until(initial),
                 initialEnd,
                 start,
                 options.allowBookmarks() ? settings.bookmarkInterval() : null,
-                timeout(options, call.credential()),
-                settings.watchStallTimeout(),
-                call.credential());
-        Source<ByteString, NotUsed> frames = Source.fromGraph(new WatchStream(plan, framed, open));
+                shorter(timeout(options), opening.left()),
+                settings.watchStallTimeout());
+        Source<ByteString, NotUsed> frames = Source.fromGraph(new WatchStream(plan, framed, opening));
         // Rows are made for each watcher; that must not hold up other streams of the same HTTP/2 connection.
         Source<ByteString, NotUsed> own = form instanceof JsonForm ? frames : frames.async();
         return WatchSocket.answer(call, contentType(form), own);
@@ -120,10 +116,8 @@ final class WatchHandler {
                 : Answers.contentType(form.encoding().mediaType() + ";stream=watch");
     }
 
-    private Duration timeout(ListOptions options, Credential credential) {
-        Duration asked = timeout(options);
-        Duration left = credential.left(clock.instant());
-        return left.compareTo(asked) < 0 ? left : asked;
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private Duration timeout(ListOptions options) {

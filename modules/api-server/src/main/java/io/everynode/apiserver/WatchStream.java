@@ -1,6 +1,5 @@
 package io.everynode.apiserver;
 
-import io.everynode.apiserver.authentication.Credential;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.catalog.WatchCursor;
@@ -40,7 +39,6 @@ final class WatchStream extends GraphStage<SourceShape<ByteString>> {
      * @param bookmarkInterval null for no bookmarks
      * @param timeout after which the watch ends
      * @param stallTimeout after which it is cut when the client takes nothing of what was sent
-     * @param credential with which it ends
      */
     record Plan(
             WatchCursor cursor,
@@ -49,8 +47,7 @@ final class WatchStream extends GraphStage<SourceShape<ByteString>> {
             long start,
             Duration bookmarkInterval,
             Duration timeout,
-            Duration stallTimeout,
-            Credential credential) {}
+            Duration stallTimeout) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchStream.class);
 
@@ -69,9 +66,9 @@ final class WatchStream extends GraphStage<SourceShape<ByteString>> {
     private final SourceShape<ByteString> shape = SourceShape.of(out);
     private final Plan plan;
     private final WatchFrames frames;
-    private final OpenWatches open;
+    private final OpenWatches.Opening open;
 
-    WatchStream(Plan plan, WatchFrames frames, OpenWatches open) {
+    WatchStream(Plan plan, WatchFrames frames, OpenWatches.Opening open) {
         this.plan = plan;
         this.frames = frames;
         this.open = open;
@@ -118,7 +115,7 @@ final class WatchStream extends GraphStage<SourceShape<ByteString>> {
 
         @Override
         public void preStart() {
-            open.opened(ending, plan.credential());
+            open.opened(ending);
             if (plan.bookmarkInterval() != null) {
                 scheduleAtFixedRate(BOOKMARK_TIMER, plan.bookmarkInterval(), plan.bookmarkInterval());
                 Duration last = plan.timeout().minus(LAST_BOOKMARK_BEFORE_END);
