@@ -48,6 +48,7 @@ public final class ApiServer {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Done> ended = new CompletableFuture<>();
     private volatile CertificateSigner signer;
+    private volatile AccountSecrets accountSecrets;
 
     private ApiServer(
             HttpPort binding,
@@ -119,6 +120,7 @@ public final class ApiServer {
                         credentials.start();
                     }
                     router.signer().ifPresent(server::signWith);
+                    router.accountSecrets().ifPresent(server::fillWith);
                     LOG.info(
                             "serving the Kubernetes API at {}://{}:{}",
                             identity.tls().isPresent() ? "https" : "http",
@@ -144,6 +146,11 @@ public final class ApiServer {
     private void signWith(CertificateSigner requests) {
         signer = requests;
         requests.start();
+    }
+
+    private void fillWith(AccountSecrets secrets) {
+        accountSecrets = secrets;
+        secrets.start();
     }
 
     private void endWith(ActorSystem<?> system) {
@@ -183,6 +190,9 @@ public final class ApiServer {
                 signer.close();
             }
             credentials.close();
+            if (accountSecrets != null) {
+                accountSecrets.close();
+            }
             // Terminating cuts answers that are still streamed, so the watches end first, with their last chunk.
             CompletableFuture<Void> watches = open.close()
                     .toCompletableFuture()

@@ -149,6 +149,11 @@ final class Router {
                         controlPlane, request -> gate.decide(request).allowed(), directory, clock));
     }
 
+    /** Empty without TLS: these tokens have no end, and their key has to outlive the process. */
+    Optional<AccountSecrets> accountSecrets() {
+        return identity.tls().map(tls -> new AccountSecrets(controlPlane, accountTokens, tls::authority, clock));
+    }
+
     /** Never fails, never throws. */
     CompletionStage<HttpResponse> handle(HttpRequest request) {
         String id = UUID.randomUUID().toString();

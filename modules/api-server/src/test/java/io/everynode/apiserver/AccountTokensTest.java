@@ -1,6 +1,7 @@
 package io.everynode.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.everynode.apiserver.TestServer.Answer;
@@ -25,6 +26,7 @@ import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -201,6 +203,74 @@ class AccountTokensTest {
                         "\"authentication.kubernetes.io/node-uid\":[\"" + uid + "\"]");
         server.send(admin, "DELETE", "/api/v1/nodes/n1", null);
         assertThat(who(ofNode).code()).isEqualTo(401);
+    }
+
+    private static final String SECRETS = "/api/v1/namespaces/default/secrets";
+
+    private static JsonNode data(String secret) {
+        return server.send(admin, "GET", SECRETS + "/" + secret, null).json().path("data");
+    }
+
+    private static String decoded(JsonNode data, String key) {
+        return new String(Base64.getDecoder().decode(Json.text(data, key)), StandardCharsets.UTF_8);
+    }
+
+    private static void secret(String name, String account) {
+        Answer made = post(
+                SECRETS,
+                "{'metadata':{'name':'" + name + "','annotations':{'kubernetes.io/service-account.name':'" + account
+                        + "'}},'type':'kubernetes.io/service-account-token'}");
+        assertThat(made.code()).as(made.text()).isEqualTo(201);
+    }
+
+    private static void until(Callable<Boolean> condition) {
+        await().pollInterval(Duration.ofMillis(20))
+                .atMost(Duration.ofSeconds(60))
+                .until(condition);
+    }
+
+    @Test
+    void aSecretOfItsTypeIsFilledAndItsTokenEndsWithIt() throws Exception {
+        account("kept");
+        secret("first", "kept");
+        secret("second", "kept");
+        until(() -> data("first").has("token") && data("second").has("token"));
+        String token = decoded(data("first"), "token");
+        assertThat(decoded(data("first"), "namespace")).isEqualTo("default");
+        assertThat(decoded(data("first"), "ca.crt")).isEqualTo(Files.readString(server.pki.authorityFile()));
+        assertThat(claims(token).has("exp")).isFalse();
+        assertThat(info(token).path("username").asText()).isEqualTo("system:serviceaccount:default:kept");
+        assertThat(review(token, "'vault'").path("authenticated").asBoolean())
+                .as("for this server alone")
+                .isFalse();
+        assertThat(server.send(
+                                admin,
+                                "PATCH",
+                                SECRETS + "/first",
+                                "{\"data\":{\"token\":\"" + Json.text(data("second"), "token") + "\"}}",
+                                "Content-Type",
+                                "application/merge-patch+json")
+                        .code())
+                .isEqualTo(200);
+        assertThat(who(token).code()).as("the Secret holds another one").isEqualTo(401);
+
+        String second = decoded(data("second"), "token");
+        assertThat(who(second).code()).isEqualTo(201);
+        server.send(admin, "DELETE", SECRETS + "/second", null);
+        assertThat(who(second).code()).isEqualTo(401);
+    }
+
+    @Test
+    void secretsOfAnAccountGoWithItAndThoseOfNoneAtOnce() {
+        secret("of-nobody", "nobody");
+        until(() -> server.send(admin, "GET", SECRETS + "/of-nobody", null).code() == 404);
+        account("passing");
+        secret("of-passing", "passing");
+        until(() -> data("of-passing").has("token"));
+        String token = decoded(data("of-passing"), "token");
+        server.send(admin, "DELETE", ACCOUNTS + "/passing", null);
+        assertThat(who(token).code()).isEqualTo(401);
+        until(() -> server.send(admin, "GET", SECRETS + "/of-passing", null).code() == 404);
     }
 
     private static Path keyFile() {

@@ -29,7 +29,8 @@ import picocli.CommandLine.IVersionProvider;
             JournalCommand.class,
             KubeconfigCommand.class,
             TokenCommand.class,
-            CertificateCommand.class
+            CertificateCommand.class,
+            SecretsCommand.class
         })
 public final class Main {
 

@@ -6,7 +6,12 @@ import io.everynode.core.authorization.User;
 public sealed interface Finding {
 
     /** Who sends the request, and how long that is so. */
-    record Known(User user, Credential credential) implements Finding {}
+    record Known(User user, Credential credential) implements Finding {
+
+        public Known(User user) {
+            this(user, Credential.NONE);
+        }
+    }
 
     /** It is no credential of this kind. */
     record Nothing() implements Finding {}

@@ -132,8 +132,9 @@ final class TestServer implements AutoCloseable, BeforeAllCallback, AfterAllCall
     }
 
     static String settings(DatabaseSettings database) {
-        return "everynode.database { kind = \"%s\", url = \"%s\", user = \"%s\", password = \"%s\" }"
-                .formatted(database.kind(), database.url(), database.user(), database.password());
+        return "everynode.database { kind = \"%s\", url = \"%s\", user = \"%s\", password = \"%s\" }\n"
+                        .formatted(database.kind(), database.url(), database.user(), database.password())
+                + "everynode.secrets.key-file = \"" + SharedKeyFile.PATH + "\"";
     }
 
     static Config config(String settings) {
