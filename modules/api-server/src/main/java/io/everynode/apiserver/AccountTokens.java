@@ -162,7 +162,8 @@ final class AccountTokens {
     /** Whoever is known so is it as long as the same look at a newer state finds them. */
     private Finding ending(
             List<ObjectAddress> objects, Instant end, Catalog catalog, BiFunction<Catalog, Instant, Finding> look) {
-        Function<Catalog, Finding> now = newer -> look.apply(newer, clock.instant().minus(LEEWAY));
+        Function<Catalog, Finding> now =
+                newer -> look.apply(newer, clock.instant().minus(LEEWAY));
         Credential credential =
                 Credential.until(end).asLongAs(objects, newer -> now.apply(newer) instanceof Finding.Known);
         Finding found = now.apply(catalog);
