@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -41,7 +40,6 @@ public final class Membership implements AutoCloseable {
     private final CompletableFuture<String> lost = new CompletableFuture<>();
     private final Optional<MemberThread> thread;
     private volatile boolean leaving;
-    private volatile Supplier<Optional<String>> refused = Optional::empty;
 
     /** @param member this JVM's id in the database */
     public Membership(ActorSystem<Void> system, JournalDatabase database, ClusterSettings settings, String member) {
@@ -100,13 +98,7 @@ public final class Membership implements AutoCloseable {
 
     /** Why this JVM is in no cluster yet, for people. */
     public Optional<String> waitingFor() {
-        return thread.flatMap(MemberThread::waitingFor)
-                .map(reason -> refused.get().map(why -> reason + "; " + why).orElse(reason));
-    }
-
-    /** @param why somebody was refused at a connection between members a moment ago; empty when nobody was */
-    public void refuses(Supplier<Optional<String>> why) {
-        refused = why;
+        return thread.flatMap(MemberThread::waitingFor);
     }
 
     /** Tells the other members and operators where this JVM's API is reached. */

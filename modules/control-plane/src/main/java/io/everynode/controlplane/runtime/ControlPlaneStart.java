@@ -170,7 +170,6 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
                 refuseClosed(database);
                 Membership membership = new Membership(
                         system, database, ClusterSettings.from(config.getConfig("everynode.cluster")), member);
-                tls.ifPresent(between -> membership.refuses(between::refused));
                 membership.lost().thenAccept(lost::complete);
                 membership.serves(apiAddress);
                 starting = new ControlPlaneServer(
@@ -293,7 +292,12 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
     }
 
     private String why() {
-        return closed ? "the server is stopping" : "the server is starting: " + waitingFor;
+        if (closed) {
+            return "the server is stopping";
+        }
+        // Members of another authority wait for each other for ever.
+        String refused = tls.flatMap(MemberTls::refused).map(why -> "; " + why).orElse("");
+        return "the server is starting: " + waitingFor + refused;
     }
 
     /** The control plane, once it serves. */
