@@ -32,6 +32,8 @@ tour_part() {
   cp -r "$PARTS/files" "$WORK/parts/$part"
   cd "$WORK/parts/$part" || exit 1
   "$WORK/bin/kubectl" create namespace "$part" >/dev/null 2>&1
+  # It comes a moment later, and is in lists of ConfigMaps from then on.
+  soon "$WORK/bin/kubectl" -n "$part" get cm kube-root-ca.crt >/dev/null
   "$WORK/bin/kubectl" config set-context --current --namespace="$part" >/dev/null
   declare -A OVERRIDES=()
   read_overrides "$override"
@@ -181,7 +183,7 @@ mask() {
     -e 's/(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} [A-Z][a-z]{2} 20[0-9]{2} [0-9:]{8} [+-][0-9]{4}/<time>/g' \
     -e 's/("?resourceVersion"?: )"?[0-9]+"?/\1<version>/g' \
     -e 's/(esource ?[vV]ersion[\\"]*: ?[ \\"]*)[0-9]+/\1<version>/g' \
-    -e 's/(kubectl-edit-|LIVE-|MERGED-|debugger-)[0-9a-z]+/\1<random>/g' \
+    -e 's/(kubectl-edit-|LIVE-|MERGED-|debugger-|kube-api-access-)[0-9a-z]+/\1<random>/g' \
     -e 's/20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9:.]+ [-+][0-9]{4}/<time>/g' \
     -e 's/ deleted from [a-z-]+ namespace/ deleted/; s/due to error:([a-z])/due to error: \1/' \
     -e 's/^(Warning|WARNING): (deleting Pods[^;]*); (ignoring .*)$/\1: \3; \2/' \

@@ -115,7 +115,7 @@ final class Answers {
     static HttpResponse stream(Call call, Encoding encoding, Iterable<ByteString> pieces) {
         ContentType type = contentType(encoding.mediaType());
         // A boundary of its own: making pieces must not hold up other streams of the same HTTP/2 connection.
-        Source<ByteString, ?> source = Source.from(pieces).async();
+        Source<ByteString, ?> source = Seat.of(call).during(Source.from(pieces)).async();
         HttpResponse response = HttpResponse.create().withStatus(200);
         if (call.acceptsGzip()) {
             return gzipHeaders(response.withEntity(HttpEntities.createChunked(type, source.via(Compression.gzip()))));

@@ -47,6 +47,7 @@ public final class ApiServer {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Done> ended = new CompletableFuture<>();
     private volatile CertificateSigner signer;
+    private volatile AccountSecrets accountSecrets;
 
     private ApiServer(
             HttpPort binding,
@@ -112,6 +113,7 @@ public final class ApiServer {
                     ApiServer server = new ApiServer(binding, open, requests, records, settings);
                     server.endWith(system);
                     router.signer().ifPresent(server::signWith);
+                    router.accountSecrets().ifPresent(server::fillWith);
                     LOG.info(
                             "serving the Kubernetes API at {}://{}:{}",
                             identity.tls().isPresent() ? "https" : "http",
@@ -137,6 +139,11 @@ public final class ApiServer {
     private void signWith(CertificateSigner requests) {
         signer = requests;
         requests.start();
+    }
+
+    private void fillWith(AccountSecrets secrets) {
+        accountSecrets = secrets;
+        secrets.start();
     }
 
     private void endWith(ActorSystem<?> system) {
@@ -169,6 +176,9 @@ public final class ApiServer {
         if (stopping.compareAndSet(false, true)) {
             if (signer != null) {
                 signer.close();
+            }
+            if (accountSecrets != null) {
+                accountSecrets.close();
             }
             // Terminating cuts answers that are still streamed, so the watches end first, with their last chunk.
             CompletableFuture<Void> watches = open.close()

@@ -23,6 +23,7 @@ import java.time.Duration;
  * @param tls of the port
  * @param authentication whether clients have to say who they are, {@code everynode.authentication.mode}
  * @param audit what is kept of refused requests and of reads of Secrets
+ * @param fairness how requests share the server
  * @param http laid over {@code pekko.http.server}
  */
 public record ApiServerSettings(
@@ -46,6 +47,7 @@ public record ApiServerSettings(
         TlsSettings tls,
         AuthenticationMode authentication,
         AuditSettings audit,
+        FairnessSettings fairness,
         Config http) {
 
     /**
@@ -77,6 +79,7 @@ public record ApiServerSettings(
                 TlsSettings.of(own),
                 AuthenticationMode.of(all),
                 AuditSettings.of(own),
+                FairnessSettings.of(own),
                 own.getConfig("http"));
     }
 
@@ -114,6 +117,7 @@ public record ApiServerSettings(
                 tls,
                 authentication,
                 audit,
+                fairness,
                 http);
     }
 
@@ -140,6 +144,7 @@ public record ApiServerSettings(
                 tls,
                 authentication,
                 audit.in(directory),
+                fairness,
                 http);
     }
 }

@@ -19,13 +19,6 @@ final class DeprecatedWatchPath {
         return rest.size() > 1 && rest.get(0).equals(PREFIX);
     }
 
-    /** As {@link #isOne(List)}, for a whole path. */
-    static boolean isOne(String path) {
-        String[] segments = path.split("/", 6);
-        int at = segments.length > 1 && segments[1].equals("api") ? 3 : 4;
-        return segments.length > at + 1 && segments[at].equals(PREFIX);
-    }
-
     /** The collection that is watched. */
     static ResourcePath collection(ResourcePath path) {
         return new ResourcePath(path.kind(), path.namespace(), "", "");

@@ -4,6 +4,7 @@ import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.BidiShape;
 import org.apache.pekko.stream.Inlet;
@@ -17,8 +18,9 @@ import org.apache.pekko.util.ByteString;
 
 /**
  * Lets a connection's bytes pass, and answers and closes it when the head of a request does not arrive whole in time
- * (408) or is whole and cannot be read (400). Pekko HTTP has no such limit itself, and waits for ever for the rest of a
- * header whose last byte begins a UTF-8 character.
+ * (408), is whole and cannot be read, or says in no clear way how long the request is (400, {@link RequestFraming}).
+ * Pekko HTTP has no such limit itself, and waits for ever for the rest of a header whose last byte begins a UTF-8
+ * character.
  */
 final class HeadTimeout extends GraphStage<BidiShape<ByteString, ByteString, ByteString, ByteString>> {
 
@@ -27,6 +29,10 @@ final class HeadTimeout extends GraphStage<BidiShape<ByteString, ByteString, Byt
             answer("408 Request Timeout", 408, "Timeout", "the head of the request did not arrive in time");
     private static final ByteString UNREADABLE =
             answer("400 Bad Request", 400, "BadRequest", "the head of the request cannot be read");
+
+    private static ByteString refusal(String wrong) {
+        return answer("400 Bad Request", 400, "BadRequest", wrong);
+    }
 
     private final Inlet<ByteString> fromServer = Inlet.create("HeadTimeout.fromServer");
     private final Outlet<ByteString> toClient = Outlet.create("HeadTimeout.toClient");
@@ -57,6 +63,7 @@ final class HeadTimeout extends GraphStage<BidiShape<ByteString, ByteString, Byt
 
     private final class Logic extends TimerGraphStageLogic {
 
+        private final RequestFraming framing = new RequestFraming();
         private boolean over;
 
         Logic() {
@@ -125,6 +132,14 @@ final class HeadTimeout extends GraphStage<BidiShape<ByteString, ByteString, Byt
                 return;
             }
             heads.received(System.nanoTime(), bytes.size(), bytes::apply);
+            if (!heads.isIgnored()) {
+                Optional<String> wrong = framing.read(bytes);
+                if (wrong.isPresent()) {
+                    // In the middle of another answer it would be a part of that.
+                    end(heads.isAnswering() ? ByteString.emptyByteString() : refusal(wrong.get()));
+                    return;
+                }
+            }
             watch();
             push(toServer, bytes);
         }
@@ -143,8 +158,16 @@ final class HeadTimeout extends GraphStage<BidiShape<ByteString, ByteString, Byt
                 watch();
                 return;
             }
+            end(heads.whole() ? UNREADABLE : LATE);
+        }
+
+        private void end(ByteString answer) {
             over = true;
-            emit(toClient, heads.whole() ? UNREADABLE : LATE, () -> complete(toClient));
+            if (answer.isEmpty()) {
+                complete(toClient);
+            } else {
+                emit(toClient, answer, () -> complete(toClient));
+            }
             complete(toServer);
             // What still comes is thrown away until the client has the answer and closes, or is closed on.
             ask(fromClient);

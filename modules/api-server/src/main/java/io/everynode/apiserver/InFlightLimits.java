@@ -1,20 +1,18 @@
 package io.everynode.apiserver;
 
+import io.everynode.core.authorization.AccessRequest;
 import io.everynode.objects.ApiStatus;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Bounds the requests that are being worked on, those that only read and those that write apart from each other
- * (apiserver/pkg/server/filters/maxinflight.go). Watches, followed logs and streams to containers are not counted: they
- * have a bound of their own; neither are probes of health, which must tell of a server that is busy from one that is
- * gone. A list counts until its answer begins; its sending costs little memory and is held up by the client alone.
- * Thread-safe.
+ * What is left without {@link Fairness}: bounds the requests that are being worked on, those that only read and those
+ * that write apart from each other, whoever sends them (apiserver/pkg/server/filters/maxinflight.go). Watches, followed
+ * logs and streams to containers are not counted: they have a bound of their own. A list counts until its answer
+ * begins; its sending costs little memory and is held up by the client alone. Thread-safe.
  */
 final class InFlightLimits {
 
     private static final int RETRY_AFTER_SECONDS = 1;
-    private static final Set<String> PROBES = Set.of("healthz", "livez", "readyz");
     private static final Runnable NOTHING = () -> {};
 
     private final Lane reading;
@@ -44,25 +42,22 @@ final class InFlightLimits {
     /**
      * Counts a request.
      *
+     * @param request the same, read
      * @return to be run once, when its answer is there
      * @throws ApiFailure with 429 when too many are under way
      */
-    Runnable enter(Call call) {
+    Runnable enter(Call call, AccessRequest request) {
         String path = call.request().getUri().path();
-        String first = path.substring(Math.min(1, path.length())).split("/", 2)[0];
-        if (PROBES.contains(first)) {
-            return NOTHING;
-        }
         return switch (call.request().method().value()) {
-            case "GET", "HEAD", "OPTIONS" -> isLongRunning(call, path) ? NOTHING : reading.enter();
+            case "GET", "HEAD", "OPTIONS" -> isLongRunning(call, request, path) ? NOTHING : reading.enter();
             default -> StreamingSubresource.isOne(path) ? NOTHING : writing.enter();
         };
     }
 
-    private static boolean isLongRunning(Call call, String path) {
-        return call.query().flag("watch")
+    /** By what the request does: a parameter that means nothing to it exempts none. */
+    private static boolean isLongRunning(Call call, AccessRequest request, String path) {
+        return request.verb().equals("watch")
                 || call.query().flag("follow") && path.endsWith("/log")
-                || DeprecatedWatchPath.isOne(path)
                 || StreamingSubresource.isOne(path);
     }
 }

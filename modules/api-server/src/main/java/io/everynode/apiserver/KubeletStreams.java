@@ -94,7 +94,7 @@ final class KubeletStreams {
                 .join(connection(kubelet));
         Processor<ByteString, ByteString> processor = exchange.toProcessor().run(system);
         return answer.handle((given, failure) -> failure == null
-                ? answered(given, processor)
+                ? answered(given, processor, open.of(call))
                 : StatusResponses.of(
                                 call,
                                 KubeletFailures.unreachable(kubelet, "https://" + kubelet.authority() + path, failure))
@@ -135,7 +135,8 @@ final class KubeletStreams {
         return ByteString.fromString(head.append("\r\n").toString());
     }
 
-    private HttpResponse answered(UpgradeAnswer answer, Processor<ByteString, ByteString> processor) {
+    private static HttpResponse answered(
+            UpgradeAnswer answer, Processor<ByteString, ByteString> processor, OpenWatches.Opening opening) {
         HttpResponse response = HttpResponse.create().withStatus(answer.code());
         for (Header header : answer.headers()) {
             if (ANSWERED.contains(header.name().toLowerCase(Locale.ROOT))) {
@@ -145,7 +146,8 @@ final class KubeletStreams {
         if (answer.code() == UpgradeAnswer.SWITCHING) {
             return response.addHeader(Connection.create("Upgrade"))
                     .addHeader(new UpgradeToOtherProtocolResponseHeader(
-                            counted(Flow.fromProcessor(() -> processor)).asScala()));
+                            counted(Flow.fromProcessor(() -> processor), opening)
+                                    .asScala()));
         }
         String type = answer.header("Content-Type");
         return response.addHeader(CLOSE)
@@ -154,7 +156,8 @@ final class KubeletStreams {
                         answer.body()));
     }
 
-    private Flow<ByteString, ByteString, Object> counted(Flow<ByteString, ByteString, NotUsed> flow) {
+    private static Flow<ByteString, ByteString, Object> counted(
+            Flow<ByteString, ByteString, NotUsed> flow, OpenWatches.Opening opening) {
         SharedKillSwitch end = KillSwitches.shared("stream");
         return Flow.of(ByteString.class)
                 .via(end.flow())
@@ -162,8 +165,8 @@ final class KubeletStreams {
                 .via(end.flow())
                 .watchTermination((ignored, done) -> {
                     Runnable ending = end::shutdown;
-                    open.opened(ending);
-                    done.whenComplete((ended, failure) -> open.ended(ending));
+                    opening.opened(ending);
+                    done.whenComplete((ended, failure) -> opening.ended(ending));
                     return (Object) NotUsed.getInstance();
                 });
     }

@@ -1,5 +1,9 @@
 package io.everynode.apiserver;
 
+import io.everynode.core.fairness.Level;
+import io.everynode.objects.ApiStatus;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -8,7 +12,16 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The watches that are open now, to bound and to end them. Thread-safe. */
 final class OpenWatches {
 
+    /** What a refused client should wait: others must go first. */
+    private static final int RETRY_AFTER_SECONDS = 5;
+
     private final int limit;
+
+    /** How many each user has open; nobody has 0. */
+    private final Map<Watcher, Integer> byUser = new ConcurrentHashMap<>();
+
+    private record Watcher(Level level, String user) {}
+
     private final Set<Runnable> endings = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean closed;
@@ -17,22 +30,57 @@ final class OpenWatches {
         this.limit = limit;
     }
 
-    /** Asked before a watch is begun; those that begin at the same moment may pass the limit by their number. */
-    boolean hasRoom() {
-        return endings.size() < limit;
+    /** What one request opens. */
+    Opening of(Call call) {
+        return new Opening(Seat.of(call));
     }
 
-    /** @param ending ends the watch; may be called from any thread, and more than once */
-    void opened(Runnable ending) {
-        endings.add(ending);
-        if (closed) {
-            ending.run();
+    /** One watch, log or stream, before and while it is open. Thread-safe. */
+    final class Opening {
+
+        private final Seat seat;
+        private final Optional<Watcher> watcher;
+
+        private Opening(Seat seat) {
+            this.seat = seat;
+            this.watcher = seat.requestClass().map(of -> new Watcher(of.level(), of.user()));
         }
-    }
 
-    void ended(Runnable ending) {
-        endings.remove(ending);
-        completeIfDrained();
+        /**
+         * Asked before it is begun; those that begin at the same moment may pass the limits by their number.
+         *
+         * @param what for the refusal, such as "watches"
+         * @throws ApiFailure with 429 when too many are open, of this user or of all
+         */
+        void requireRoom(String what) {
+            if (endings.size() >= limit) {
+                throw new ApiFailure(ApiStatus.tooManyRequests(
+                        "too many " + what + " are open, please try again later", RETRY_AFTER_SECONDS));
+            }
+            if (watcher.isPresent() && byUser.getOrDefault(watcher.get(), 0) >= seat.userWatches()) {
+                throw new ApiFailure(ApiStatus.tooManyRequests(
+                        "you have " + seat.userWatches() + " " + what + " open, which is the limit",
+                        RETRY_AFTER_SECONDS));
+            }
+        }
+
+        /** @param ending ends the watch; may be called from any thread, and more than once */
+        void opened(Runnable ending) {
+            if (endings.add(ending)) {
+                watcher.ifPresent(who -> byUser.merge(who, 1, Integer::sum));
+            }
+            if (closed) {
+                ending.run();
+            }
+        }
+
+        void ended(Runnable ending) {
+            if (endings.remove(ending)) {
+                watcher.ifPresent(who -> byUser.computeIfPresent(who, (w, open) -> open == 1 ? null : open - 1));
+            }
+            seat.leave();
+            completeIfDrained();
+        }
     }
 
     int count() {

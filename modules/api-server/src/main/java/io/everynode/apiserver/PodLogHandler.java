@@ -49,14 +49,13 @@ final class PodLogHandler {
         if (open.isClosed()) {
             throw new ApiFailure(ApiStatus.unavailable("the server is stopping", RETRY_AFTER_SECONDS));
         }
-        if (!open.hasRoom()) {
-            throw new ApiFailure(ApiStatus.tooManyRequests(
-                    "too many watches and logs are open, please try again later", RETRY_AFTER_SECONDS));
-        }
-        return controlPlane.currentCatalog().thenCompose(catalog -> read(catalog, path, asked));
+        OpenWatches.Opening opening = open.of(call);
+        opening.requireRoom("watches and logs");
+        return controlPlane.currentCatalog().thenCompose(catalog -> read(catalog, path, asked, opening));
     }
 
-    private CompletionStage<HttpResponse> read(Catalog catalog, ResourcePath path, PodLogOptions asked) {
+    private CompletionStage<HttpResponse> read(
+            Catalog catalog, ResourcePath path, PodLogOptions asked, OpenWatches.Opening opening) {
         StoredObject pod = catalog.get(Kinds.POD, path.namespace(), path.name())
                 .orElseThrow(() -> new ApiFailure(ApiStatus.notFound(Kinds.POD, path.name())));
         String container = LoggedContainer.of(pod.tree(), asked.container());
@@ -75,15 +74,15 @@ final class PodLogHandler {
                 .thenApply(ApiFailure::unwrap)
                 .thenApply(log -> HttpResponse.create()
                         .withStatus(200)
-                        .withEntity(HttpEntities.createChunked(TEXT, bounded(log))));
+                        .withEntity(HttpEntities.createChunked(TEXT, bounded(log, opening))));
     }
 
-    private Source<ByteString, NotUsed> bounded(Source<ByteString, NotUsed> log) {
+    private static Source<ByteString, NotUsed> bounded(Source<ByteString, NotUsed> log, OpenWatches.Opening opening) {
         Source<ByteString, UniqueKillSwitch> endable = log.viaMat(KillSwitches.single(), Keep.right());
         return endable.watchTermination((killSwitch, done) -> {
             Runnable ending = killSwitch::shutdown;
-            open.opened(ending);
-            done.whenComplete((ended, failure) -> open.ended(ending));
+            opening.opened(ending);
+            done.whenComplete((ended, failure) -> opening.ended(ending));
             return NotUsed.getInstance();
         });
     }

@@ -51,10 +51,7 @@ final class PodStreamHandler {
         if (open.isClosed()) {
             throw new ApiFailure(ApiStatus.unavailable("the server is stopping", RETRY_AFTER_SECONDS));
         }
-        if (!open.hasRoom()) {
-            throw new ApiFailure(ApiStatus.tooManyRequests(
-                    "too many watches, logs and streams are open, please try again later", RETRY_AFTER_SECONDS));
-        }
+        open.of(call).requireRoom("watches, logs and streams");
         return controlPlane.currentCatalog().thenCompose(catalog -> connect(catalog, call, asked, ports));
     }
 

@@ -40,6 +40,15 @@ final class RequestHeads {
         deadline = 0;
     }
 
+    boolean isIgnored() {
+        return off;
+    }
+
+    /** Whether a request that was read has no answer yet. */
+    boolean isAnswering() {
+        return underWay.get() > 0;
+    }
+
     /** A head was read. */
     void read() {
         underWay.incrementAndGet();

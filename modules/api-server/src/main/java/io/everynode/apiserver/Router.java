@@ -3,7 +3,7 @@ package io.everynode.apiserver;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.apiserver.certificates.CertificateSigner;
-import io.everynode.apiserver.pki.Keys;
+import io.everynode.apiserver.pki.AccountKeys;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.logs.ContainerLogs;
 import io.everynode.core.authorization.User;
@@ -69,7 +69,9 @@ final class Router {
     private final Discovery discovery;
     private final OpenApiDocuments openApi = new OpenApiDocuments();
     private final Health health;
-    private final InFlightLimits limits;
+    private final Fairness fairness;
+    private final MetricsDocument metrics;
+    private final Executor executor;
     private final ServerIdentity identity;
     private final Authentication authentication;
     private final AccountTokens accountTokens;
@@ -105,21 +107,24 @@ final class Router {
         this.controlPlane = controlPlane;
         this.settings = settings;
         this.clock = clock;
-        Executor executor = system.executionContext()::execute;
+        this.executor = system.executionContext()::execute;
         Bodies bodies = new Bodies(system, settings.maxBodyBytes(), settings.bodyTimeout());
         this.gate = new AccessGate(settings.authorization(), controlPlane);
         WriteGuard guard = new WriteGuard(gate, settings.authentication(), controlPlane);
         Writes toControlPlane = new Writes(guard, settings.writeDeadline(), clock);
         this.discovery = new Discovery(settings.host() + ":" + settings.port());
         this.health = new Health(controlPlane, open);
-        this.limits = new InFlightLimits(settings.maxReadOnlyInFlight(), settings.maxMutatingInFlight());
+        this.fairness = new Fairness(
+                settings.fairness(),
+                new InFlightLimits(settings.maxReadOnlyInFlight(), settings.maxMutatingInFlight()));
+        this.metrics = new MetricsDocument(fairness, open);
         this.reads = new ReadHandler(controlPlane, clock);
         this.watches = new WatchHandler(controlPlane, settings, open, clock);
         this.writes = new WriteHandler(toControlPlane, bodies, executor, clock);
         this.deletes = new DeleteHandler(controlPlane, toControlPlane, bodies, system, executor, clock);
         this.actions = new ActionHandler(toControlPlane, bodies, executor);
         this.accountTokens =
-                new AccountTokens(clock, new TokenKey(identity.accountKeys().orElseGet(Keys::make)));
+                new AccountTokens(clock, new TokenKeys(identity.accountKeys().orElseGet(AccountKeys::make)));
         TokenChecks tokens = new TokenChecks(controlPlane, accountTokens, clock);
         this.authentication =
                 new Authentication(settings.authentication(), identity.tls(), tokens, controlPlane, clock);
@@ -142,20 +147,24 @@ final class Router {
                         controlPlane, request -> gate.decide(request).allowed(), directory, clock));
     }
 
+    /** Empty without TLS: these tokens have no end, and their key has to outlive the process. */
+    Optional<AccountSecrets> accountSecrets() {
+        return identity.tls().map(tls -> new AccountSecrets(controlPlane, accountTokens, tls::authority, clock));
+    }
+
     /** Never fails, never throws. */
     CompletionStage<HttpResponse> handle(HttpRequest request) {
         String id = UUID.randomUUID().toString();
         Call bare = new Call(request, id, Query.parse(""), Callers.user(), Callers.of(request), clock.instant(), "");
         // Who it is is known later.
         AtomicReference<Call> known = new AtomicReference<>(bare);
+        AtomicReference<Seat> seat = new AtomicReference<>(Seat.NONE);
         CompletableFuture<HttpResponse> answer;
-        Runnable entered = () -> {};
         try {
             Query query = Query.parse(request.getUri().rawQueryString().orElse(""));
-            Call call = bare.with(query);
-            entered = limits.enter(call);
-            answer = authenticated(call, known).toCompletableFuture();
+            answer = authenticated(bare.with(query), known, seat).toCompletableFuture();
         } catch (RuntimeException e) {
+            seat.get().leave();
             answer = drained(request, e);
         }
         if (!answer.isDone()) {
@@ -163,8 +172,7 @@ final class Router {
             answer = answer.copy().orTimeout(settings.requestDeadline().toMillis(), TimeUnit.MILLISECONDS);
             requests.add(answer);
         }
-        Runnable leave = entered;
-        return answer.whenComplete((response, failure) -> leave.run())
+        return answer.whenComplete((response, failure) -> seat.get().answered(failure != null))
                 .exceptionally(failure -> refusal(known.get(), failure))
                 .thenApply(response -> finish(known.get(), response));
     }
@@ -178,8 +186,12 @@ final class Router {
                 .toCompletableFuture();
     }
 
-    /** @param known gets the call as that of who sends it */
-    private CompletionStage<HttpResponse> authenticated(Call call, AtomicReference<Call> known) {
+    /**
+     * @param known gets the call as that of who sends it
+     * @param seat gets what has to be given back
+     */
+    private CompletionStage<HttpResponse> authenticated(
+            Call call, AtomicReference<Call> known, AtomicReference<Seat> seat) {
         List<String> segments = new ArrayList<>();
         call.request().getUri().pathSegments().forEach(segments::add);
         String first = segments.isEmpty() ? "" : segments.get(0);
@@ -191,7 +203,7 @@ final class Router {
         Function<User, CompletionStage<HttpResponse>> go = user -> {
             Call own = call.as(user, new Caller(user.name(), call.caller().client()));
             known.set(own);
-            return route(own, segments, known);
+            return seated(own, segments, known, seat);
         };
         Optional<User> user = authentication.now(call.request(), first);
         if (user.isPresent()) {
@@ -210,6 +222,37 @@ final class Router {
                         return drained(call.request(), e);
                     }
                 })
+                .thenCompose(answer -> answer);
+    }
+
+    /** Waits for the request's turn, unless there is a seat. */
+    private CompletionStage<HttpResponse> seated(
+            Call call, List<String> segments, AtomicReference<Call> known, AtomicReference<Seat> seat) {
+        CompletableFuture<Seat> turn = fairness.enter(call, segments);
+        if (turn.isDone() && !turn.isCompletedExceptionally()) {
+            seat.set(turn.join());
+            return route(turn.join().carriedBy(call), segments, known);
+        }
+        // On a thread of its own: it is the end of another request that gives the seat.
+        return turn.handleAsync(
+                        (given, failure) -> {
+                            try {
+                                if (failure != null) {
+                                    throw failure.getCause() instanceof RuntimeException cause
+                                            ? cause
+                                            : new IllegalStateException(failure);
+                                }
+                                seat.set(given);
+                                if (open.isClosed()) {
+                                    throw new ControlPlane.Unavailable("the server is stopping");
+                                }
+                                return route(given.carriedBy(call), segments, known);
+                            } catch (RuntimeException e) {
+                                seat.get().leave();
+                                return drained(call.request(), e);
+                            }
+                        },
+                        executor)
                 .thenCompose(answer -> answer);
     }
 
@@ -305,7 +348,7 @@ final class Router {
         boolean alone = segments.size() <= 1;
         boolean probe = List.of("healthz", "livez", "readyz").contains(first);
         boolean known = switch (first) {
-            case "", "version" -> alone;
+            case "", "version", MetricsDocument.PATH -> alone;
             case "healthz", "livez", "readyz" -> segments.size() <= 2;
             case "api", "apis" -> true;
             case "openapi" -> !alone;
@@ -320,6 +363,7 @@ final class Router {
         }
         return switch (first) {
             case "" -> Answers.json(call, 200, rootPaths());
+            case MetricsDocument.PATH -> metrics.answer();
             case "version" ->
                 Answers.json(
                         call,
@@ -341,7 +385,7 @@ final class Router {
         ObjectNode root = Json.object();
         ArrayNode paths = root.putArray("paths");
         List<String> all = new ArrayList<>(Health.paths());
-        all.addAll(List.of("/api", "/api/v1", "/apis", "/openapi/v2", "/openapi/v3", "/version"));
+        all.addAll(List.of("/api", "/api/v1", "/apis", "/metrics", "/openapi/v2", "/openapi/v3", "/version"));
         all.addAll(IssuerDocuments.PATHS);
         all.stream().sorted().forEach(paths::add);
         return ByteString.fromArrayUnsafe(Json.encode(root));

@@ -1,13 +1,13 @@
 package io.everynode.apiserver;
 
 import io.everynode.apiserver.authentication.AuthenticationMode;
+import io.everynode.apiserver.pki.AccountKeys;
 import io.everynode.apiserver.pki.PkiDirectory;
 import io.everynode.apiserver.pki.PkiException;
 import io.everynode.apiserver.pki.ServerTls;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.security.KeyPair;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -15,10 +15,11 @@ import java.util.Optional;
  * What a server shows to its clients.
  *
  * @param tls empty for plain text
- * @param accountKeys by which ServiceAccounts' tokens are signed; empty for one that ends with the process
+ * @param accountKeys of ServiceAccounts' tokens; empty for one that ends with the process
  * @param authority signs certificate requests; empty for none
  */
-public record ServerIdentity(Optional<ServerTls> tls, Optional<KeyPair> accountKeys, Optional<PkiDirectory> authority) {
+public record ServerIdentity(
+        Optional<ServerTls> tls, Optional<AccountKeys> accountKeys, Optional<PkiDirectory> authority) {
 
     public static final ServerIdentity NONE = new ServerIdentity(Optional.empty(), Optional.empty(), Optional.empty());
 

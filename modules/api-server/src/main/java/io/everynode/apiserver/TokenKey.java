@@ -32,7 +32,7 @@ final class TokenKey {
     private final String id;
     private final String header;
 
-    /** @param key on P-256 */
+    /** @param key on P-256; without its private half it cannot sign */
     TokenKey(KeyPair key) {
         this.key = key;
         try {

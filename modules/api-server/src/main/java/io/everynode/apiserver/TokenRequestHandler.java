@@ -2,6 +2,7 @@ package io.everynode.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.apiserver.AccountTokens.Reference;
 import io.everynode.apiserver.form.ObjectForm;
 import io.everynode.apiserver.form.Shown;
 import io.everynode.controlplane.ControlPlane;
@@ -96,10 +97,11 @@ final class TokenRequestHandler {
         long seconds = spec.path("expirationSeconds").asLong();
         duration(seconds);
         StoredObject bound = bound(spec.path("boundObjectRef"), path, catalog);
+        Reference node = bound != null && bound.kind().equals(Kinds.POD) ? node(bound, catalog) : null;
         List<String> audiences = ReviewHandler.texts(spec.path("audiences"));
         Instant until = now.plusSeconds(seconds);
         ObjectNode status = request.putObject("status");
-        status.put("token", tokens.make(account, bound, audiences, now, until));
+        status.put("token", tokens.make(account, bound, node, audiences, now, until));
         status.put("expirationTimestamp", until.toString());
     }
 
@@ -136,7 +138,7 @@ final class TokenRequestHandler {
         }
         String name = Json.text(reference, "name");
         Kind kind = kind(reference);
-        StoredObject object = catalog.get(kind, path.namespace(), name)
+        StoredObject object = catalog.get(kind, kind.namespaced() ? path.namespace() : "", name)
                 .orElseThrow(() -> new ApiFailure(ApiStatus.notFound(kind, name)));
         if (kind.equals(Kinds.POD)
                 && !Json.text(object.tree(), "spec", "serviceAccountName").equals(path.name())) {
@@ -154,6 +156,16 @@ final class TokenRequestHandler {
         return object;
     }
 
+    /** Null for a Pod that waits for one. */
+    private static Reference node(StoredObject pod, Catalog catalog) {
+        String name = Json.text(pod.tree(), "spec", "nodeName");
+        return name.isEmpty()
+                ? null
+                : new Reference(
+                        name,
+                        catalog.get(Kinds.NODE, "", name).map(StoredObject::uid).orElse(""));
+    }
+
     private static Kind kind(JsonNode reference) {
         String version = Json.text(reference, "apiVersion");
         String kind = Json.text(reference, "kind");
@@ -162,6 +174,9 @@ final class TokenRequestHandler {
         }
         if (version.equals("v1") && kind.equals("Secret")) {
             return Kinds.SECRET;
+        }
+        if (version.equals("v1") && kind.equals("Node")) {
+            return Kinds.NODE;
         }
         throw new ApiFailure(ApiStatus.badRequest("cannot bind token to object of type " + version + ", Kind=" + kind));
     }

@@ -50,10 +50,7 @@ final class WatchHandler {
         if (open.isClosed()) {
             throw new ApiFailure(ApiStatus.unavailable("the server is stopping", RETRY_AFTER_SECONDS));
         }
-        if (!open.hasRoom()) {
-            throw new ApiFailure(ApiStatus.tooManyRequests(
-                    "too many watches are open, please try again later", RETRY_AFTER_SECONDS));
-        }
+        open.of(call).requireRoom("watches");
         boolean resume = options.version() > 0 && options.sendInitialEvents() == null;
         if (resume) {
             return CompletableFuture.completedFuture(answer(
@@ -100,13 +97,13 @@ final class WatchHandler {
         boolean initialEnd = Boolean.TRUE.equals(options.sendInitialEvents()) && options.allowBookmarks();
         WatchStream.Plan plan = new WatchStream.Plan(
                 cursor.get(),
-                initial,
+                Seat.of(call).until(initial),
                 initialEnd,
                 start,
                 options.allowBookmarks() ? settings.bookmarkInterval() : null,
                 timeout(options),
                 settings.watchStallTimeout());
-        Source<ByteString, NotUsed> frames = Source.fromGraph(new WatchStream(plan, framed, open));
+        Source<ByteString, NotUsed> frames = Source.fromGraph(new WatchStream(plan, framed, open.of(call)));
         // Rows are made for each watcher; that must not hold up other streams of the same HTTP/2 connection.
         Source<ByteString, NotUsed> own = form instanceof JsonForm ? frames : frames.async();
         return WatchSocket.answer(call, contentType(form), own);

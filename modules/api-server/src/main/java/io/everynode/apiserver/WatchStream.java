@@ -66,9 +66,9 @@ final class WatchStream extends GraphStage<SourceShape<ByteString>> {
     private final SourceShape<ByteString> shape = SourceShape.of(out);
     private final Plan plan;
     private final WatchFrames frames;
-    private final OpenWatches open;
+    private final OpenWatches.Opening open;
 
-    WatchStream(Plan plan, WatchFrames frames, OpenWatches open) {
+    WatchStream(Plan plan, WatchFrames frames, OpenWatches.Opening open) {
         this.plan = plan;
         this.frames = frames;
         this.open = open;

@@ -52,6 +52,10 @@ class InputAttacksTest {
                 "Content-Length: 5\r\nContent-Length: 0\r\n",
                 "Content-Length: 0\r\nContent-Length: 5\r\n",
                 "Content-Length: 5, 0\r\n",
+                "Content-Length: 5 5\r\n",
+                "Content-Length: 5\t5\r\n",
+                "Content-Length: \r\n",
+                "Content-Length: 5\r\nHost: y\r\n",
                 "Content-Length: +5\r\n",
                 "Content-Length: -5\r\n",
                 "Content-Length: 0x5\r\n",
@@ -63,6 +67,17 @@ class InputAttacksTest {
         String answer = post(headers, "0\r\n\r\n" + HIDDEN);
 
         assertThat(answer).startsWith("HTTP/1.1 4");
+        assertThat(answer.split("HTTP/1\\.1 ", -1)).hasSize(2);
+        assertThat(server.get(MAPS + "/victim").code()).isEqualTo(200);
+    }
+
+    /** The size of a chunk is read in one way only, too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1 0", " 5", "+5", "0x5", "-5", ""})
+    void noRequestIsHiddenBehindAChunk(String size) {
+        String answer = post("Transfer-Encoding: chunked\r\n", size + "\r\n12345\r\n0\r\n\r\n" + HIDDEN);
+
+        assertThat(answer).startsWith("HTTP/1.1 400");
         assertThat(answer.split("HTTP/1\\.1 ", -1)).hasSize(2);
         assertThat(server.get(MAPS + "/victim").code()).isEqualTo(200);
     }

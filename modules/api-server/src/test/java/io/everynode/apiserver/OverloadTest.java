@@ -26,7 +26,7 @@ class OverloadTest {
 
     @Test
     void writesAndReadsAreBoundedApart() {
-        server = new TestServer("max-mutating-in-flight = 2, max-read-only-in-flight = 3");
+        server = new TestServer("fairness.enabled = off, max-mutating-in-flight = 2, max-read-only-in-flight = 3");
         CompletableFuture<Void> go = new CompletableFuture<>();
         server.controlPlane.slowWrites = go;
         CompletableFuture<Answer> first = CompletableFuture.supplyAsync(() -> create("a"));
@@ -51,10 +51,12 @@ class OverloadTest {
 
     @Test
     void watchesAndProbesAreNotCounted() {
-        server = new TestServer("max-read-only-in-flight = 0, max-mutating-in-flight = 0");
+        server = new TestServer("fairness.enabled = off, max-read-only-in-flight = 0, max-mutating-in-flight = 0");
 
         assertThat(server.get(LIST).code()).isEqualTo(429);
         assertThat(create("a").code()).isEqualTo(429);
+        // A parameter that means nothing to a request exempts it from nothing.
+        assertThat(server.get(LIST + "/a?watch=true").code()).isEqualTo(429);
         assertThat(server.get("/readyz").code()).isEqualTo(200);
         try (TestServer.Watch watch = server.watch(LIST + "?watch=true&timeoutSeconds=1");
                 TestServer.Watch byAddress =

@@ -3,6 +3,7 @@ package io.everynode.app;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.everynode.controlplane.journal.DatabaseSettings;
+import io.everynode.controlplane.secrets.MasterKeySource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -28,15 +29,22 @@ final class JournalPlace {
     /** A database that no server has open, as far as a data directory can tell. */
     static final class Held implements AutoCloseable {
         private final DatabaseSettings settings;
+        private final MasterKeySource masterKeys;
         private final DataDirectory directory;
 
-        private Held(DatabaseSettings settings, DataDirectory directory) {
+        private Held(DatabaseSettings settings, MasterKeySource masterKeys, DataDirectory directory) {
             this.settings = settings;
+            this.masterKeys = masterKeys;
             this.directory = directory;
         }
 
         DatabaseSettings settings() {
             return settings;
+        }
+
+        /** Where its server has the master keys of Secrets from; they are not read yet. */
+        MasterKeySource masterKeys() {
+            return masterKeys;
         }
 
         @Override
@@ -63,12 +71,14 @@ final class JournalPlace {
 
     private Held hold(Config settings) throws StartFailure {
         DatabaseSettings database;
+        MasterKeySource masterKeys;
         try {
             database = DatabaseSettings.from(settings.getConfig("everynode.database"), dataDir);
+            masterKeys = MasterKeySource.of(settings.getConfig("everynode.secrets"), dataDir);
         } catch (ConfigException e) {
             throw new StartFailure("broken configuration: " + StartFailure.firstLine(e), e);
         }
-        return new Held(database, isDirectory(settings) ? DataDirectory.open(dataDir) : null);
+        return new Held(database, masterKeys, isDirectory(settings) ? DataDirectory.open(dataDir) : null);
     }
 
     private static boolean isDirectory(Config settings) {

@@ -28,7 +28,8 @@ import picocli.CommandLine.IVersionProvider;
             AuditCommand.class,
             JournalCommand.class,
             KubeconfigCommand.class,
-            TokenCommand.class
+            TokenCommand.class,
+            SecretsCommand.class
         })
 public final class Main {
 

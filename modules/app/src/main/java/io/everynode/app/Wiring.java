@@ -11,6 +11,7 @@ import io.everynode.apiserver.pki.PkiException;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.journal.DatabaseUnavailable;
 import io.everynode.controlplane.runtime.ControlPlaneStart;
+import io.everynode.controlplane.secrets.SecretsUnavailable;
 import io.everynode.nodes.HollowLogs;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -62,6 +63,7 @@ final class Wiring implements Engine {
             checkPort(settings);
             ServerIdentity identity = identity(settings, dataDir);
             ControlPlaneStart controlPlane = ControlPlaneStart.begin(config, dataDir);
+            identity.tls().map(PublishedAuthority::new).ifPresent(controlPlane::showsPods);
             try {
                 Clock clock = Clock.systemUTC();
                 ApiServer api = ApiServer.start(
@@ -107,7 +109,7 @@ final class Wiring implements Engine {
     private static <T> T explained(Step<T> step) throws StartFailure, InterruptedException {
         try {
             return step.run();
-        } catch (DatabaseUnavailable | PortInUse e) {
+        } catch (DatabaseUnavailable | SecretsUnavailable | PortInUse e) {
             throw new StartFailure(StartFailure.firstLine(e), e);
         } catch (ConfigException e) {
             throw new StartFailure("broken configuration: " + StartFailure.firstLine(e), e);

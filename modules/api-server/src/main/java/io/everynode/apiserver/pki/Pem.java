@@ -61,18 +61,31 @@ public final class Pem {
         throw new PkiException("no private key in PEM, or an encrypted one");
     }
 
-    /** A private key and its public key, both in the text. */
-    public static KeyPair keyPair(String text) throws PkiException {
+    /**
+     * The public keys in the order of the text, each with its private key where that comes right before it; null where
+     * it does not.
+     */
+    static List<KeyPair> keyPairs(String text) throws PkiException {
+        List<KeyPair> found = new ArrayList<>();
+        JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
+        PrivateKey before = null;
         for (Object each : objects(text)) {
-            if (each instanceof SubjectPublicKeyInfo info) {
-                try {
-                    return new KeyPair(new JcaPEMKeyConverter().getPublicKey(info), privateKey(text));
-                } catch (IOException e) {
-                    throw new PkiException("a public key of a kind that this Java does not know");
+            try {
+                if (each instanceof PrivateKeyInfo plain) {
+                    before = converter.getPrivateKey(plain);
+                } else if (each instanceof PEMKeyPair pair) {
+                    before = converter.getPrivateKey(pair.getPrivateKeyInfo());
+                } else if (each instanceof SubjectPublicKeyInfo info) {
+                    PublicKey own = converter.getPublicKey(info);
+                    found.add(new KeyPair(own, before != null && Keys.fit(before, own) ? before : null));
+                    before = null;
                 }
+            } catch (IOException e) {
+                // Without the cause's message: it may quote what it could not read.
+                throw new PkiException("a key of a kind that this Java does not know");
             }
         }
-        throw new PkiException("no public key in PEM beside the private one");
+        return found;
     }
 
     private static List<Object> objects(String text) throws PkiException {
@@ -103,7 +116,7 @@ public final class Pem {
         return written("PRIVATE KEY", key.getEncoded());
     }
 
-    static String of(PublicKey key) {
+    public static String of(PublicKey key) {
         return written("PUBLIC KEY", key.getEncoded());
     }
 

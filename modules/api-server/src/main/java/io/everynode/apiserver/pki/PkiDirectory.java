@@ -29,7 +29,8 @@ import java.util.List;
  * ca.crt, ca.key          signs server and clients; the same in all members of a cluster
  * server.crt, server.key  of this server's port; made anew before its end, or when names change
  * admin.crt, admin.key    of the administrator, for the kubeconfig that the server writes
- * accounts.key            signs ServiceAccounts' tokens, private and public half; the same in all members
+ * accounts.key            signs ServiceAccounts' tokens, private and public half; further keys, public halves are
+ *                         enough, are known, too; the same in all members
  * </pre>
  */
 public final class PkiDirectory {
@@ -123,14 +124,14 @@ public final class PkiDirectory {
         }
     }
 
-    /** The key of ServiceAccounts' tokens, made if it is not there. */
-    public KeyPair accountKeys() throws PkiException {
+    /** The keys of ServiceAccounts' tokens; one is made if there is none. */
+    public AccountKeys accountKeys() throws PkiException {
         Path file = path.resolve("accounts.key");
         if (!Files.exists(file)) {
             KeyPair made = Keys.make();
             write(file, Pem.of(made.getPrivate()) + Pem.of(made.getPublic()));
         }
-        return Pem.keyPair(text(file));
+        return AccountKeys.open(file, clock);
     }
 
     /** Whom nothing is refused; kept from start to start, and made anew in the last third of its time. */

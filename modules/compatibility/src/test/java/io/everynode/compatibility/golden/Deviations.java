@@ -136,15 +136,37 @@ final class Deviations {
                 // Namespaces carry their name as a label since 1.21.
                 Json.child(meta, "labels")
                         .put("kubernetes.io/metadata.name", meta.path("name").asText());
-            case "Pod" ->
-                // The recorded server ran without the ServiceAccount plugin.
-                ((ObjectNode) object.path("spec"))
-                        .put("serviceAccountName", "default")
-                        .put("serviceAccount", "default");
+            case "Pod" -> withAccount((ObjectNode) object.path("spec"));
             default -> {
                 // As recorded.
             }
         }
+    }
+
+    /** The recorded server ran without the ServiceAccount plugin; this is what it adds since 1.21. */
+    private static void withAccount(ObjectNode spec) {
+        spec.put("serviceAccountName", "default").put("serviceAccount", "default");
+        for (JsonNode container : spec.path("containers")) {
+            ((ObjectNode) container)
+                    .withArray("volumeMounts")
+                    .addObject()
+                    .put("mountPath", "/var/run/secrets/kubernetes.io/serviceaccount")
+                    .put("name", "kube-api-access-abcde")
+                    .put("readOnly", true);
+        }
+        ObjectNode volume = spec.withArray("volumes").addObject().put("name", "kube-api-access-abcde");
+        ObjectNode projected = volume.putObject("projected").put("defaultMode", 420);
+        ArrayNode sources = projected.putArray("sources");
+        sources.addObject()
+                .putObject("serviceAccountToken")
+                .put("expirationSeconds", 3607)
+                .put("path", "token");
+        ObjectNode authority = sources.addObject().putObject("configMap").put("name", "kube-root-ca.crt");
+        authority.putArray("items").addObject().put("key", "ca.crt").put("path", "ca.crt");
+        ObjectNode namespace =
+                sources.addObject().putObject("downwardAPI").putArray("items").addObject();
+        namespace.put("path", "namespace");
+        namespace.putObject("fieldRef").put("apiVersion", "v1").put("fieldPath", "metadata.namespace");
     }
 
     private static Expected selectorRequired(Expected expected) {

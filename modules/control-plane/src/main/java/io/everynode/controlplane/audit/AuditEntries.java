@@ -3,7 +3,6 @@ package io.everynode.controlplane.audit;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.EntityIds;
-import io.everynode.controlplane.event.EventCodec;
 import io.everynode.controlplane.journal.AuditRows;
 import io.everynode.controlplane.journal.JournalRow;
 import io.everynode.controlplane.journal.PersistenceIds;
@@ -25,12 +24,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** Makes entries of journal rows: of which object an event tells, and what it changed. For one thread at a time. */
 final class AuditEntries {
 
     private final AuditRows rows;
     private final BiFunction<Long, Kind, Optional<Change>> recent;
+    private final Function<JournalRow, Event> reader;
 
     /**
      * What one event tells.
@@ -50,19 +51,20 @@ final class AuditEntries {
             JsonBytes after,
             Set<String> carriers) {}
 
-    AuditEntries(AuditRows rows, BiFunction<Long, Kind, Optional<Change>> recent) {
+    AuditEntries(AuditRows rows, BiFunction<Long, Kind, Optional<Change>> recent, Function<JournalRow, Event> reader) {
         this.rows = rows;
         this.recent = recent;
+        this.reader = reader;
     }
 
     /** Empty for an event that changes no object. */
     Optional<Draft> draft(JournalRow row, EventMeta meta) {
-        Event event = EventCodec.decode(row.manifest(), row.payload()).event();
+        Event event = reader.apply(row);
         List<String> id = PersistenceIds.decode(row.persistenceId()).parts();
         if (event instanceof ResourceEvent resource) {
             Kind kind = EntityIds.kindOf(id);
             return Optional.of(
-                    resource instanceof ResourceEvent.Stored stored
+                    resource instanceof ResourceEvent.Present stored
                             ? stored(row, meta, kind, id.get(2), id.get(3), stored.object(), AuditedEvents.OF_RESOURCE)
                             : removed(row, meta, kind, id.get(2), id.get(3), ((ResourceEvent.Removed) resource).uid()));
         }
@@ -262,9 +264,9 @@ final class AuditEntries {
     }
 
     /** What the event holds of the object; null when it tells of its end. */
-    private static ObjectNode object(JournalRow row) {
-        Event event = EventCodec.decode(row.manifest(), row.payload()).event();
-        JsonBytes bytes = event instanceof ResourceEvent.Stored resource
+    private ObjectNode object(JournalRow row) {
+        Event event = reader.apply(row);
+        JsonBytes bytes = event instanceof ResourceEvent.Present resource
                 ? resource.object()
                 : event instanceof NodeEvent.Stored node
                         ? node.object()

@@ -1,18 +1,15 @@
 package io.everynode.controlplane.audit;
 
-import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.event.EventCodec;
 import io.everynode.controlplane.event.EventSerializer;
 import io.everynode.controlplane.journal.AuditRows;
 import io.everynode.controlplane.journal.JournalRow;
 import io.everynode.core.audit.RequestCause;
 import io.everynode.core.event.EventMeta;
-import io.everynode.objects.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 
 /**
  * Goes back through the journal, from its end or where the query says, in ranges of orderings, and keeps what is
@@ -47,10 +44,10 @@ final class AuditScan {
 
     private record Found(JournalRow row, EventMeta meta) {}
 
-    AuditScan(AuditRows rows, BiFunction<Long, Kind, Optional<Change>> recent, AuditQuery query) {
+    AuditScan(AuditRows rows, AuditEntries entries, AuditQuery query) {
         this.rows = rows;
         this.query = query;
-        this.entries = new AuditEntries(rows, recent);
+        this.entries = entries;
         this.left = query.limit();
     }
 

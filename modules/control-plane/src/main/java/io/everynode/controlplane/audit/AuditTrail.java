@@ -3,7 +3,9 @@ package io.everynode.controlplane.audit;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.journal.AuditRows;
+import io.everynode.controlplane.journal.JournalRow;
 import io.everynode.controlplane.journal.JournalUnavailable;
+import io.everynode.core.event.Event;
 import io.everynode.objects.Kind;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * Reads the audit of one JVM from the journal, on threads of its own: so many looks at the journal at a time as there
@@ -25,6 +28,7 @@ public final class AuditTrail implements AutoCloseable {
 
     private final AuditRows rows;
     private final BiFunction<Long, Kind, Optional<Change>> recent;
+    private final Function<JournalRow, Event> reader;
     private final ExecutorService readers = Executors.newFixedThreadPool(AT_A_TIME, task -> {
         Thread thread = new Thread(task, "everynode-audit");
         thread.setDaemon(true);
@@ -33,15 +37,20 @@ public final class AuditTrail implements AutoCloseable {
     /** Given back before a page is told, so that who reads page after page is never refused because of himself. */
     private final Semaphore turns = new Semaphore(AT_A_TIME);
 
-    /** @param recent what an event made of an object, as long as that is held */
-    public AuditTrail(AuditRows rows, BiFunction<Long, Kind, Optional<Change>> recent) {
+    /**
+     * @param recent what an event made of an object, as long as that is held
+     * @param reader the event of a row, opened where it was sealed; may block on the database
+     */
+    public AuditTrail(
+            AuditRows rows, BiFunction<Long, Kind, Optional<Change>> recent, Function<JournalRow, Event> reader) {
         this.rows = rows;
         this.recent = recent;
+        this.reader = reader;
     }
 
     /** Each part is read when it is asked for. */
     public AuditCursor open(AuditQuery query) {
-        AuditScan scan = new AuditScan(rows, recent, query);
+        AuditScan scan = new AuditScan(rows, new AuditEntries(rows, recent, reader), query);
         return () -> {
             if (!turns.tryAcquire()) {
                 return CompletableFuture.failedFuture(new ControlPlane.AuditBusy(

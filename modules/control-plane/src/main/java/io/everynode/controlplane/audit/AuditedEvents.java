@@ -44,7 +44,7 @@ final class AuditedEvents {
     static final Set<String> NOT_BY_PEOPLE = union(NEVER, OF_PARTS);
 
     // What holds an object as it was before another event of the same entity.
-    static final Set<String> OF_RESOURCE = Set.of("resource.stored/1", "resource.removed/1");
+    static final Set<String> OF_RESOURCE = Set.of("resource.stored/1", "resource.sealed/1", "resource.removed/1");
     static final Set<String> OF_NODE = Set.of("node.stored/1", "node.removed/1");
     static final Set<String> OF_POD =
             Set.of("pod.stored/1", "pod.bound/1", "pod.unschedulable/1", "pod.removed/1", "pod.handed-over/1");

@@ -24,7 +24,8 @@ import org.pcollections.TreePMap;
 /**
  * A {@link CatalogState} as bytes: everything that does not follow from the rest. What an object shares with its
  * entity's state (a Pod's facts, a body) is written once, and is one instance again after reading. Indexes are made
- * anew ({@link CatalogIndexes}). The bytes are for the same version of the program only.
+ * anew ({@link CatalogIndexes}). Of Secrets there is no content: {@link SecretBodies} brings it. The bytes are for the
+ * same version of the program only.
  */
 public final class CatalogCodec {
 
@@ -48,6 +49,7 @@ public final class CatalogCodec {
     private static final int POD_OF_ITS_OWN = 3;
     private static final int EVENT_OF_VIEW = 4;
     private static final int EVENT_OF_ITS_OWN = 5;
+    private static final int BODY_IN_JOURNAL = 6;
 
     private CatalogCodec() {}
 
@@ -142,6 +144,11 @@ public final class CatalogCodec {
             }
         } else {
             StoredJson json = (StoredJson) object;
+            if (SecretBodies.concerns(json.kind())) {
+                out.count(BODY_IN_JOURNAL);
+                JSON_PARTS.write(out, json.parts());
+                return;
+            }
             boolean shared = bodyOfEntity(json.parts(), version.nodes(), version.pods()) == json.body();
             out.count(shared ? BODY_OF_ENTITY : OWN_BODY);
             JSON_PARTS.write(out, json.parts());
@@ -179,6 +186,9 @@ public final class CatalogCodec {
             }
             case OWN_BODY -> {
                 return JSON_PARTS.read(in).with(BYTES.read(in));
+            }
+            case BODY_IN_JOURNAL -> {
+                return JSON_PARTS.read(in).with(SecretBodies.ELSEWHERE);
             }
             default -> throw new IOException("no object has the form " + form);
         }

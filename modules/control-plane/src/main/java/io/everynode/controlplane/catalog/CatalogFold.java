@@ -315,8 +315,8 @@ public final class CatalogFold {
     }
 
     private void applyResource(Kind kind, String namespace, String name, ResourceEvent event) {
-        if (event instanceof ResourceEvent.Stored stored) {
-            put(StoredJson.of(kind, stored.object(), ordering, persistenceId, sequenceNumber));
+        if (event instanceof ResourceEvent.Present present) {
+            put(StoredJson.of(kind, present.object(), ordering, persistenceId, sequenceNumber));
         } else {
             remove(kind, namespace, name);
             if (kind.equals(Kinds.NAMESPACE)) {

@@ -70,6 +70,25 @@ public record CatalogVersion(
             QuotaUsages.NONE,
             BudgetedPods.NONE);
 
+    /** The same with other objects, in which nothing differs that an index knows. */
+    CatalogVersion with(PMap<Kind, TreePMap<ObjectKey, StoredObject>> newObjects) {
+        return new CatalogVersion(
+                resourceVersion,
+                newObjects,
+                podsByNode,
+                nodes,
+                pods,
+                daemonSets,
+                templates,
+                hiddenPods,
+                unclaimed,
+                orphans,
+                owners,
+                endedPods,
+                quotas,
+                budgets);
+    }
+
     /** @param slotNode whose slot it has, or "" for an ordinary Pod */
     public record HiddenPod(String namespace, String name, String uid, String slotNode) {}
 

@@ -48,7 +48,7 @@ record CheckpointFile(Path path, String program, CheckpointHeader header) {
         Path part = directory.resolve(name + UNFINISHED);
         Path path = directory.resolve(name + SUFFIX);
         Files.deleteIfExists(part);
-        // Secrets are in it, as they are in the journal.
+        // The contents of Secrets are not in it; much else is of nobody's business, too.
         Files.createFile(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
             // Not closed: that would close the channel before its content is on the disk.

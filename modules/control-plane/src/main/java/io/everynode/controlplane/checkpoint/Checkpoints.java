@@ -2,6 +2,7 @@ package io.everynode.controlplane.checkpoint;
 
 import com.typesafe.config.Config;
 import io.everynode.controlplane.catalog.CatalogState;
+import io.everynode.controlplane.catalog.SecretBodies;
 import io.everynode.controlplane.journal.JournalReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,11 +103,14 @@ public final class Checkpoints {
         }
         Found found = first.get();
         if (isOf(found.file(), journal)) {
-            return new Start(found.file().header(), found.state());
+            Optional<CatalogState> whole = whole(found.file(), found.state(), journal);
+            if (whole.isPresent()) {
+                return new Start(found.file().header(), whole.get());
+            }
         }
         for (CheckpointFile file : files()) {
             if (file.header().ordering() < found.file().header().ordering() && isOf(file, journal)) {
-                Optional<CatalogState> state = state(file);
+                Optional<CatalogState> state = state(file, journal);
                 if (state.isPresent()) {
                     return new Start(file.header(), state.get());
                 }
@@ -146,8 +150,21 @@ public final class Checkpoints {
         return Optional.empty();
     }
 
-    /** Empty, and told in the log, when it is damaged. */
-    static Optional<CatalogState> state(CheckpointFile file) {
+    /** With the contents of Secrets; empty, and told in the log, when it is damaged or the journal lacks those. */
+    static Optional<CatalogState> state(CheckpointFile file, JournalReader journal) {
+        return state(file).flatMap(state -> whole(file, state, journal));
+    }
+
+    private static Optional<CatalogState> whole(CheckpointFile file, CatalogState state, JournalReader journal) {
+        try {
+            return Optional.of(SecretBodies.filled(state, journal));
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            log.warn("Checkpoint {} is ignored: {}", file.path(), e.toString());
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<CatalogState> state(CheckpointFile file) {
         try {
             return Optional.of(file.state());
         } catch (IOException e) {

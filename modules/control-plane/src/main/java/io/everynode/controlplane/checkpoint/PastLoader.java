@@ -4,7 +4,6 @@ import io.everynode.controlplane.catalog.CatalogFold;
 import io.everynode.controlplane.catalog.CatalogState;
 import io.everynode.controlplane.catalog.CatalogStore;
 import io.everynode.controlplane.catalog.Change;
-import io.everynode.controlplane.event.EventCodec;
 import io.everynode.controlplane.journal.JournalReader;
 import io.everynode.controlplane.journal.JournalRow;
 import java.time.Duration;
@@ -91,7 +90,7 @@ public final class PastLoader implements AutoCloseable {
             if (file.header().ordering() >= upper.ordering() || !Checkpoints.isOf(file, journal)) {
                 continue;
             }
-            Optional<CatalogState> state = goesOn() ? Checkpoints.state(file) : Optional.empty();
+            Optional<CatalogState> state = goesOn() ? Checkpoints.state(file, journal) : Optional.empty();
             if (state.isPresent()) {
                 if (!segment(state.get(), upper.ordering())) {
                     return;
@@ -130,11 +129,7 @@ public final class PastLoader implements AutoCloseable {
                 if (at > upTo) {
                     break;
                 }
-                fold.apply(
-                        at,
-                        row.persistenceId(),
-                        row.sequenceNumber(),
-                        EventCodec.decode(row.manifest(), row.payload()));
+                fold.apply(at, row.persistenceId(), row.sequenceNumber(), journal.event(row));
             }
             for (Change change : fold.takeChanges()) {
                 told.addLast(change);

@@ -9,6 +9,7 @@ import io.everynode.controlplane.catalog.PriorityClasses;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.admission.LimitRanges;
 import io.everynode.core.admission.PodAccount;
+import io.everynode.core.admission.TokenVolume;
 import io.everynode.core.collection.OwnerCollection;
 import io.everynode.core.daemonset.AdmittedTemplate;
 import io.everynode.core.daemonset.DaemonPodView;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -76,10 +78,11 @@ public final class DaemonSetControl {
     private final PriorityClasses priorityClasses = new PriorityClasses();
     private final NamespaceLimits limits = new NamespaceLimits();
     private final NamespacePolicies policies;
+    private final BooleanSupplier mountsTokens;
 
     /**
-     * What the template became, while it, its account, the PriorityClasses, LimitRanges and what the namespace enforces
-     * stay as they are.
+     * What the template became, while it, its account, the PriorityClasses, LimitRanges, what the namespace enforces
+     * and whether tokens are mounted stay as they are. Pods that are there keep what they were made from.
      */
     private AdmittedTemplate admittedOf;
 
@@ -92,6 +95,7 @@ public final class DaemonSetControl {
     private PriorityAdmission admittedBy;
     private LimitRanges admittedWithin;
     private SecurityStandard admittedFor;
+    private boolean admittedWithToken;
     private Outcome<AdmittedTemplate> admitted;
 
     /** Since when the namespace's own account is waited for; null when it is not. */
@@ -115,6 +119,7 @@ public final class DaemonSetControl {
 
     /**
      * @param podSecurity what Pods are held to where their namespace says nothing
+     * @param mountsTokens whether new Pods get the tokens of their accounts
      * @param shown what the planner is shown of a Pod; null hides it
      */
     public DaemonSetControl(
@@ -123,12 +128,14 @@ public final class DaemonSetControl {
             String name,
             PlannerSettings settings,
             PodSecurityDefaults podSecurity,
+            BooleanSupplier mountsTokens,
             UnaryOperator<DaemonPodView> shown) {
         this.persistenceId = persistenceId;
         this.namespace = namespace;
         this.name = name;
         this.settings = settings;
         this.policies = new NamespacePolicies(podSecurity);
+        this.mountsTokens = mountsTokens;
         this.shown = shown;
     }
 
@@ -252,18 +259,23 @@ public final class DaemonSetControl {
         StoredObject account =
                 version.get(Kinds.SERVICE_ACCOUNT, namespace, accountName).orElse(null);
         SecurityStandard enforced = policies.of(version, namespace).enforce();
+        boolean withToken = mountsTokens.getAsBoolean();
         if (admittedOf != template
                 || admittedAs != account
                 || admittedBy != classes
                 || admittedWithin != ranges
-                || !enforced.equals(admittedFor)) {
-            PodAccount runsAs = new PodAccount(namespace, accountName, account == null ? null : account.tree());
+                || !enforced.equals(admittedFor)
+                || admittedWithToken != withToken) {
+            String tokenVolume = withToken ? TokenVolume.nameFor(template.hash()) : "";
+            PodAccount runsAs =
+                    new PodAccount(namespace, accountName, account == null ? null : account.tree(), tokenVolume);
             admitted = secured(template.admitted(runsAs, classes, ranges, name + "-"), enforced);
             admittedOf = template;
             admittedAs = account;
             admittedBy = classes;
             admittedWithin = ranges;
             admittedFor = enforced;
+            admittedWithToken = withToken;
         }
         return admitted;
     }

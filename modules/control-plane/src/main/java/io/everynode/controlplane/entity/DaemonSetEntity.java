@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -116,7 +117,8 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
             EntityServices services,
             CatalogAccess catalog,
             PlannerSettings settings,
-            PodSecurityDefaults podSecurity) {
+            PodSecurityDefaults podSecurity,
+            BooleanSupplier mountsTokens) {
         super(
                 PersistenceId.of(EntityIds.DAEMON_SET, entityId),
                 context,
@@ -129,7 +131,8 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
         this.name = parts.get(1);
         this.timers = timers;
         this.catalog = catalog;
-        this.control = new DaemonSetControl(id(), namespace, name, settings, podSecurity, UnaryOperator.identity());
+        this.control = new DaemonSetControl(
+                id(), namespace, name, settings, podSecurity, mountsTokens, UnaryOperator.identity());
         this.quota = new DaemonPodQuota(namespace);
         this.sharding = ClusterSharding.get(context.getSystem());
         this.answers = context.messageAdapter(NodeEntity.Converged.class, Answered::new);
@@ -140,9 +143,11 @@ public final class DaemonSetEntity extends AggregateEntity<DaemonSetEntity.Messa
             EntityServices services,
             CatalogAccess catalog,
             PlannerSettings settings,
-            PodSecurityDefaults podSecurity) {
-        return Behaviors.supervise(Behaviors.<Message>setup(context -> Behaviors.withTimers(timers ->
-                        new DaemonSetEntity(entityId, context, timers, services, catalog, settings, podSecurity))))
+            PodSecurityDefaults podSecurity,
+            BooleanSupplier mountsTokens) {
+        return Behaviors.supervise(
+                        Behaviors.<Message>setup(context -> Behaviors.withTimers(timers -> new DaemonSetEntity(
+                                entityId, context, timers, services, catalog, settings, podSecurity, mountsTokens))))
                 .onFailure(Overtaken.class, RESTART);
     }
 

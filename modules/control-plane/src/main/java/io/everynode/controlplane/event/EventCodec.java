@@ -91,7 +91,11 @@ public final class EventCodec {
             System.arraycopy(body, 0, all, head.length, body.length);
             return all;
         } catch (IOException e) {
-            throw new IllegalStateException("an event that cannot be written: " + recorded.event(), e);
+            // Not what is in it: that may be a Secret.
+            throw new IllegalStateException(
+                    "an event that cannot be written: "
+                            + recorded.event().getClass().getSimpleName(),
+                    e);
         }
     }
 

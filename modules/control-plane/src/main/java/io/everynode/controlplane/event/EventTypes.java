@@ -17,8 +17,11 @@ import java.util.Map;
  */
 public final class EventTypes {
 
-    /** The highest event format this program can read: since 3 events may be packed ({@link PackedEvent}). */
-    public static final int READABLE_FORMAT = 3;
+    /**
+     * The highest event format this program can read: since 3 events may be packed ({@link PackedEvent}), since 4
+     * Secrets may be sealed ({@link ResourceEvent.Sealed}).
+     */
+    public static final int READABLE_FORMAT = 4;
 
     /**
      * @param manifest in the journal's rows
@@ -73,7 +76,8 @@ public final class EventTypes {
             new EventType("pod.handed-over/1", PodEvent.HandedOver.class, 2),
             new EventType("template.stored/1", TemplateEvent.Stored.class, 1),
             new EventType("resource.stored/1", ResourceEvent.Stored.class, 1),
-            new EventType("resource.removed/1", ResourceEvent.Removed.class, 1));
+            new EventType("resource.removed/1", ResourceEvent.Removed.class, 1),
+            new EventType("resource.sealed/1", ResourceEvent.Sealed.class, 4));
 
     private static final Map<String, EventType> BY_MANIFEST = new HashMap<>();
     private static final Map<Class<?>, EventType> BY_CLASS = new HashMap<>();
@@ -98,5 +102,10 @@ public final class EventTypes {
 
     public static EventType of(Event event) {
         return BY_CLASS.get(event.getClass());
+    }
+
+    /** In the rows of events of this class. */
+    public static String manifest(Class<? extends Event> type) {
+        return BY_CLASS.get(type).manifest();
     }
 }

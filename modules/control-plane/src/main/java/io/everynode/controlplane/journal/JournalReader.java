@@ -1,5 +1,10 @@
 package io.everynode.controlplane.journal;
 
+import io.everynode.controlplane.event.EventCodec;
+import io.everynode.core.event.Event;
+import io.everynode.core.event.Recorded;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -29,5 +34,27 @@ public interface JournalReader {
     /** At most {@code limit} rows above {@code ordering}, the lowest first. */
     default List<JournalRow> after(long ordering, int limit) {
         return page(ordering, limit, Long.MAX_VALUE).rows();
+    }
+
+    /** The rows of these orderings, as far as they are there, in any order. */
+    default List<JournalRow> rows(Collection<Long> orderings) {
+        List<JournalRow> rows = new ArrayList<>();
+        for (long ordering : orderings) {
+            for (JournalRow row : after(ordering - 1, 1)) {
+                if (row.ordering() == ordering) {
+                    rows.add(row);
+                }
+            }
+        }
+        return rows;
+    }
+
+    /**
+     * The event of a row of this journal; a sealed one stays sealed, unless this reader has keys.
+     *
+     * @throws IllegalArgumentException for one that this program cannot read
+     */
+    default Recorded<? extends Event> event(JournalRow row) {
+        return EventCodec.decode(row.manifest(), row.payload());
     }
 }

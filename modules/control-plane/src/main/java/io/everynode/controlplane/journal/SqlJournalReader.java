@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -15,6 +16,13 @@ final class SqlJournalReader implements JournalReader {
             SELECT "ordering", "persistence_id", "sequence_number", "write_timestamp",
                    "event_ser_id", "event_ser_manifest", "event_payload"
               FROM "event_journal" WHERE "ordering" > ? AND "deleted" = FALSE ORDER BY "ordering" LIMIT ?""";
+
+    private static final int ORDERINGS_AT_A_TIME = 100;
+
+    private static final String EXACTLY = """
+            SELECT "ordering", "persistence_id", "sequence_number", "write_timestamp",
+                   "event_ser_id", "event_ser_manifest", "event_payload"
+              FROM "event_journal" WHERE "deleted" = FALSE AND "ordering" IN (""" + "?, ".repeat(ORDERINGS_AT_A_TIME - 1) + "?)";
 
     private static final String MAX = "SELECT max(\"ordering\") FROM \"event_journal\"";
 
@@ -57,18 +65,45 @@ final class SqlJournalReader implements JournalReader {
         List<JournalRow> rows = new ArrayList<>();
         long bytes = 0;
         while (bytes < maxBytes && found.next()) {
-            JournalRow row = new JournalRow(
-                    found.getLong(1),
-                    found.getString(2),
-                    found.getLong(3),
-                    found.getLong(4),
-                    found.getInt(5),
-                    found.getString(6),
-                    found.getBytes(7));
+            JournalRow row = row(found);
             rows.add(row);
             bytes += row.payload().length;
         }
         return new Page(rows, rows.size() < maxRows && bytes < maxBytes);
+    }
+
+    private static JournalRow row(ResultSet found) throws SQLException {
+        return new JournalRow(
+                found.getLong(1),
+                found.getString(2),
+                found.getLong(3),
+                found.getLong(4),
+                found.getInt(5),
+                found.getString(6),
+                found.getBytes(7));
+    }
+
+    @Override
+    public List<JournalRow> rows(Collection<Long> orderings) {
+        List<Long> wanted = List.copyOf(orderings);
+        List<JournalRow> rows = new ArrayList<>();
+        try (Connection connection = connection();
+                PreparedStatement select = connection.prepareStatement(EXACTLY)) {
+            for (int from = 0; from < wanted.size(); from += ORDERINGS_AT_A_TIME) {
+                for (int i = 0; i < ORDERINGS_AT_A_TIME; i++) {
+                    // What is left over asks for the last one again.
+                    select.setLong(i + 1, wanted.get(Math.min(from + i, wanted.size() - 1)));
+                }
+                try (ResultSet found = select.executeQuery()) {
+                    while (found.next()) {
+                        rows.add(row(found));
+                    }
+                }
+            }
+            return rows;
+        } catch (SQLException failure) {
+            throw new JournalUnavailable("the journal cannot be read: " + failure.getMessage(), failure);
+        }
     }
 
     @Override

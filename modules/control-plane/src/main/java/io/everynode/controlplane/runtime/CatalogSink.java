@@ -8,12 +8,14 @@ import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.ChangeListener;
 import io.everynode.controlplane.catalog.Touched;
 import io.everynode.controlplane.checkpoint.CheckpointWriter;
-import io.everynode.controlplane.event.EventFormats;
 import io.everynode.controlplane.journal.JournalRow;
 import io.everynode.controlplane.journal.JournalTail;
 import io.everynode.controlplane.journal.UnreadableEvent;
+import io.everynode.core.event.Event;
+import io.everynode.core.event.Recorded;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Folds what the tail reads and publishes one new version for each batch, which never cuts an atomic persist. */
 final class CatalogSink implements JournalTail.Sink {
@@ -22,7 +24,7 @@ final class CatalogSink implements JournalTail.Sink {
     /** Whether the fold is at the end of a batch, and not stuck in one. */
     private boolean whole = true;
 
-    private final EventFormats events;
+    private final Function<JournalRow, Recorded<? extends Event>> events;
     private final CatalogStore store;
     private final CheckpointWriter checkpoints;
     private final ChangeListener listener;
@@ -30,11 +32,12 @@ final class CatalogSink implements JournalTail.Sink {
 
     /**
      * @param first what the store begins with
+     * @param events reads a row, and opens what is sealed
      * @param touched hears after each version whose entities it has news of
      */
     CatalogSink(
             CatalogState first,
-            EventFormats events,
+            Function<JournalRow, Recorded<? extends Event>> events,
             CatalogStore store,
             CheckpointWriter checkpoints,
             ChangeListener listener,
@@ -52,11 +55,7 @@ final class CatalogSink implements JournalTail.Sink {
         whole = false;
         for (JournalRow row : rows) {
             try {
-                fold.apply(
-                        row.ordering(),
-                        row.persistenceId(),
-                        row.sequenceNumber(),
-                        events.read(row.manifest(), row.payload()));
+                fold.apply(row.ordering(), row.persistenceId(), row.sequenceNumber(), events.apply(row));
             } catch (RuntimeException e) {
                 throw new UnreadableEvent(
                         row.ordering(),

@@ -13,6 +13,7 @@ import io.everynode.core.pod.PodState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +66,7 @@ final class ClusterLife {
     private final AtomicBoolean hintPending = new AtomicBoolean();
     private final ActorRef<Topic.Command<JournalGrew>> topic;
     private volatile boolean alone = true;
+    private volatile Set<String> commonRoles = Set.of();
     private volatile Runnable memberRemoved = () -> {};
     private volatile Instant lastGone = Instant.EPOCH;
 
@@ -145,6 +147,15 @@ final class ClusterLife {
     private void membersAre(Map<UniqueAddress, Set<String>> rolesOfMembers) {
         gate.members(rolesOfMembers.values());
         alone = rolesOfMembers.size() < 2;
+        Set<String> common = new HashSet<>();
+        rolesOfMembers.values().stream().limit(1).forEach(common::addAll);
+        rolesOfMembers.values().forEach(common::retainAll);
+        commonRoles = Set.copyOf(common);
+    }
+
+    /** Whether every member has the role, also those that join or cannot be reached now. */
+    boolean allHave(String role) {
+        return commonRoles.contains(role);
     }
 
     /** When a member was removed last, for whatever reason. */

@@ -33,11 +33,14 @@ import io.everynode.controlplane.event.EventCodec;
 import io.everynode.controlplane.event.EventFormats;
 import io.everynode.controlplane.journal.FormatGate;
 import io.everynode.controlplane.journal.JournalDatabase;
+import io.everynode.controlplane.journal.JournalReader;
 import io.everynode.controlplane.journal.JournalTail;
 import io.everynode.controlplane.journal.JournalUnavailable;
 import io.everynode.controlplane.journal.TailHealth;
 import io.everynode.controlplane.journal.TailSettings;
 import io.everynode.controlplane.membership.Membership;
+import io.everynode.controlplane.secrets.OpeningReader;
+import io.everynode.controlplane.secrets.SecretKeys;
 import io.everynode.core.authorization.AccessRules;
 import io.everynode.core.authorization.AuthorizationMode;
 import io.everynode.core.daemonset.PlannerSettings;
@@ -56,7 +59,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -89,6 +94,8 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     private final CatalogSink sink;
     private final AccessRulesFeed accessRules = new AccessRulesFeed();
     private final AuthorizationMode authorization;
+    private final SecretKeys secrets;
+    private final SecretUpkeep secretUpkeep;
     private final JournalTail tail;
     private final Gateway gateway;
     private final NodeLeases nodeLeases;
@@ -106,16 +113,22 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
             ExecutorService watchExecutor,
             Membership membership,
             Checkpoints checkpoints,
-            Checkpoints.Start first) {
+            Checkpoints.Start first,
+            FormatGate gate,
+            SecretKeys secrets,
+            Optional<Supplier<String>> authority) {
         this.membership = membership;
+        this.secrets = secrets;
+        JournalReader journal = new OpeningReader(database.reader(), secrets);
         this.database = database;
         this.system = system;
         this.watchExecutor = watchExecutor;
         Config limits = config.getConfig("everynode.control-plane");
         Clock clock = Clock.systemUTC();
         this.store = new CatalogStore(first.state().version(), limits.getInt("changes-held"), watchExecutor);
-        this.audit = new AuditTrail(database.auditRows(), store::changeAt);
-        this.past = new PastLoader(checkpoints, first.header(), database.reader(), store);
+        this.audit = new AuditTrail(
+                database.auditRows(), store::changeAt, row -> journal.event(row).event());
+        this.past = new PastLoader(checkpoints, first.header(), journal, store);
         this.checkpoints = new CheckpointWriter(checkpoints, first.header(), database.reader());
         FleetFeed fleetFeed = new FleetFeed();
         SchedulerFeed schedulerFeed = new SchedulerFeed();
@@ -125,11 +138,12 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         NewAccounts newAccounts = new NewAccounts();
         this.authorization = AuthorizationMode.of(config.getString(AuthorizationMode.SETTING));
         PodSecurityDefaults podSecurity = PodSecuritySettings.from(config);
-        Duties duties = new Duties(limits, this::quiet, accessRules);
+        Duties duties = new Duties(limits, this::quiet, accessRules, secrets, authority);
+        this.secretUpkeep = new SecretUpkeep(secrets, database.shared());
         EventFormats events = EventFormats.of(system.classicSystem());
         this.sink = new CatalogSink(
                 first.state(),
-                events,
+                row -> secrets.opened(events.read(row.manifest(), row.payload())),
                 store,
                 this.checkpoints,
                 (version, changes) -> {
@@ -140,21 +154,22 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                     nodeFeed.published(version, changes);
                     newAccounts.published(version, changes);
                     duties.published(version, changes);
+                    secretUpkeep.published(changes);
                 },
                 touched -> {
                     fleetFeed.touched(touched);
                     schedulerFeed.touched(touched);
                 });
         this.tail = new JournalTail(
-                database.reader(),
+                journal,
                 row -> EventCodec.following(row.payload()),
                 sink,
                 first.header().ordering(),
                 TailSettings.from(config.getConfig("everynode.journal.tail")));
-        FormatGate gate = new FormatGate();
         events.install(gate);
         this.cluster = new ClusterLife(system, gate, tail::hint);
-        this.services = new EntityServices(clock, gate, cluster::journalGrew);
+        BooleanSupplier mountsTokens = () -> authority.isPresent() && cluster.allHave(RootAuthorityDuty.ROLE);
+        this.services = new EntityServices(clock, gate, secrets, cluster::journalGrew);
         CatalogAccess access = new CatalogAccess(store::current, this::caughtUp, fleetFeed);
         PlannerSettings planner =
                 new PlannerSettings(limits.getInt("daemonset-window"), limits.getDuration("daemonset-status-interval"));
@@ -169,7 +184,8 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 .withStopMessage(TemplateEntity.Stop.INSTANCE));
         sharding.init(Entity.of(
                         DaemonSetEntity.KEY,
-                        c -> DaemonSetEntity.create(c.getEntityId(), services, access, planner, podSecurity))
+                        c -> DaemonSetEntity.create(
+                                c.getEntityId(), services, access, planner, podSecurity, mountsTokens))
                 .withStopMessage(DaemonSetEntity.Stop.INSTANCE));
         LifecycleSettings lifecycle = lifecycle(config.getConfig("everynode.lifecycle"));
         sharding.init(Entity.of(
@@ -183,6 +199,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 store,
                 newAccounts,
                 new PodSecurityAdmission(podSecurity, clock),
+                mountsTokens,
                 this::caughtUp,
                 clock,
                 limits.getInt("max-writes-in-flight"));
@@ -251,8 +268,10 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         }
         waitingFor.accept("this member has not joined the cluster yet");
         awaitJoined();
+        secretUpkeep.begin();
         // What was committed while it joined, by members that did not know of it.
         awaitCatalog(waitingFor);
+        secretUpkeep.caughtUp(store.current());
         cluster.keepAwake(store::current, gateway::askAgain);
         waitingFor.accept("the objects that every cluster has are being made");
         while (!SystemObjects.ensure(this, Clock.systemUTC())) {
@@ -267,6 +286,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
             Thread.sleep(START_RETRY.toMillis());
         }
         log.info("writes are decided after {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+        secretUpkeep.again(this::currentCatalog);
         past.start();
     }
 
@@ -320,6 +340,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     /** The actor system, for an API server beside it. */
     public ActorSystem<Void> system() {
         return system;
+    }
+
+    /** For metrics and tests. */
+    public SecretKeys secrets() {
+        return secrets;
     }
 
     /** For metrics and tests. */
@@ -462,6 +487,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         }
         checkpoints.close();
         watchExecutor.shutdownNow();
+        secrets.close();
         database.close();
     }
 }

@@ -15,11 +15,17 @@ import io.everynode.controlplane.catalog.WatchSelection;
 import io.everynode.controlplane.checkpoint.Checkpoints;
 import io.everynode.controlplane.journal.DatabaseSettings;
 import io.everynode.controlplane.journal.DatabaseUnavailable;
+import io.everynode.controlplane.journal.FormatGate;
 import io.everynode.controlplane.journal.JournalDatabase;
 import io.everynode.controlplane.journal.JournalUnavailable;
 import io.everynode.controlplane.membership.ClusterSettings;
 import io.everynode.controlplane.membership.Membership;
 import io.everynode.controlplane.membership.PekkoSettings;
+import io.everynode.controlplane.secrets.DataKeyTable;
+import io.everynode.controlplane.secrets.MasterKeySource;
+import io.everynode.controlplane.secrets.OpeningReader;
+import io.everynode.controlplane.secrets.SecretKeys;
+import io.everynode.controlplane.secrets.SecretsUnavailable;
 import io.everynode.core.authorization.AccessRules;
 import io.everynode.objects.ApiStatus;
 import java.nio.file.Path;
@@ -36,6 +42,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.slf4j.Logger;
@@ -56,10 +63,12 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
     private final DatabaseSettings settings;
     private final String member;
     private final Config config;
+    private final MasterKeySource masterKeys;
     private final Checkpoints checkpoints;
     private final ActorSystem<Void> system;
     private final CompletableFuture<String> lost = new CompletableFuture<>();
     private volatile String apiAddress = "";
+    private volatile Optional<Supplier<String>> authority = Optional.empty();
     private volatile String waitingFor = "the database is not open yet";
 
     /** While it starts, to be closed; guarded by this object. */
@@ -74,11 +83,13 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
             DatabaseSettings settings,
             String member,
             Config config,
+            MasterKeySource masterKeys,
             Checkpoints checkpoints,
             ActorSystem<Void> system) {
         this.settings = settings;
         this.member = member;
         this.config = config;
+        this.masterKeys = masterKeys;
         this.checkpoints = checkpoints;
         this.system = system;
     }
@@ -102,8 +113,14 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
                 .resolve();
         // The newest checkpoint is read while the actor system and the database come up.
         Checkpoints checkpoints = Checkpoints.of(all.getConfig("everynode.control-plane"), dataDir);
+        MasterKeySource masterKeys = MasterKeySource.of(all.getConfig("everynode.secrets"), dataDir);
         return new ControlPlaneStart(
-                settings, member, all, checkpoints, ActorSystem.create(Behaviors.empty(), PekkoSettings.SYSTEM, all));
+                settings,
+                member,
+                all,
+                masterKeys,
+                checkpoints,
+                ActorSystem.create(Behaviors.empty(), PekkoSettings.SYSTEM, all));
     }
 
     /** The actor system, for an API server beside it. */
@@ -119,12 +136,15 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
      * @return the control plane that everything passes to from now on
      * @throws DatabaseUnavailable with one line for people when the database cannot be opened as it is set up; whatever
      *     is thrown, everything is closed before
+     * @throws SecretsUnavailable the same when the master keys of Secrets are missing or wrong
      */
     public ControlPlaneServer open(Consumer<String> news) {
         ControlPlaneServer opened = null;
         try {
             JournalDatabase database = openDatabase(news);
-            Checkpoints.Start first = firstCatalog(database);
+            FormatGate gate = new FormatGate();
+            SecretKeys secrets = openSecrets(database, gate);
+            Checkpoints.Start first = firstCatalog(database, secrets);
             synchronized (this) {
                 refuseClosed(database);
                 Membership membership = new Membership(
@@ -132,7 +152,16 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
                 membership.lost().thenAccept(lost::complete);
                 membership.serves(apiAddress);
                 starting = new ControlPlaneServer(
-                        database, config, system, watchExecutor(), membership, checkpoints, first);
+                        database,
+                        config,
+                        system,
+                        watchExecutor(),
+                        membership,
+                        checkpoints,
+                        first,
+                        gate,
+                        secrets,
+                        authority);
                 opened = starting;
             }
             opened.begin(this::waitFor);
@@ -151,6 +180,16 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
     /** Tells other members and operators, through the database, where clients reach this JVM; before {@link #open}. */
     public void serves(String address) {
         apiAddress = address;
+    }
+
+    /**
+     * Has Pods mount tokens of their accounts, and what they need to know the API's servers; before {@link #open}.
+     * Without this they get neither, as a token is not to be sent to whom nobody knows.
+     *
+     * @param certificates of the authorities, in PEM; asked now and then, may block for a moment, never throws
+     */
+    public void showsPods(Supplier<String> certificates) {
+        authority = Optional.of(certificates);
     }
 
     /** As {@link ControlPlaneServer#lost}, also while it starts. */
@@ -193,11 +232,32 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
         }
     }
 
+    /** Asks until the database answers; without the right master keys there is no start. */
+    private SecretKeys openSecrets(JournalDatabase database, FormatGate gate) throws InterruptedException {
+        try {
+            while (true) {
+                try {
+                    DataKeyTable table = new DataKeyTable(database.dataSource(), database.shared());
+                    return SecretKeys.open(table, masterKeys, gate);
+                } catch (JournalUnavailable away) {
+                    if (closed) {
+                        throw new IllegalStateException("closed while starting", away);
+                    }
+                    waitFor(away.getMessage());
+                    Thread.sleep(DATABASE_RETRY.toMillis());
+                }
+            }
+        } catch (RuntimeException | InterruptedException e) {
+            database.close();
+            throw e;
+        }
+    }
+
     /** Asks until the journal answers; what is not of this journal is not begun with. */
-    private Checkpoints.Start firstCatalog(JournalDatabase database) throws InterruptedException {
+    private Checkpoints.Start firstCatalog(JournalDatabase database, SecretKeys secrets) throws InterruptedException {
         while (true) {
             try {
-                return checkpoints.start(database.reader());
+                return checkpoints.start(new OpeningReader(database.reader(), secrets));
             } catch (JournalUnavailable away) {
                 refuseClosed(database);
                 waitFor(away.getMessage());

@@ -11,6 +11,7 @@ import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.core.admission.LimitRanges;
 import io.everynode.core.admission.PodAccount;
+import io.everynode.core.admission.TokenVolume;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -50,14 +52,18 @@ final class CreateAdmission {
     private final NewAccounts newAccounts;
     private final PodPriorities priorities;
     private final PodSecurityAdmission podSecurity;
+    private final BooleanSupplier mountsTokens;
     private final NamespaceLimits limits = new NamespaceLimits();
 
+    /** @param mountsTokens whether Pods get the tokens of their accounts */
     CreateAdmission(
             CatalogStore store,
             Supplier<CompletionStage<Long>> caughtUp,
             NewAccounts newAccounts,
             PodPriorities priorities,
-            PodSecurityAdmission podSecurity) {
+            PodSecurityAdmission podSecurity,
+            BooleanSupplier mountsTokens) {
+        this.mountsTokens = mountsTokens;
         this.store = store;
         this.newAccounts = newAccounts;
         this.caughtUp = caughtUp;
@@ -152,7 +158,9 @@ final class CreateAdmission {
     private CompletionStage<Admitted> byKnownAccount(
             WriteRequest request, String name, String account, ObjectWrite.Create create) {
         ObjectNode object = create.object().deepCopy();
-        String refusal = new PodAccount(request.namespace(), account, account(request, account)).admit(object);
+        String tokenVolume = mountsTokens.getAsBoolean() ? TokenVolume.nameFor(create.uid()) : "";
+        String refusal =
+                new PodAccount(request.namespace(), account, account(request, account), tokenVolume).admit(object);
         // Upstream asks before the name is made up.
         String called = request.name().isEmpty() ? Json.text(object, "metadata", "generateName") : name;
         return refusal.isEmpty()

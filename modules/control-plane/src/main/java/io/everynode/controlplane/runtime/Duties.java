@@ -8,12 +8,15 @@ import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.ChangeListener;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.entity.CatalogAccess;
+import io.everynode.controlplane.secrets.SecretKeys;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** All that is cleaned up or kept true by a {@link DutyActor}, by the name of its singleton. */
 public final class Duties implements ChangeListener {
@@ -24,12 +27,21 @@ public final class Duties implements ChangeListener {
      * @param limits everynode.control-plane
      * @param quiet whether no create can come into a terminating namespace any more
      * @param access is told of each version before these
+     * @param secrets seal what is stored
+     * @param authority what Pods are to trust; empty for nothing
      */
-    Duties(Config limits, Predicate<StoredObject> quiet, AccessRulesFeed access) {
+    Duties(
+            Config limits,
+            Predicate<StoredObject> quiet,
+            AccessRulesFeed access,
+            SecretKeys secrets,
+            Optional<Supplier<String>> authority) {
         all(limits.getDuration("missing-node-quarantine"), limits.getInt("ended-pods-kept"), quiet)
                 .forEach((name, duty) -> feeds.put(name, new DutyFeed<>(duty)));
         upkeep(limits).forEach((name, duty) -> feeds.put(name, new DutyFeed<>(duty)));
+        feeds.put("plain-secrets", new DutyFeed<>(new PlainSecretsDuty(secrets)));
         feeds.put("aggregated-roles", new DutyFeed<>(new AggregatedRolesDuty(access)));
+        authority.ifPresent(source -> feeds.put("root-ca-publisher", new DutyFeed<>(new RootAuthorityDuty(source))));
     }
 
     /** Those that keep something there or true; no Pod comes or goes by them, so the simulator does without. */

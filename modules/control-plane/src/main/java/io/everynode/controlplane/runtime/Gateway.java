@@ -32,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,6 +95,7 @@ final class Gateway {
     private final ConcurrentHashMap<String, Integer> createsInFlight = new ConcurrentHashMap<>();
 
     /**
+     * @param mountsTokens whether new Pods get the tokens of their accounts
      * @param maxInFlight writes of this JVM at a time; well below the journal's buffer, which fails persists when full
      */
     Gateway(
@@ -103,6 +105,7 @@ final class Gateway {
             CatalogStore store,
             NewAccounts newAccounts,
             PodSecurityAdmission podSecurity,
+            BooleanSupplier mountsTokens,
             Supplier<CompletionStage<Long>> caughtUp,
             Clock clock,
             int maxInFlight) {
@@ -111,7 +114,7 @@ final class Gateway {
         this.quotas = quotas;
         this.store = store;
         this.caughtUp = caughtUp;
-        this.creates = new CreateAdmission(store, caughtUp, newAccounts, priorities, podSecurity);
+        this.creates = new CreateAdmission(store, caughtUp, newAccounts, priorities, podSecurity, mountsTokens);
         this.addresses = new AddressAdmission(quotas, clock);
         this.growing = new GrowingObjects(quotas, clock);
         this.budgets = new EvictionBudgets(store::current, caughtUp, write -> change(write, false), clock);

@@ -44,11 +44,11 @@ final class SimDaemonSet extends SimEntity<DaemonSetEvent, DaemonSetState> {
         this.namespace = namespace;
         this.name = name;
         this.settings = new PlannerSettings(cluster.chance.of(List.of(1, 3, 256)), Duration.ofMillis(250));
-        this.control =
-                new DaemonSetControl(id, namespace, name, settings, PodSecurityDefaults.NONE, cluster.decisions::shown);
+        this.control = new DaemonSetControl(
+                id, namespace, name, settings, PodSecurityDefaults.NONE, () -> false, cluster.decisions::shown);
         this.twin = cluster.thorough
                 ? new DaemonSetControl(
-                        id, namespace, name, settings, PodSecurityDefaults.NONE, cluster.decisions::shown)
+                        id, namespace, name, settings, PodSecurityDefaults.NONE, () -> false, cluster.decisions::shown)
                 : null;
     }
 

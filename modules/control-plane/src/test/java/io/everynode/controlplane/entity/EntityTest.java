@@ -8,6 +8,7 @@ import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.event.EventTypes;
 import io.everynode.controlplane.journal.FormatGate;
 import io.everynode.controlplane.journal.JournalAccess;
+import io.everynode.controlplane.secrets.TestSecrets;
 import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
 import io.everynode.core.event.Recorded;
@@ -65,7 +66,7 @@ class EntityTest {
     private final FormatGate gate = new FormatGate();
     private final AtomicInteger grew = new AtomicInteger();
     private final EntityServices services =
-            new EntityServices(Clock.fixed(NOW, ZoneOffset.UTC), gate, grew::incrementAndGet);
+            new EntityServices(Clock.fixed(NOW, ZoneOffset.UTC), gate, TestSecrets.keys(gate), grew::incrementAndGet);
     private final String name = "n" + UUID.randomUUID();
     private final TestProbe<WriteReply> replies = KIT.createTestProbe(WriteReply.class);
 

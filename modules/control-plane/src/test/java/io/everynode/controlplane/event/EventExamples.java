@@ -7,6 +7,7 @@ import io.everynode.core.object.JsonBytes;
 import io.everynode.core.placement.HostPort;
 import io.everynode.core.placement.Resources;
 import io.everynode.core.pod.PodEvent;
+import io.everynode.core.resource.CipherBytes;
 import io.everynode.core.resource.ResourceEvent;
 import io.everynode.core.template.TemplateEvent;
 import java.nio.charset.StandardCharsets;
@@ -106,6 +107,8 @@ final class EventExamples {
                 new DaemonSetEvent.RevisionReleased("ds-uid", "5d8c9f"),
                 new DaemonSetEvent.RevisionAdopted("ds-uid", "fluentd-5d8c9f", "5d8c9f"),
                 new DaemonSetEvent.LeftRevisionWritten("fluentd-5d8c9f", OBJECT),
-                new DaemonSetEvent.LeftRevisionRemoved("fluentd-5d8c9f"));
+                new DaemonSetEvent.LeftRevisionRemoved("fluentd-5d8c9f"),
+                new ResourceEvent.Sealed(
+                        OBJECT, "00112233445566778899aabbccddeeff", new CipherBytes(new byte[] {1, 2, 3})));
     }
 }

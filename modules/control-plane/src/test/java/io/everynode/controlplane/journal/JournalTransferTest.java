@@ -216,10 +216,11 @@ class JournalTransferTest {
                 .hasMessage("not an export of a journal");
         assertThatThrownBy(() -> new ExportReader(new ByteArrayInputStream(packed("hello\n"))))
                 .hasMessageStartingWith("not an export of a journal: ");
-        String newer = each[0].substring(9).replace("/1", "/2");
+        String newer = each[0].substring(9).replace("/1", "/3");
         assertThatThrownBy(() -> new ExportReader(
                         new ByteArrayInputStream(packed(String.format("%08x %s\n", crc(newer), newer)))))
-                .hasMessageContaining("format everynode-journal/2 is not everynode-journal/1");
+                .hasMessageContaining(
+                        "format everynode-journal/3 is neither everynode-journal/1 nor everynode-journal/2");
     }
 
     private static long crc(String text) {

@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -61,6 +62,15 @@ final class TestServer implements AutoCloseable, BeforeAllCallback, AfterAllCall
     static TestServer start(Path dataDir, String settings) {
         TestServer started = new TestServer(settings, false);
         started.server = ControlPlaneServer.start(config(settings), dataDir);
+        return started;
+    }
+
+    /** @param authority what Pods are to trust */
+    static TestServer startShowing(Path dataDir, Supplier<String> authority) {
+        TestServer started = new TestServer("", false);
+        ControlPlaneStart start = ControlPlaneStart.begin(config(""), dataDir);
+        start.showsPods(authority);
+        started.server = start.open(waiting -> {});
         return started;
     }
 
@@ -122,8 +132,9 @@ final class TestServer implements AutoCloseable, BeforeAllCallback, AfterAllCall
     }
 
     static String settings(DatabaseSettings database) {
-        return "everynode.database { kind = \"%s\", url = \"%s\", user = \"%s\", password = \"%s\" }"
-                .formatted(database.kind(), database.url(), database.user(), database.password());
+        return "everynode.database { kind = \"%s\", url = \"%s\", user = \"%s\", password = \"%s\" }\n"
+                        .formatted(database.kind(), database.url(), database.user(), database.password())
+                + "everynode.secrets.key-file = \"" + SharedKeyFile.PATH + "\"";
     }
 
     static Config config(String settings) {

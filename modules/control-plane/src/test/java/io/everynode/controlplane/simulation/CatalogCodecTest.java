@@ -8,6 +8,11 @@ import io.everynode.controlplane.catalog.CatalogFold;
 import io.everynode.controlplane.catalog.CatalogState;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.EntityIds;
+import io.everynode.controlplane.catalog.SecretBodies;
+import io.everynode.controlplane.event.EventCodec;
+import io.everynode.controlplane.event.EventTypes;
+import io.everynode.controlplane.journal.JournalReader;
+import io.everynode.controlplane.journal.JournalRow;
 import io.everynode.controlplane.journal.PersistenceIds;
 import io.everynode.controlplane.state.DeepText;
 import io.everynode.controlplane.state.StateInput;
@@ -73,7 +78,7 @@ class CatalogCodecTest {
             assertThat(resumed.takeEventsExpired()).isEqualTo(whole.takeEventsExpired());
             if (i == next || i == rows.size() - 1) {
                 next = i + 1 + random.nextInt(between);
-                CatalogState state = read(write(resumed.state()));
+                CatalogState state = SecretBodies.filled(read(write(resumed.state())), journal(rows));
                 assertThat(DeepText.of(state))
                         .as("after row %d", row.ordering())
                         .isEqualTo(DeepText.of(whole.state()));
@@ -124,6 +129,34 @@ class CatalogCodecTest {
         rows.addAll(simulated(11, 1_000));
         goOn(rows, new Random(11), 100);
         goOn(rows.subList(0, 8), new Random(11), 1);
+    }
+
+    /** Where the contents of Secrets come from. */
+    private static JournalReader journal(List<Row> rows) {
+        return new JournalReader() {
+            @Override
+            public Page page(long ordering, int maxRows, long maxBytes) {
+                return new Page(
+                        rows.stream()
+                                .filter(row -> row.ordering() > ordering)
+                                .limit(maxRows)
+                                .map(row -> new JournalRow(
+                                        row.ordering(),
+                                        row.persistenceId(),
+                                        row.sequence(),
+                                        0,
+                                        0,
+                                        EventTypes.of(row.recorded().event()).manifest(),
+                                        EventCodec.encode(row.recorded())))
+                                .toList(),
+                        true);
+            }
+
+            @Override
+            public long maxOrdering() {
+                return rows.get(rows.size() - 1).ordering();
+            }
+        };
     }
 
     private static JsonBytes object(Kind kind, String name, String text) {

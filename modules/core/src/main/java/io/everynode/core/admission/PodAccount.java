@@ -6,13 +6,13 @@ import io.everynode.objects.Json;
 import io.everynode.objects.rules.PodAnnotationRules;
 
 /**
- * The ServiceAccount that a Pod runs as, and what its admission asks of it (plugin/pkg/admission/serviceaccount). No
- * token is mounted.
+ * The ServiceAccount that a Pod runs as, and what its admission asks of it (plugin/pkg/admission/serviceaccount).
  *
  * @param name "" for a mirror Pod, which has none
  * @param object null when there is no such account
+ * @param tokenVolume under which name a token is mounted where Pod and account want one; "" for nowhere
  */
-public record PodAccount(String namespace, String name, JsonNode object) {
+public record PodAccount(String namespace, String name, JsonNode object, String tokenVolume) {
 
     /** What a Pod runs as that names none; its namespace gets it by itself. */
     public static final String DEFAULT = "default";
@@ -35,7 +35,7 @@ public record PodAccount(String namespace, String name, JsonNode object) {
     }
 
     /**
-     * Gives a Pod without imagePullSecrets those of its account.
+     * Mounts the account's token, and gives a Pod without imagePullSecrets those of its account.
      *
      * @param pod is changed
      * @return why the Pod is forbidden, in upstream's words; "" when it is not
@@ -49,6 +49,9 @@ public record PodAccount(String namespace, String name, JsonNode object) {
                     + "\" not found";
         }
         ObjectNode spec = Json.child(pod, "spec");
+        if (!tokenVolume.isEmpty() && TokenVolume.isWanted(spec, object)) {
+            TokenVolume.mount(spec, tokenVolume);
+        }
         if (spec.path("imagePullSecrets").isEmpty()
                 && !object.path("imagePullSecrets").isEmpty()) {
             spec.set("imagePullSecrets", object.path("imagePullSecrets").deepCopy());

@@ -38,14 +38,14 @@ public record AdmittedTemplate(
 
     /** {@link #admitted} in a namespace without LimitRanges, by an account that adds nothing. */
     public Outcome<AdmittedTemplate> withPriority(PriorityAdmission classes, String podName) {
-        return admitted(new PodAccount("", PodAccount.DEFAULT, Json.object()), classes, LimitRanges.NONE, podName);
+        return admitted(new PodAccount("", PodAccount.DEFAULT, Json.object(), ""), classes, LimitRanges.NONE, podName);
     }
 
     /**
      * The same with the priority of its class and what its ServiceAccount and the LimitRanges of its namespace fill in:
      * what each Pod would get when it is made.
      *
-     * @param account that its Pods run as
+     * @param account that its Pods run as; its token's volume is part of the template, so that no Pod records it
      * @param podName for the message
      * @return refused with 403 when the account or the class is missing, the template says another priority or is out
      *     of the LimitRanges' bounds, with 422 when no Pod could have the template's finalizers: a DaemonSet may, as

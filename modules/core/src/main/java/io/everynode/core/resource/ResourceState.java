@@ -44,8 +44,8 @@ public record ResourceState(JsonBytes object, long sequenceNumber) {
     }
 
     public ResourceState evolve(EventMeta meta, ResourceEvent event, long eventSequenceNumber) {
-        return event instanceof ResourceEvent.Stored stored
-                ? new ResourceState(stored.object(), eventSequenceNumber)
+        return event instanceof ResourceEvent.Present present
+                ? new ResourceState(present.object(), eventSequenceNumber)
                 : ABSENT;
     }
 }

@@ -44,7 +44,7 @@ class PodAccountTest {
             })
     void missingOrThere(String name, String account, String refusal) {
         ObjectNode pod = json("{'spec':{}}");
-        PodAccount runsAs = new PodAccount("ns", name, account.isEmpty() ? null : json(account));
+        PodAccount runsAs = new PodAccount("ns", name, account.isEmpty() ? null : json(account), "");
         assertThat(runsAs.admit(pod)).isEqualTo(refusal);
         assertThat(pod.path("spec").has("imagePullSecrets")).isEqualTo(account.contains("imagePullSecrets"));
     }
@@ -65,7 +65,7 @@ class PodAccountTest {
             })
     void mirrorPods(String spec, String refusal) {
         ObjectNode pod = json(MIRROR.formatted(spec));
-        assertThat(new PodAccount("ns", PodAccount.nameOf(pod), null).admit(pod))
+        assertThat(new PodAccount("ns", PodAccount.nameOf(pod), null, "kube-api-access-x").admit(pod))
                 .isEqualTo(refusal);
     }
 
@@ -73,7 +73,7 @@ class PodAccountTest {
     @CsvSource({"own,own", "'',theirs"})
     void pullSecretsOfTheAccountAreForPodsWithoutTheirOwn(String own, String expected) {
         ObjectNode pod = json(own.isEmpty() ? "{'spec':{}}" : "{'spec':{'imagePullSecrets':[{'name':'" + own + "'}]}}");
-        new PodAccount("ns", "a", json("{'imagePullSecrets':[{'name':'theirs'}]}")).admit(pod);
+        new PodAccount("ns", "a", json("{'imagePullSecrets':[{'name':'theirs'}]}"), "").admit(pod);
         assertThat(pod.at("/spec/imagePullSecrets/0/name").asText()).isEqualTo(expected);
     }
 }

@@ -129,7 +129,7 @@ public final class LocalCluster implements AutoCloseable {
                 "--config",
                 own.resolve("server.conf").toString()));
         arguments.addAll(plan.arguments);
-        List<String> options = new ArrayList<>(List.of("-Xmx" + plan.heap));
+        List<String> options = new ArrayList<>(List.of("-Xmx" + plan.heap, MasterKeyFile.option(directory)));
         options.addAll(doors.jvmOptions());
         return program.command(options, arguments);
     }

@@ -2,12 +2,17 @@ package io.everynode.controlplane.journal.transfer;
 
 import io.everynode.controlplane.journal.JournalConnection;
 import io.everynode.controlplane.journal.JournalUnavailable;
+import io.everynode.controlplane.secrets.DataKeyTable;
+import io.everynode.controlplane.secrets.WrappedKey;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The journal of a database, up to the highest ordering at the start: what is written meanwhile is not delivered. As
@@ -31,6 +36,7 @@ public final class DatabaseRecords implements JournalRecords {
 
     private final JournalConnection journal;
     private final Deque<JournalRecord> page = new ArrayDeque<>();
+    private final SortedMap<String, WrappedKey> keys = new TreeMap<>();
     private final long first;
     private final long last;
     private long cursor;
@@ -39,15 +45,31 @@ public final class DatabaseRecords implements JournalRecords {
     public DatabaseRecords(JournalConnection journal) {
         this.journal = journal;
         Connection connection = journal.connection();
-        try (PreparedStatement select = connection.prepareStatement(BOUNDS);
-                ResultSet found = select.executeQuery()) {
-            found.next();
-            first = found.getLong(1);
-            last = found.getLong(2);
+        try (PreparedStatement select = connection.prepareStatement(BOUNDS)) {
+            // Before and after, as Secrets come and go meanwhile: those of the rows that are delivered are among them.
+            readKeys(connection);
+            try (ResultSet found = select.executeQuery()) {
+                found.next();
+                first = found.getLong(1);
+                last = found.getLong(2);
+            }
+            readKeys(connection);
             connection.rollback();
         } catch (SQLException failure) {
             throw unavailable(failure);
         }
+    }
+
+    private void readKeys(Connection connection) throws SQLException {
+        for (WrappedKey key : DataKeyTable.all(connection)) {
+            keys.put(key.id(), key);
+        }
+        connection.rollback();
+    }
+
+    @Override
+    public List<WrappedKey> keys() {
+        return List.copyOf(keys.values());
     }
 
     @Override

@@ -12,7 +12,10 @@ import java.util.zip.CRC32;
  * eight hexadecimal digits, a blank, and the text, which is JSON:
  *
  * <ol>
- *   <li>the header, an object: {@code format} ("everynode-journal/1"), {@code first} and {@code last} ordering;
+ *   <li>the header, an object: {@code format} ("everynode-journal/1"), {@code first} and {@code last} ordering; of a
+ *       journal with keys of Secrets the format is "everynode-journal/2", and {@code keys} their number;
+ *   <li>one array for each of those keys, in the order of their ids: id, uid of the object, persistence id of its
+ *       entity, id of the master key, the key encrypted under that in base64;
  *   <li>one array for each row, in their order: ordering, persistence id, sequence number, deleted (0 or 1), writer,
  *       time of writing, adapter manifest, serializer id, manifest, payload in base64; and, only where a row has them,
  *       serializer id, manifest and payload of its metadata;
@@ -25,6 +28,9 @@ import java.util.zip.CRC32;
 final class ExportLines {
     /** A reader refuses any other. A new form is a new number, and the reader keeps reading the old one. */
     static final String FORMAT = "everynode-journal/1";
+
+    /** Of an export with keys. */
+    static final String WITH_KEYS = "everynode-journal/2";
 
     /** Far above the largest event (an object has up to 1.5 MiB); a longer line is damage. */
     static final int MAX_LINE = 64 << 20;

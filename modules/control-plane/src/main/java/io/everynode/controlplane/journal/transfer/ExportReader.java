@@ -2,14 +2,17 @@ package io.everynode.controlplane.journal.transfer;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.everynode.controlplane.secrets.WrappedKey;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -33,6 +36,7 @@ public final class ExportReader implements JournalRecords {
 
     private int length;
 
+    private final List<WrappedKey> keys = new ArrayList<>();
     private final long first;
     private final long last;
     private long records;
@@ -60,16 +64,42 @@ public final class ExportReader implements JournalRecords {
         try {
             readLine();
             Map<String, Object> header = object();
-            if (!ExportLines.FORMAT.equals(header.get("format"))) {
-                throw broken("format " + header.get("format") + " is not " + ExportLines.FORMAT, null);
+            boolean withKeys = ExportLines.WITH_KEYS.equals(header.get("format"));
+            if (!withKeys && !ExportLines.FORMAT.equals(header.get("format"))) {
+                throw broken(
+                        "format " + header.get("format") + " is neither " + ExportLines.FORMAT + " nor "
+                                + ExportLines.WITH_KEYS,
+                        null);
             }
             digestLine();
             this.first = number(header, "first");
             this.last = number(header, "last");
+            readKeys(withKeys ? number(header, "keys") : 0);
         } catch (BrokenExport notOne) {
             close();
             throw new BrokenExport("not an export of a journal: " + notOne.getMessage(), notOne);
         }
+    }
+
+    private void readKeys(long count) {
+        for (long left = count; left > 0; left--) {
+            readLine();
+            try (JsonParser json = parser()) {
+                json.nextToken();
+                keys.add(new WrappedKey(text(json), text(json), text(json), text(json), text(json)));
+                if (json.nextToken() != JsonToken.END_ARRAY) {
+                    throw new IllegalArgumentException("too many fields");
+                }
+            } catch (IOException | IllegalArgumentException wrong) {
+                throw broken("it is not a key of a journal", wrong);
+            }
+            digestLine();
+        }
+    }
+
+    @Override
+    public List<WrappedKey> keys() {
+        return keys;
     }
 
     @Override

@@ -2,11 +2,13 @@ package io.everynode.controlplane.journal.transfer;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import io.everynode.controlplane.secrets.WrappedKey;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
 /** Writes an export ({@link ExportLines}). What is not ended by {@link #finish} is refused by the reader. */
@@ -23,16 +25,30 @@ final class ExportWriter {
     private final MessageDigest digest = ExportLines.digest();
     private long records;
 
-    /** Writes the header. */
-    ExportWriter(OutputStream out, long first, long last) throws IOException {
+    /** Writes the header and the keys. */
+    ExportWriter(OutputStream out, long first, long last, List<WrappedKey> keys) throws IOException {
         this.out = new GZIPOutputStream(out, BUFFER);
         line(json -> {
             json.writeStartObject();
-            json.writeStringField("format", ExportLines.FORMAT);
+            json.writeStringField("format", keys.isEmpty() ? ExportLines.FORMAT : ExportLines.WITH_KEYS);
             json.writeNumberField("first", first);
             json.writeNumberField("last", last);
+            if (!keys.isEmpty()) {
+                json.writeNumberField("keys", keys.size());
+            }
             json.writeEndObject();
         });
+        for (WrappedKey key : keys) {
+            line(json -> {
+                json.writeStartArray();
+                json.writeString(key.id());
+                json.writeString(key.uid());
+                json.writeString(key.object());
+                json.writeString(key.master());
+                json.writeString(key.wrapped());
+                json.writeEndArray();
+            });
+        }
     }
 
     void write(JournalRecord record) throws IOException {

@@ -19,7 +19,7 @@ public final class JournalExport {
      */
     public static long write(JournalRecords source, OutputStream out, LongConsumer progress) throws IOException {
         // Not closed: its end belongs to the caller, and without finish() there is no export.
-        ExportWriter writer = new ExportWriter(out, source.first(), source.last());
+        ExportWriter writer = new ExportWriter(out, source.first(), source.last(), source.keys());
         long count = 0;
         for (JournalRecord record = source.next(); record != null; record = source.next()) {
             writer.write(record);

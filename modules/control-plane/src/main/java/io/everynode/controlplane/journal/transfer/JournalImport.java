@@ -3,6 +3,8 @@ package io.everynode.controlplane.journal.transfer;
 import io.everynode.controlplane.journal.DatabaseSettings;
 import io.everynode.controlplane.journal.DatabaseUnavailable;
 import io.everynode.controlplane.journal.JournalDatabase;
+import io.everynode.controlplane.journal.JournalUnavailable;
+import io.everynode.controlplane.secrets.DataKeyTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -50,6 +52,8 @@ public final class JournalImport {
             DatabaseSettings settings, String member, JournalRecords source, long gap, LongConsumer progress) {
         try (JournalDatabase database = JournalDatabase.open(settings, member);
                 Connection connection = database.dataSource().getConnection()) {
+            // Apart, as it may end a transaction.
+            new DataKeyTable(database.dataSource(), database.shared()).create();
             connection.setAutoCommit(false);
             JournalImport into = new JournalImport(settings, connection);
             try {
@@ -58,6 +62,8 @@ public final class JournalImport {
                 into.undo();
                 throw failure;
             }
+        } catch (JournalUnavailable failure) {
+            throw new DatabaseUnavailable(failure.getMessage(), failure);
         } catch (SQLException failure) {
             throw new DatabaseUnavailable(
                     "the import into " + settings.place() + " failed and was undone: " + said(failure), failure);
@@ -82,6 +88,7 @@ public final class JournalImport {
             restartIdentity(next);
             identityMoved = true;
         }
+        DataKeyTable.insert(connection, source.keys());
         long count = insert(source, progress);
         if (settings.kind() == DatabaseSettings.Kind.POSTGRES) {
             execute("SELECT setval(pg_get_serial_sequence('event_journal', 'ordering'), " + next + ", false)");
@@ -100,7 +107,7 @@ public final class JournalImport {
     }
 
     private void refuseUnlessEmpty() throws SQLException {
-        for (String table : new String[] {"event_journal", "snapshot"}) {
+        for (String table : new String[] {"event_journal", "snapshot", "secret_key"}) {
             try (Statement statement = connection.createStatement();
                     ResultSet found = statement.executeQuery("SELECT 1 FROM \"" + table + "\" LIMIT 1")) {
                 if (found.next()) {

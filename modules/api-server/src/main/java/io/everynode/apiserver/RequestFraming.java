@@ -1,0 +1,146 @@
+package io.everynode.apiserver;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * Reads how long the requests of one HTTP/1 connection say they are, more strictly than Pekko HTTP, which takes
+ * {@code Content-Length: 5 5} for 55, an empty one for 0, and blanks within the size of a chunk as not there: what is
+ * read in two ways hides one request in another (RFC 9112, 6.3 and 11.2). Bodies are passed over unread. For one
+ * thread.
+ */
+final class RequestFraming {
+
+    private static final String LENGTH = "content-length:";
+    private static final String CODING = "transfer-encoding:";
+
+    /** Longer beginnings of lines matter to nobody here; Pekko HTTP bounds lines. */
+    private static final int KEPT = 128;
+
+    private static final int LONGEST_NUMBER = 18;
+    private static final int LONGEST_CHUNK_SIZE = 8;
+
+    private enum Part {
+        BEFORE,
+        HEAD,
+        BODY,
+        CHUNK_SIZE,
+        CHUNK,
+        CHUNK_END,
+        TRAILER
+    }
+
+    private final byte[] line = new byte[KEPT];
+    private int lineLength;
+    private Part part = Part.BEFORE;
+    private long left;
+    private boolean chunked;
+
+    /** What is wrong with the framing, once something is; nothing is to be read after that. */
+    Optional<String> read(ByteString bytes) {
+        int size = bytes.size();
+        for (int i = 0; i < size; ) {
+            if (part == Part.BODY || part == Part.CHUNK) {
+                long passed = Math.min(left, size - i);
+                left -= passed;
+                i += (int) passed;
+                if (left == 0) {
+                    part = part == Part.BODY ? Part.BEFORE : Part.CHUNK_END;
+                }
+                continue;
+            }
+            byte next = bytes.apply(i++);
+            if (next != '\n') {
+                if (lineLength < KEPT) {
+                    line[lineLength] = next;
+                }
+                lineLength++;
+                continue;
+            }
+            Optional<String> wrong = lineEnded();
+            lineLength = 0;
+            if (wrong.isPresent()) {
+                return wrong;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> lineEnded() {
+        int kept = Math.min(lineLength, KEPT);
+        boolean feed = lineLength <= KEPT && kept > 0 && line[kept - 1] == '\r';
+        String text = new String(line, 0, feed ? kept - 1 : kept, StandardCharsets.ISO_8859_1);
+        switch (part) {
+            case BEFORE -> {
+                // Empty lines may stand before a request.
+                if (!text.isEmpty()) {
+                    part = Part.HEAD;
+                    left = 0;
+                    chunked = false;
+                }
+                return Optional.empty();
+            }
+            case HEAD -> {
+                return headLine(text);
+            }
+            case CHUNK_SIZE -> {
+                return chunkSize(text);
+            }
+            case CHUNK_END -> {
+                part = Part.CHUNK_SIZE;
+                return text.isEmpty() ? Optional.empty() : Optional.of("a chunk is not as long as it says");
+            }
+            default -> {
+                part = text.isEmpty() ? Part.BEFORE : part;
+                return Optional.empty();
+            }
+        }
+    }
+
+    private Optional<String> headLine(String text) {
+        if (text.isEmpty()) {
+            part = chunked ? Part.CHUNK_SIZE : left > 0 ? Part.BODY : Part.BEFORE;
+            return Optional.empty();
+        }
+        if (begins(text, LENGTH)) {
+            String number = text.substring(LENGTH.length()).strip();
+            if (lineLength > KEPT || !isNumber(number)) {
+                return Optional.of("the Content-Length is not a number");
+            }
+            long length = Long.parseLong(number);
+            if (left > 0 && left != length) {
+                return Optional.of("there are two lengths");
+            }
+            left = length;
+        } else if (begins(text, CODING)) {
+            chunked |= text.toLowerCase(Locale.ROOT).contains("chunked");
+        }
+        return Optional.empty();
+    }
+
+    private static boolean begins(String text, String name) {
+        return text.regionMatches(true, 0, name, 0, name.length());
+    }
+
+    private static boolean isNumber(String text) {
+        return !text.isEmpty()
+                && text.length() <= LONGEST_NUMBER
+                && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    private Optional<String> chunkSize(String text) {
+        int extension = text.indexOf(';');
+        String size = (extension < 0 ? text : text.substring(0, extension)).stripTrailing();
+        boolean hexadecimal = !size.isEmpty()
+                && size.length() <= LONGEST_CHUNK_SIZE
+                && size.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 128);
+        if (!hexadecimal) {
+            return Optional.of("the size of a chunk is not a number");
+        }
+        left = Long.parseLong(size, 16);
+        part = left == 0 ? Part.TRAILER : Part.CHUNK;
+        return Optional.empty();
+    }
+}
