@@ -242,7 +242,8 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
                 if (closed || !away.passing()) {
                     throw away;
                 }
-                waitFor(away.getMessage());
+                // Anybody who asks is told; the log says which database, and why.
+                waitFor("the database cannot be reached");
                 if (!told.equals(away.getMessage())) {
                     told = away.getMessage();
                     log.warn("Waiting for the database: {}", told);
@@ -264,7 +265,7 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
                     if (closed) {
                         throw new IllegalStateException("closed while starting", away);
                     }
-                    waitFor(away.getMessage());
+                    waitFor("the journal cannot be read");
                     Thread.sleep(DATABASE_RETRY.toMillis());
                 }
             }
@@ -276,12 +277,17 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
 
     /** Asks until the journal answers; what is not of this journal is not begun with. */
     private Checkpoints.Start firstCatalog(JournalDatabase database, SecretKeys secrets) throws InterruptedException {
+        String told = "";
         while (true) {
             try {
                 return checkpoints.start(new OpeningReader(database.reader(), secrets));
             } catch (JournalUnavailable away) {
                 refuseClosed(database);
-                waitFor(away.getMessage());
+                if (!told.equals(away.getMessage())) {
+                    told = away.getMessage();
+                    log.warn("Waiting for the journal: {}", told);
+                }
+                waitFor("the journal cannot be read");
                 Thread.sleep(DATABASE_RETRY.toMillis());
             }
         }
