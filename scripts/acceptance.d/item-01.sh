@@ -37,11 +37,12 @@ item_1() {
   same 1.11 "each Pod has image, requests and limits of the manifest" \
     '["quay.io/fluentd_elasticsearch/fluentd:v3.0.0",{"limits":{"memory":"200Mi"},"requests":{"cpu":"100m","memory":"200Mi"}}]' \
     "$(jq -c '[.items[].spec.containers[] | [.image, .resources]] | unique[]' <<<"$pods")"
-  same 1.12 "each Pod has the two hostPath volumes, the second one read-only" \
-    '[{"/var/log":null,"/var/lib/docker/containers":true},["/var/log","/var/lib/docker/containers"],30]' \
+  same 1.12 "each Pod has the two hostPath volumes, the second one read-only, and its account's token" \
+    '[{"/var/log":null,"/var/lib/docker/containers":true,"/var/run/secrets/kubernetes.io/serviceaccount":true},["/var/log","/var/lib/docker/containers",null],30]' \
     "$(jq -cS '[.items[].spec | [(.containers[0].volumeMounts | map({(.mountPath): .readOnly}) | add),
         [.volumes[].hostPath.path], .terminationGracePeriodSeconds]] | unique[]' <<<"$pods" |
-      jq -c '[{"/var/log": .[0]["/var/log"], "/var/lib/docker/containers": .[0]["/var/lib/docker/containers"]},
+      jq -c '[{"/var/log": .[0]["/var/log"], "/var/lib/docker/containers": .[0]["/var/lib/docker/containers"],
+        "/var/run/secrets/kubernetes.io/serviceaccount": .[0]["/var/run/secrets/kubernetes.io/serviceaccount"]},
         .[1], .[2]]')"
   same 1.13 "each Pod is labelled and owned by the DaemonSet" \
     "[\"fluentd-elasticsearch\",\"$(uid_of -n kube-system ds fluentd-elasticsearch)\",true]" \

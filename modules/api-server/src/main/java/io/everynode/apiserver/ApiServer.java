@@ -83,8 +83,18 @@ public final class ApiServer {
         OpenWatches open = new OpenWatches(settings.maxWatches());
         OpenRequests requests = new OpenRequests();
         AccessRecords records = AccessRecords.open(settings.audit(), clock);
+        Connections connections = new Connections(settings.maxConnectionsPerAddress(), settings.maxSilentConnections());
         Router router = new Router(
-                system, new EventDoor(controlPlane), settings, open, requests, logs, identity, records, clock);
+                system,
+                new EventDoor(controlPlane),
+                settings,
+                open,
+                requests,
+                logs,
+                identity,
+                records,
+                connections,
+                clock);
         if (settings.authentication() == AuthenticationMode.REQUIRED
                 && settings.authorization() == AuthorizationMode.ALWAYS_ALLOW) {
             LOG.warn("whoever has a certificate or a token may do everything: authorization is not on");
@@ -104,6 +114,7 @@ public final class ApiServer {
                         (org.apache.pekko.http.scaladsl.settings.ServerSettings) ServerSettings.create(config),
                         settings.headTimeout(),
                         identity.tls(),
+                        connections,
                         router::handle)
                 .handle((binding, failure) -> {
                     if (failure != null) {

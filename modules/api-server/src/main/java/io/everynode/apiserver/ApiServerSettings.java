@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param maxBodyBytes larger request bodies get 413
  * @param headTimeout from the first byte of a request over HTTP/1 to the end of its head
  * @param bodyTimeout for the whole body
+ * @param maxConnectionsPerAddress more are refused
+ * @param maxSilentConnections of more that have brought no request the oldest is closed
  * @param watchStallTimeout a watch of which the client takes nothing for that long is cut
  * @param version what {@code /version} tells
  * @param kubelet how kubelets are reached
@@ -32,6 +34,8 @@ public record ApiServerSettings(
         long maxBodyBytes,
         Duration headTimeout,
         Duration bodyTimeout,
+        int maxConnectionsPerAddress,
+        int maxSilentConnections,
         int maxWatches,
         int maxReadOnlyInFlight,
         int maxMutatingInFlight,
@@ -64,6 +68,8 @@ public record ApiServerSettings(
                 own.getBytes("max-body"),
                 own.getDuration("request-head-timeout"),
                 own.getDuration("request-body-timeout"),
+                own.getInt("max-connections-per-address"),
+                own.getInt("max-silent-connections"),
                 own.getInt("max-watches"),
                 own.getInt("max-read-only-in-flight"),
                 own.getInt("max-mutating-in-flight"),
@@ -102,6 +108,8 @@ public record ApiServerSettings(
                 maxBodyBytes,
                 headTimeout,
                 bodyTimeout,
+                maxConnectionsPerAddress,
+                maxSilentConnections,
                 maxWatches,
                 maxReadOnlyInFlight,
                 maxMutatingInFlight,
@@ -129,6 +137,8 @@ public record ApiServerSettings(
                 maxBodyBytes,
                 headTimeout,
                 bodyTimeout,
+                maxConnectionsPerAddress,
+                maxSilentConnections,
                 maxWatches,
                 maxReadOnlyInFlight,
                 maxMutatingInFlight,

@@ -44,6 +44,13 @@ final class HeadTimeout extends GraphStage<BidiShape<ByteString, ByteString, Byt
         this.heads = heads;
     }
 
+    /** For who may not connect; what it sends is not read. */
+    static final ByteString TOO_MANY_CONNECTIONS = answer(
+            "429 Too Many Requests\r\nRetry-After: 5",
+            429,
+            "TooManyRequests",
+            "too many connections are open from your address");
+
     private static ByteString answer(String line, int code, String reason, String message) {
         byte[] body = Json.encode(new ApiStatus(code, reason, message, null).toJson());
         String head = "HTTP/1.1 " + line + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length

@@ -1,6 +1,7 @@
 package io.everynode.apiserver;
 
 import io.everynode.controlplane.ControlPlane;
+import io.everynode.core.authorization.User;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +18,8 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 /**
  * {@code /healthz}, {@code /livez}: the process answers. {@code /readyz}: it should get requests; if not, why not. Each
  * check has an address of its own, such as {@code /readyz/control-plane}; {@code ?verbose} tells of all of them,
- * {@code ?exclude=NAME} leaves one out (apiserver/pkg/server/healthz/healthz.go). Unlike upstream the reasons are told:
- * nobody reaches this server who should not know them.
+ * {@code ?exclude=NAME} leaves one out (apiserver/pkg/server/healthz/healthz.go). Unlike upstream the reasons are told,
+ * to all who say who they are.
  */
 final class Health {
 
@@ -58,13 +59,13 @@ final class Health {
         if (name.isEmpty()) {
             return Optional.of(all(call, endpoint));
         }
-        return names(endpoint).contains(name) ? Optional.of(one(name)) : Optional.empty();
+        return names(endpoint).contains(name) ? Optional.of(one(call, name)) : Optional.empty();
     }
 
-    private HttpResponse one(String name) {
+    private HttpResponse one(Call call, String name) {
         return checks.get(name)
                 .get()
-                .map(why -> text(500, "internal server error: " + why + "\n"))
+                .map(why -> text(500, "internal server error: " + shown(call, why) + "\n"))
                 .orElseGet(() -> text(200, "ok"));
     }
 
@@ -79,8 +80,8 @@ final class Health {
             }
             Optional<String> wrong = checks.get(name).get();
             failed |= wrong.isPresent();
-            told.append(
-                    wrong.map(why -> "[-]" + name + " failed: " + why + "\n").orElse("[+]" + name + " ok\n"));
+            told.append(wrong.map(why -> "[-]" + name + " failed: " + shown(call, why) + "\n")
+                    .orElse("[+]" + name + " ok\n"));
         }
         excluded.remove("");
         if (!excluded.isEmpty()) {
@@ -92,6 +93,11 @@ final class Health {
             return text(500, told + endpoint + " check failed\n");
         }
         return text(200, call.query().has("verbose") ? told + endpoint + " check passed\n" : "ok");
+    }
+
+    /** Reasons may name hosts. */
+    private static String shown(Call call, String why) {
+        return call.user().name().equals(User.ANONYMOUS) ? "reason withheld" : why;
     }
 
     private static HttpResponse text(int code, String body) {

@@ -23,7 +23,9 @@ import org.apache.pekko.http.scaladsl.model.HttpRequest;
 import org.apache.pekko.http.scaladsl.model.HttpResponse;
 import org.apache.pekko.http.scaladsl.settings.ServerSettings;
 import org.apache.pekko.japi.function.Function2;
+import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.SystemMaterializer;
 import org.apache.pekko.stream.TLSProtocol.SessionBytes;
 import org.apache.pekko.stream.TLSProtocol.SslTlsInbound;
@@ -32,6 +34,7 @@ import org.apache.pekko.stream.javadsl.BidiFlow;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.TLSPlacebo;
 import org.apache.pekko.stream.javadsl.Tcp;
 import org.apache.pekko.util.ByteString;
@@ -70,6 +73,7 @@ final class HttpPort {
      * Completes when the port is open.
      *
      * @param tls empty for plain text
+     * @param places bounds connections
      */
     static CompletionStage<HttpPort> bind(
             ActorSystem system,
@@ -78,6 +82,7 @@ final class HttpPort {
             ServerSettings settings,
             Duration headTimeout,
             Optional<ServerTls> tls,
+            Connections places,
             Handler handler) {
         HttpExt http = Http$.MODULE$.apply(system);
         ExecutionContext executor = system.dispatcher();
@@ -88,12 +93,18 @@ final class HttpPort {
         return Tcp.get(system)
                 .bind(host, port, settings.backlog(), settings.getSocketOptions(), false, Optional.empty())
                 .mapAsyncUnordered(settings.maxConnections(), connection -> {
+                    SharedKillSwitch cut = KillSwitches.shared("connection");
+                    Optional<Connections.Place> place =
+                            places.enter(connection.remoteAddress().getAddress(), cut::shutdown);
+                    if (place.isEmpty()) {
+                        return refused(connection, tls.isPresent(), materializer);
+                    }
                     Flow<ByteString, ByteString, NotUsed> withIdleTimeout = new BidiFlow<>(
                                     HttpConnectionIdleTimeoutBidi.apply(
                                             settings.timeouts().idleTimeout(),
                                             Option.apply(connection.remoteAddress())))
-                            .join(connection.flow());
-                    RequestHeads heads = new RequestHeads(headTimeout.toNanos());
+                            .join(connection.flow().via(cut.flow()));
+                    RequestHeads heads = new RequestHeads(headTimeout.toNanos(), place.get()::spoke);
                     Optional<TlsConnection> secured = tls.map(files -> new TlsConnection(files.engine(), headTimeout));
                     Flow<ByteString, ByteString, NotUsed> plain = secured.map(each -> each.open(withIdleTimeout))
                             // A client that connects and says nothing keeps no place.
@@ -107,11 +118,23 @@ final class HttpPort {
                             .addAttributes(HttpAttributes$.MODULE$.remoteAddress(connection.remoteAddress()))
                             .run(materializer)
                             // A connection that breaks is no failure of the port.
-                            .exceptionally(broken -> Done.getInstance());
+                            .handle((done, broken) -> {
+                                place.get().left();
+                                return Done.getInstance();
+                            });
                 })
                 .to(Sink.ignore())
                 .run(materializer)
                 .thenApply(binding -> new HttpPort(binding, connections, executor));
+    }
+
+    /** In plain text it is told why; a handshake only to say so would cost more than the connection. */
+    private static CompletionStage<Done> refused(
+            Tcp.IncomingConnection connection, boolean tls, Materializer materializer) {
+        Source<ByteString, NotUsed> answer = tls ? Source.empty() : Source.single(HeadTimeout.TOO_MANY_CONNECTIONS);
+        return answer.via(connection.flow())
+                .runWith(Sink.ignore(), materializer)
+                .exceptionally(broken -> Done.getInstance());
     }
 
     private static Flow<ByteString, ByteString, Future<ServerTerminator>> protocols(

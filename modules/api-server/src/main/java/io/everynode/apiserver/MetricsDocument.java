@@ -18,8 +18,10 @@ final class MetricsDocument {
 
     private final Fairness fairness;
     private final OpenWatches open;
+    private final Connections connections;
 
-    MetricsDocument(Fairness fairness, OpenWatches open) {
+    MetricsDocument(Fairness fairness, OpenWatches open, Connections connections) {
+        this.connections = connections;
         this.fairness = fairness;
         this.open = open;
     }
@@ -59,6 +61,18 @@ final class MetricsDocument {
                 .append("everynode_open_watches ")
                 .append(open.count())
                 .append('\n');
+        Connections.Figures figures = connections.figures();
+        text.append(head("everynode_connections", "gauge", "connections that are open"))
+                .append("everynode_connections ")
+                .append(figures.open())
+                .append('\n');
+        text.append(head("everynode_connections_silent", "gauge", "of these, those that have brought no request"))
+                .append("everynode_connections_silent ")
+                .append(figures.silent())
+                .append('\n');
+        text.append(head("everynode_connections_cut_total", "counter", "connections that were refused or closed"));
+        line(text, "everynode_connections_cut_total", "why=\"address\"", figures.refused());
+        line(text, "everynode_connections_cut_total", "why=\"silent\"", figures.cut());
         return text.toString();
     }
 

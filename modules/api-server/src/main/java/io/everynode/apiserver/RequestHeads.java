@@ -20,6 +20,7 @@ final class RequestHeads {
     private static final byte[] PREFACE = "PRI * HTTP/2.0".getBytes(StandardCharsets.US_ASCII);
 
     private final long limitNanos;
+    private final Runnable spoke;
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile boolean off;
     private volatile long deadline;
@@ -30,14 +31,17 @@ final class RequestHeads {
     /** How much of {@link #PREFACE} the connection's first bytes are; negative once they are something else. */
     private int preface;
 
-    RequestHeads(long limitNanos) {
+    /** @param spoke told when a request was read, or the client begins to speak something else; maybe repeatedly */
+    RequestHeads(long limitNanos, Runnable spoke) {
         this.limitNanos = limitNanos;
+        this.spoke = spoke;
     }
 
     /** The connection speaks something else than HTTP/1 requests from now on. */
     void ignore() {
         off = true;
         deadline = 0;
+        spoke.run();
     }
 
     boolean isIgnored() {
@@ -53,6 +57,7 @@ final class RequestHeads {
     void read() {
         underWay.incrementAndGet();
         deadline = 0;
+        spoke.run();
     }
 
     /** The answer is ready; it may go on being sent. */

@@ -98,6 +98,7 @@ final class Router {
             List<ContainerLogs> logs,
             ServerIdentity identity,
             AccessRecords records,
+            Connections connections,
             InstantSource clock) {
         this.identity = identity;
         this.records = records;
@@ -117,7 +118,7 @@ final class Router {
         this.fairness = new Fairness(
                 settings.fairness(),
                 new InFlightLimits(settings.maxReadOnlyInFlight(), settings.maxMutatingInFlight()));
-        this.metrics = new MetricsDocument(fairness, open);
+        this.metrics = new MetricsDocument(fairness, open, connections);
         this.reads = new ReadHandler(controlPlane, clock);
         this.watches = new WatchHandler(controlPlane, settings, open, clock);
         this.writes = new WriteHandler(toControlPlane, bodies, executor, clock);

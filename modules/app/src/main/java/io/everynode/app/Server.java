@@ -49,13 +49,14 @@ final class Server {
             nodes = HollowNodes.start(controlPlane, topology, hollow);
             display = new ConvergenceDisplay(screen, controlPlane::catalog, nodes.joined()).start();
             new ManifestApplier(controlPlane).apply(manifests);
-            display.everythingApplied();
             Path kubeconfig = Kubeconfig.write(dataDir, engine.address(), engine.administrator());
             engine.warning().ifPresent(warning -> {
                 log.warn("{}", warning);
                 screen.line(warning);
             });
             screen.line("Everynode ready: " + engine.address() + ", kubeconfig " + kubeconfig);
+            // Only now: making the administrator's key can take longer than a few nodes need to converge.
+            display.everythingApplied();
             log.info(
                     "Server ready at {} after {} ms, {} hollow nodes, {} manifests",
                     engine.address(),

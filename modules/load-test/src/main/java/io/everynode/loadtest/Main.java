@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             ConvergeCommand.class,
             ReadsCommand.class,
             WatchesCommand.class,
+            FloodCommand.class,
             ServingCommand.class,
             BarsCommand.class,
             EmbeddedPostgresCommand.class

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -39,6 +40,12 @@ public final class CertificateAuthority {
 
     /** So much earlier than now a certificate begins: clocks differ. */
     static final Duration EARLIER = Duration.ofMinutes(5);
+
+    /**
+     * The extended key usage of members' certificates: below 2.25, where everybody may take the number of a UUID (ITU-T
+     * X.667). Nobody gets it by a certificate request, whose usages are known ones.
+     */
+    static final String MEMBER_PURPOSE = "2.25.147690652607585879812851140824481483793";
 
     private final KeyedCertificate own;
 
@@ -100,6 +107,18 @@ public final class CertificateAuthority {
         groups.forEach(group -> subject.addRDN(BCStyle.O, new DERUTF8String(group)));
         subject.addRDN(BCStyle.CN, new DERUTF8String(user));
         return leaf(subject.build(), key, List.of(KeyPurposeId.id_kp_clientAuth), null, serial, now, valid);
+    }
+
+    /** For a member of the cluster, towards other members. */
+    X509Certificate member(PublicKey key, BigInteger serial, Instant now, Duration valid) {
+        X500Name subject = new X500NameBuilder(BCStyle.INSTANCE)
+                .addRDN(BCStyle.CN, "everynode-member")
+                .build();
+        List<KeyPurposeId> purposes = List.of(
+                KeyPurposeId.id_kp_serverAuth,
+                KeyPurposeId.id_kp_clientAuth,
+                KeyPurposeId.getInstance(new ASN1ObjectIdentifier(MEMBER_PURPOSE)));
+        return leaf(subject, key, purposes, null, serial, now, valid);
     }
 
     /** With the request's user, groups and names, and of the usages those for clients and servers. */

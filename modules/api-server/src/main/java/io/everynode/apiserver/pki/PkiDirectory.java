@@ -39,6 +39,8 @@ public final class PkiDirectory {
     private static final Duration SERVER_VALID = Duration.ofDays(365);
     private static final Duration CLIENT_VALID = Duration.ofDays(365);
 
+    private static final Duration MEMBER_VALID = Duration.ofDays(30);
+
     private final Path path;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
@@ -152,6 +154,14 @@ public final class PkiDirectory {
         return new KeyedCertificate(
                 keys.getPrivate(),
                 List.of(authority.client(keys.getPublic(), user, groups, serial(), clock.instant(), valid)));
+    }
+
+    /** A new key and certificate of this process as a member of the cluster, which are kept nowhere. */
+    KeyedCertificate member() throws PkiException {
+        KeyPair keys = Keys.make();
+        return new KeyedCertificate(
+                keys.getPrivate(),
+                List.of(authority().member(keys.getPublic(), serial(), clock.instant(), MEMBER_VALID)));
     }
 
     /** A certificate as somebody asks for it; that they may have it is decided. */

@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class Ledger {
 
+    /** A ConfigMap that every namespace has by itself. */
+    private static final String OF_THE_CLUSTER = "kube-root-ca.crt";
+
     /**
      * What is known of one ConfigMap.
      *
@@ -73,13 +76,16 @@ final class Ledger {
     /**
      * Compares with what a server has after it came back, and goes on from there.
      *
-     * @param list all ConfigMaps of the load
+     * @param list all ConfigMaps of the load's namespace
      * @return a line for each thing that is wrong
      */
     synchronized List<String> settle(JsonNode list) {
         Map<String, Entry> found = new TreeMap<>();
         for (JsonNode item : list.path("items")) {
-            found.put(Json.text(item, "metadata", "name"), of(item));
+            String name = Json.text(item, "metadata", "name");
+            if (!name.equals(OF_THE_CLUSTER)) {
+                found.put(name, of(item));
+            }
         }
         List<String> wrong = new ArrayList<>();
         long version = Long.parseLong(Json.text(list, "metadata", "resourceVersion"));

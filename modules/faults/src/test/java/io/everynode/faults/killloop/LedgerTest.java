@@ -58,6 +58,12 @@ class LedgerTest {
     }
 
     @Test
+    void whatEveryNamespaceHasIsNobodysWrite() {
+        assertThat(ledger.settle(list(20, object("a", "uid-a", 2, 12), object("kube-root-ca.crt", "uid-c", 0, 13))))
+                .isEmpty();
+    }
+
+    @Test
     void anotherUidIsFound() {
         assertThat(ledger.settle(list(20, object("a", "uid-x", 2, 12)))).hasSize(1);
     }

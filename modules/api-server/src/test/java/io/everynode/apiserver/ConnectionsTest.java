@@ -1,0 +1,112 @@
+package io.everynode.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(300)
+class ConnectionsTest {
+
+    private static InetAddress address(int last) throws IOException {
+        return InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) last});
+    }
+
+    @Test
+    void theOldestThatSaysNothingMakesRoom() throws IOException {
+        Connections connections = new Connections(100, 2);
+        List<String> cut = new ArrayList<>();
+        Connections.Place a = connections.enter(address(1), () -> cut.add("a")).orElseThrow();
+        connections.enter(address(1), () -> cut.add("b")).orElseThrow();
+        a.spoke();
+        connections.enter(address(1), () -> cut.add("c")).orElseThrow();
+        assertThat(cut).isEmpty();
+        connections.enter(address(2), () -> cut.add("d")).orElseThrow();
+        assertThat(cut).containsExactly("b");
+        a.left();
+        assertThat(connections.figures()).isEqualTo(new Connections.Figures(3, 2, 0, 1));
+    }
+
+    @Test
+    void oneAddressHasSoMany() throws IOException {
+        Connections connections = new Connections(2, 100);
+        Connections.Place first = connections.enter(address(1), () -> {}).orElseThrow();
+        assertThat(connections.enter(address(1), () -> {})).isPresent();
+        assertThat(connections.enter(address(1), () -> {})).isEmpty();
+        assertThat(connections.enter(address(2), () -> {})).isPresent();
+        first.left();
+        assertThat(connections.enter(address(1), () -> {})).isPresent();
+        assertThat(connections.figures()).isEqualTo(new Connections.Figures(3, 3, 1, 0));
+    }
+
+    /** Ten thousand connect and say nothing, from the address from which others are served. */
+    @Test
+    void tenThousandIdleConnectionsKeepNobodyOut() throws IOException {
+        try (TestServer server = new TestServer("max-silent-connections = 500")) {
+            List<SocketChannel> idle = new ArrayList<>();
+            try (Socket early = new Socket("127.0.0.1", server.port())) {
+                early.setSoTimeout(60_000);
+                ask(early);
+                for (int i = 0; i < 10_000; i++) {
+                    idle.add(SocketChannel.open(new InetSocketAddress("127.0.0.1", server.port())));
+                }
+                assertThat(server.get("/version").code()).isEqualTo(200);
+                ask(early);
+                await().atMost(Duration.ofSeconds(120)).until(() -> {
+                    String metrics = server.get("/metrics").text();
+                    return metrics.contains("everynode_connections_cut_total{why=\"silent\"} 9") && open(metrics) < 600;
+                });
+            } finally {
+                for (SocketChannel each : idle) {
+                    each.close();
+                }
+            }
+        }
+    }
+
+    private static int open(String metrics) {
+        return metrics.lines()
+                .filter(line -> line.startsWith("everynode_connections "))
+                .mapToInt(line -> Integer.parseInt(line.substring("everynode_connections ".length())))
+                .sum();
+    }
+
+    private static void ask(Socket socket) throws IOException {
+        socket.getOutputStream().write("GET /version HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        byte[] answer = socket.getInputStream().readNBytes(12);
+        assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
+        socket.getInputStream().skip(socket.getInputStream().available());
+    }
+
+    /** Connections that have had an answer are cut by nobody; but one address has so many only. */
+    @Test
+    void furtherConnectionsOfAnAddressAreToldSo() throws IOException {
+        try (TestServer server = new TestServer("max-connections-per-address = 2")) {
+            try (Socket one = new Socket("127.0.0.1", server.port());
+                    Socket two = new Socket("127.0.0.1", server.port())) {
+                one.setSoTimeout(20_000);
+                two.setSoTimeout(20_000);
+                ask(one);
+                ask(two);
+                assertThat(RawClient.exchange(server.port(), ""))
+                        .startsWith("HTTP/1.1 429 ")
+                        .contains("Retry-After: ")
+                        .contains("\"reason\":\"TooManyRequests\"")
+                        .contains("too many connections are open from your address");
+            }
+            await().until(() -> RawClient.exchange(
+                            server.port(), "GET /version HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+                    .startsWith("HTTP/1.1 200"));
+        }
+    }
+}
