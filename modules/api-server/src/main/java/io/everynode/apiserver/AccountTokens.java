@@ -3,10 +3,12 @@ package io.everynode.apiserver;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.apiserver.authentication.Credential;
 import io.everynode.apiserver.authentication.Finding;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.authorization.User;
+import io.everynode.core.collection.ObjectAddress;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
@@ -22,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * Tokens of ServiceAccounts, as pkg/serviceaccount makes and checks them: JWTs that name the account, for an audience
@@ -131,8 +135,13 @@ final class AccountTokens {
         }
         JsonNode claims = verified.get();
         if (Json.text(claims, "iss").equals(SECRETS_ISSUER)) {
+            String namespace = Json.text(claims, OF_SECRET + "namespace");
+            List<ObjectAddress> objects = List.of(
+                    new ObjectAddress(
+                            Kinds.SERVICE_ACCOUNT, namespace, Json.text(claims, OF_SECRET + "service-account.name")),
+                    new ObjectAddress(Kinds.SECRET, namespace, Json.text(claims, OF_SECRET + "secret.name")));
             return audiences.contains(ISSUER)
-                    ? kept(token, claims, catalog, clock.instant().minus(LEEWAY))
+                    ? ending(objects, Instant.MAX, catalog, (newer, gone) -> kept(token, claims, newer, gone))
                     : Finding.NOTHING;
         }
         long now = clock.instant().getEpochSecond();
@@ -146,7 +155,37 @@ final class AccountTokens {
             return new Finding.Wrong("token audiences " + claims.path("aud") + " is invalid for the target audiences "
                     + Json.mapper().valueToTree(audiences));
         }
-        return user(claims, catalog, clock.instant().minus(LEEWAY));
+        Instant end = Instant.ofEpochSecond(claims.path("exp").asLong());
+        return ending(objects(claims), end, catalog, (newer, gone) -> user(claims, newer, gone));
+    }
+
+    /** Whoever is known so is it as long as the same look at a newer state finds them. */
+    private Finding ending(
+            List<ObjectAddress> objects, Instant end, Catalog catalog, BiFunction<Catalog, Instant, Finding> look) {
+        Function<Catalog, Finding> now =
+                newer -> look.apply(newer, clock.instant().minus(LEEWAY));
+        Credential credential =
+                Credential.until(end).asLongAs(objects, newer -> now.apply(newer) instanceof Finding.Known);
+        Finding found = now.apply(catalog);
+        return found instanceof Finding.Known known ? new Finding.Known(known.user(), credential) : found;
+    }
+
+    /** With which a token ends. */
+    private static List<ObjectAddress> objects(JsonNode claims) {
+        JsonNode ours = claims.path(OURS);
+        String namespace = Json.text(ours, "namespace");
+        List<ObjectAddress> objects = new ArrayList<>();
+        objects.add(
+                new ObjectAddress(Kinds.SERVICE_ACCOUNT, namespace, Json.text(ours.path("serviceaccount"), "name")));
+        if (ours.has("pod")) {
+            objects.add(new ObjectAddress(Kinds.POD, namespace, Json.text(ours.path("pod"), "name")));
+        } else if (ours.has("node")) {
+            objects.add(new ObjectAddress(Kinds.NODE, "", Json.text(ours.path("node"), "name")));
+        }
+        if (ours.has("secret")) {
+            objects.add(new ObjectAddress(Kinds.SECRET, namespace, Json.text(ours.path("secret"), "name")));
+        }
+        return objects;
     }
 
     /** Of a token in a Secret, which is for this server alone. */

@@ -41,6 +41,7 @@ public final class ApiServer {
 
     private final HttpPort binding;
     private final OpenWatches open;
+    private final OpenCredentials credentials;
     private final OpenRequests requests;
     private final AccessRecords records;
     private final ApiServerSettings settings;
@@ -52,11 +53,13 @@ public final class ApiServer {
     private ApiServer(
             HttpPort binding,
             OpenWatches open,
+            OpenCredentials credentials,
             OpenRequests requests,
             AccessRecords records,
             ApiServerSettings settings) {
         this.binding = binding;
         this.open = open;
+        this.credentials = credentials;
         this.requests = requests;
         this.records = records;
         this.settings = settings;
@@ -80,7 +83,8 @@ public final class ApiServer {
             List<ContainerLogs> logs,
             ServerIdentity identity,
             InstantSource clock) {
-        OpenWatches open = new OpenWatches(settings.maxWatches());
+        OpenCredentials credentials = new OpenCredentials(controlPlane);
+        OpenWatches open = new OpenWatches(settings.maxWatches(), credentials, clock);
         OpenRequests requests = new OpenRequests();
         AccessRecords records = AccessRecords.open(settings.audit(), clock);
         Connections connections = new Connections(settings.maxConnectionsPerAddress(), settings.maxSilentConnections());
@@ -121,8 +125,11 @@ public final class ApiServer {
                         records.close();
                         throw refused(settings, failure);
                     }
-                    ApiServer server = new ApiServer(binding, open, requests, records, settings);
+                    ApiServer server = new ApiServer(binding, open, credentials, requests, records, settings);
                     server.endWith(system);
+                    if (settings.authentication() == AuthenticationMode.REQUIRED) {
+                        credentials.start();
+                    }
                     router.signer().ifPresent(server::signWith);
                     router.accountSecrets().ifPresent(server::fillWith);
                     LOG.info(
@@ -173,6 +180,11 @@ public final class ApiServer {
         return binding.localAddress();
     }
 
+    /** On how many objects something that is open depends, as its credential may end with them. */
+    int objectsOfCredentials() {
+        return credentials.objects();
+    }
+
     /** How many watches are open now. */
     public int openWatches() {
         return open.count();
@@ -188,6 +200,7 @@ public final class ApiServer {
             if (signer != null) {
                 signer.close();
             }
+            credentials.close();
             if (accountSecrets != null) {
                 accountSecrets.close();
             }

@@ -3,6 +3,7 @@ package io.everynode.apiserver;
 import io.everynode.apiserver.authentication.AuthenticationMode;
 import io.everynode.apiserver.authentication.BearerHeader;
 import io.everynode.apiserver.authentication.ClientCertificates;
+import io.everynode.apiserver.authentication.Credential;
 import io.everynode.apiserver.authentication.Finding;
 import io.everynode.apiserver.pki.ServerTls;
 import io.everynode.controlplane.ControlPlane;
@@ -47,10 +48,12 @@ final class Authentication {
     private final InstantSource clock;
 
     /** @param authorities by which it was found; a list of others is another object */
-    private record Seen(Finding.Known finding, List<X509Certificate> authorities, Instant begin, Instant end) {
+    private record Seen(Finding.Known finding, List<X509Certificate> authorities, Instant begin) {
 
         boolean counts(List<X509Certificate> now, Instant time) {
-            return authorities == now && !time.isBefore(begin) && !time.isAfter(end);
+            return authorities == now
+                    && !time.isBefore(begin)
+                    && !time.isAfter(finding.credential().end());
         }
     }
 
@@ -73,22 +76,22 @@ final class Authentication {
      *     heard of yet
      * @throws ApiFailure with 401
      */
-    Optional<User> now(HttpRequest request, String path) {
+    Optional<Finding.Known> now(HttpRequest request, String path) {
         if (mode == AuthenticationMode.NONE) {
-            return Optional.of(Callers.user());
+            return Optional.of(new Finding.Known(Callers.user(), Credential.NONE));
         }
         Finding certificate = certificate(request);
         if (certificate instanceof Finding.Known known) {
-            return Optional.of(authenticated(known.user()));
+            return Optional.of(authenticated(known));
         }
         Optional<String> token = token(request);
         if (token.isEmpty() && certificate instanceof Finding.Nothing && FOR_ALL.contains(path)) {
-            return Optional.of(ANONYMOUS);
+            return Optional.of(new Finding.Known(ANONYMOUS, Credential.NONE));
         }
         Finding bearer =
                 token.map(text -> tokens.check(text, controlPlane.catalog())).orElse(Finding.NOTHING);
         if (bearer instanceof Finding.Known known) {
-            return Optional.of(authenticated(known.user()));
+            return Optional.of(authenticated(known));
         }
         if (bearer instanceof Finding.Wrong wrong && wrong.unlessNewer()) {
             return Optional.empty();
@@ -97,11 +100,11 @@ final class Authentication {
     }
 
     /** By the newest state of the cluster; fails with 401. */
-    CompletionStage<User> later(HttpRequest request) {
+    CompletionStage<Finding.Known> later(HttpRequest request) {
         return controlPlane.currentCatalog().thenApply(catalog -> {
             Finding finding = tokens.check(token(request).orElse(""), catalog);
             if (finding instanceof Finding.Known known) {
-                return authenticated(known.user());
+                return authenticated(known);
             }
             throw refused(finding);
         });
@@ -118,8 +121,10 @@ final class Authentication {
         return request.getHeader("Authorization").flatMap(header -> BearerHeader.token(header.value()));
     }
 
-    private static User authenticated(User user) {
-        return user.isIn(User.AUTHENTICATED) ? user : user.with(User.AUTHENTICATED);
+    private static Finding.Known authenticated(Finding.Known known) {
+        return known.user().isIn(User.AUTHENTICATED)
+                ? known
+                : new Finding.Known(known.user().with(User.AUTHENTICATED), known.credential());
     }
 
     private Finding certificate(HttpRequest request) {
@@ -132,20 +137,25 @@ final class Authentication {
         List<X509Certificate> authorities = tls.get().clientAuthorities();
         Instant now = clock.instant();
         if (session.getValue(SEEN) instanceof Seen seen && seen.counts(authorities, now)) {
-            return seen.finding();
+            return unlessRevoked(seen.finding());
         }
         List<X509Certificate> chain = chain(session);
         Finding finding = ClientCertificates.check(chain, authorities, now);
         if (finding instanceof Finding.Known known) {
             Instant begin = Instant.MIN;
-            Instant end = Instant.MAX;
             for (X509Certificate each : chain) {
                 begin = later(begin, each.getNotBefore().toInstant());
-                end = earlier(end, each.getNotAfter().toInstant());
             }
-            session.putValue(SEEN, new Seen(known, authorities, begin, end));
+            session.putValue(SEEN, new Seen(known, authorities, begin));
+            return unlessRevoked(known);
         }
         return finding;
+    }
+
+    private Finding unlessRevoked(Finding.Known known) {
+        return known.credential().counts().test(controlPlane.catalog())
+                ? known
+                : new Finding.Wrong("the certificate is revoked");
     }
 
     private static List<X509Certificate> chain(SSLSession session) {
@@ -162,9 +172,5 @@ final class Authentication {
 
     private static Instant later(Instant one, Instant other) {
         return one.isAfter(other) ? one : other;
-    }
-
-    private static Instant earlier(Instant one, Instant other) {
-        return one.isBefore(other) ? one : other;
     }
 }

@@ -1,5 +1,6 @@
 package io.everynode.apiserver;
 
+import io.everynode.apiserver.authentication.Credential;
 import io.everynode.core.audit.RequestCause;
 import io.everynode.core.authorization.User;
 import io.everynode.core.event.Caller;
@@ -22,25 +23,42 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
  * @param caller the same as it is recorded with what the request changes
  * @param received when it came in
  * @param sender who sent it for the user; "" when it is the user
+ * @param credential of whoever sent it
  */
-record Call(HttpRequest request, String id, Query query, User user, Caller caller, Instant received, String sender) {
+record Call(
+        HttpRequest request,
+        String id,
+        Query query,
+        User user,
+        Caller caller,
+        Instant received,
+        String sender,
+        Credential credential) {
 
     /** What Pekko HTTP calls the type of a body for which the client named none; of a chunked one, the last. */
     private static final Set<String> UNNAMED = Set.of("", "none/none", "application/octet-stream");
 
-    /** The same from somebody else. */
-    Call as(User other, Caller recorded) {
-        return new Call(request, id, query, other, recorded, received, sender);
+    /** The same from somebody else, who has shown this. */
+    Call as(User other, Caller recorded, Credential shown) {
+        return new Call(request, id, query, other, recorded, received, sender, shown);
     }
 
     /** The same from the same, for somebody else. */
     Call onBehalfOf(User other) {
-        return new Call(request, id, query, other, new Caller(other.name(), caller.client()), received, user.name());
+        return new Call(
+                request,
+                id,
+                query,
+                other,
+                new Caller(other.name(), caller.client()),
+                received,
+                user.name(),
+                credential);
     }
 
     /** The same with other parameters. */
     Call with(Query other) {
-        return new Call(request, id, other, user, caller, received, sender);
+        return new Call(request, id, other, user, caller, received, sender, credential);
     }
 
     /** All values of a header, joined with commas; "" when it is absent. */

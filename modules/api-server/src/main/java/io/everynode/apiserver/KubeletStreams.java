@@ -3,6 +3,7 @@ package io.everynode.apiserver;
 import io.everynode.apiserver.UpgradeAnswer.Header;
 import io.everynode.objects.ApiStatus;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -158,11 +159,14 @@ final class KubeletStreams {
 
     private static Flow<ByteString, ByteString, Object> counted(
             Flow<ByteString, ByteString, NotUsed> flow, OpenWatches.Opening opening) {
+        Duration left = opening.left();
         SharedKillSwitch end = KillSwitches.shared("stream");
         return Flow.of(ByteString.class)
+                .takeWithin(left)
                 .via(end.flow())
                 .via(flow)
                 .via(end.flow())
+                .takeWithin(left)
                 .watchTermination((ignored, done) -> {
                     Runnable ending = end::shutdown;
                     opening.opened(ending);

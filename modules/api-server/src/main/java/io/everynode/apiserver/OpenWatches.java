@@ -1,7 +1,10 @@
 package io.everynode.apiserver;
 
+import io.everynode.apiserver.authentication.Credential;
 import io.everynode.core.fairness.Level;
 import io.everynode.objects.ApiStatus;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +19,8 @@ final class OpenWatches {
     private static final int RETRY_AFTER_SECONDS = 5;
 
     private final int limit;
+    private final OpenCredentials credentials;
+    private final InstantSource clock;
 
     /** How many each user has open; nobody has 0. */
     private final Map<Watcher, Integer> byUser = new ConcurrentHashMap<>();
@@ -26,23 +31,28 @@ final class OpenWatches {
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean closed;
 
-    OpenWatches(int limit) {
+    /** @param credentials ends those whose credentials stop counting */
+    OpenWatches(int limit, OpenCredentials credentials, InstantSource clock) {
         this.limit = limit;
+        this.credentials = credentials;
+        this.clock = clock;
     }
 
     /** What one request opens. */
     Opening of(Call call) {
-        return new Opening(Seat.of(call));
+        return new Opening(Seat.of(call), call.credential());
     }
 
     /** One watch, log or stream, before and while it is open. Thread-safe. */
     final class Opening {
 
         private final Seat seat;
+        private final Credential credential;
         private final Optional<Watcher> watcher;
 
-        private Opening(Seat seat) {
+        private Opening(Seat seat, Credential credential) {
             this.seat = seat;
+            this.credential = credential;
             this.watcher = seat.requestClass().map(of -> new Watcher(of.level(), of.user()));
         }
 
@@ -64,10 +74,16 @@ final class OpenWatches {
             }
         }
 
+        /** How long it may go on by the credential of whoever opens it, who sees to it that it ends then. */
+        Duration left() {
+            return credential.left(clock.instant());
+        }
+
         /** @param ending ends the watch; may be called from any thread, and more than once */
         void opened(Runnable ending) {
             if (endings.add(ending)) {
                 watcher.ifPresent(who -> byUser.merge(who, 1, Integer::sum));
+                credentials.opened(ending, credential);
             }
             if (closed) {
                 ending.run();
@@ -76,6 +92,7 @@ final class OpenWatches {
 
         void ended(Runnable ending) {
             if (endings.remove(ending)) {
+                credentials.ended(ending, credential);
                 watcher.ifPresent(who -> byUser.computeIfPresent(who, (w, open) -> open == 1 ? null : open - 1));
             }
             seat.leave();

@@ -78,7 +78,8 @@ final class PodLogHandler {
     }
 
     private static Source<ByteString, NotUsed> bounded(Source<ByteString, NotUsed> log, OpenWatches.Opening opening) {
-        Source<ByteString, UniqueKillSwitch> endable = log.viaMat(KillSwitches.single(), Keep.right());
+        Source<ByteString, UniqueKillSwitch> endable =
+                log.takeWithin(opening.left()).viaMat(KillSwitches.single(), Keep.right());
         return endable.watchTermination((killSwitch, done) -> {
             Runnable ending = killSwitch::shutdown;
             opening.opened(ending);

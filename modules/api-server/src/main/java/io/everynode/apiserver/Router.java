@@ -2,6 +2,8 @@ package io.everynode.apiserver;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.apiserver.authentication.Credential;
+import io.everynode.apiserver.authentication.Finding;
 import io.everynode.apiserver.certificates.CertificateSigner;
 import io.everynode.apiserver.pki.AccountKeys;
 import io.everynode.controlplane.ControlPlane;
@@ -156,7 +158,15 @@ final class Router {
     /** Never fails, never throws. */
     CompletionStage<HttpResponse> handle(HttpRequest request) {
         String id = UUID.randomUUID().toString();
-        Call bare = new Call(request, id, Query.parse(""), Callers.user(), Callers.of(request), clock.instant(), "");
+        Call bare = new Call(
+                request,
+                id,
+                Query.parse(""),
+                Callers.user(),
+                Callers.of(request),
+                clock.instant(),
+                "",
+                Credential.NONE);
         // Who it is is known later.
         AtomicReference<Call> known = new AtomicReference<>(bare);
         AtomicReference<Seat> seat = new AtomicReference<>(Seat.NONE);
@@ -201,14 +211,15 @@ final class Router {
                 throw new ControlPlane.Unavailable(why);
             });
         }
-        Function<User, CompletionStage<HttpResponse>> go = user -> {
-            Call own = call.as(user, new Caller(user.name(), call.caller().client()));
+        Function<Finding.Known, CompletionStage<HttpResponse>> go = shown -> {
+            User user = shown.user();
+            Call own = call.as(user, new Caller(user.name(), call.caller().client()), shown.credential());
             known.set(own);
             return seated(own, segments, known, seat);
         };
-        Optional<User> user = authentication.now(call.request(), first);
-        if (user.isPresent()) {
-            return go.apply(user.get());
+        Optional<Finding.Known> shown = authentication.now(call.request(), first);
+        if (shown.isPresent()) {
+            return go.apply(shown.get());
         }
         return authentication
                 .later(call.request())

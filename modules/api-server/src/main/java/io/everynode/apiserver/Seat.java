@@ -61,7 +61,8 @@ final class Seat {
                 call.user(),
                 call.caller(),
                 call.received(),
-                call.sender());
+                call.sender(),
+                call.credential());
     }
 
     /** Whose it is; empty when users are not told apart. */

@@ -3,18 +3,21 @@ package io.everynode.apiserver;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.apiserver.authentication.BootstrapTokens;
+import io.everynode.apiserver.authentication.Credential;
 import io.everynode.apiserver.authentication.Finding;
 import io.everynode.apiserver.authentication.UserTokens;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.authorization.User;
+import io.everynode.core.collection.ObjectAddress;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /** Whose bearer token it is, of all kinds that this server knows. Thread-safe. */
@@ -46,10 +49,30 @@ final class TokenChecks {
         if (!audiences.contains(AccountTokens.ISSUER)) {
             return Finding.NOTHING;
         }
-        Function<String, Optional<ObjectNode>> secrets =
-                name -> catalog.get(Kinds.SECRET, NAMESPACE, name).map(StoredObject::tree);
+        AtomicReference<StoredObject> used = new AtomicReference<>();
+        Function<String, Optional<ObjectNode>> secrets = name -> {
+            Optional<StoredObject> secret = catalog.get(Kinds.SECRET, NAMESPACE, name);
+            secret.ifPresent(used::set);
+            return secret.map(StoredObject::tree);
+        };
         Finding bootstrap = BootstrapTokens.check(token, secrets, clock.instant());
-        return bootstrap instanceof Finding.Nothing ? UserTokens.check(token, secrets, clock.instant()) : bootstrap;
+        Finding found =
+                bootstrap instanceof Finding.Nothing ? UserTokens.check(token, secrets, clock.instant()) : bootstrap;
+        if (found instanceof Finding.Known known && used.get() != null) {
+            return new Finding.Known(known.user(), asLongAsUnchanged(known.credential(), used.get()));
+        }
+        return found;
+    }
+
+    /** Whoever has something open by a token whose Secret changes may ask anew, if it still counts. */
+    private static Credential asLongAsUnchanged(Credential credential, StoredObject secret) {
+        long version = secret.resourceVersion();
+        String name = secret.name();
+        return credential.asLongAs(
+                List.of(new ObjectAddress(Kinds.SECRET, NAMESPACE, name)),
+                catalog -> catalog.get(Kinds.SECRET, NAMESPACE, name)
+                        .filter(now -> now.resourceVersion() == version)
+                        .isPresent());
     }
 
     /**

@@ -95,15 +95,16 @@ final class WatchHandler {
             return WatchSocket.answer(call, contentType(form), Source.single(framed.error(expired)));
         }
         boolean initialEnd = Boolean.TRUE.equals(options.sendInitialEvents()) && options.allowBookmarks();
+        OpenWatches.Opening opening = open.of(call);
         WatchStream.Plan plan = new WatchStream.Plan(
                 cursor.get(),
                 Seat.of(call).until(initial),
                 initialEnd,
                 start,
                 options.allowBookmarks() ? settings.bookmarkInterval() : null,
-                timeout(options),
+                shorter(timeout(options), opening.left()),
                 settings.watchStallTimeout());
-        Source<ByteString, NotUsed> frames = Source.fromGraph(new WatchStream(plan, framed, open.of(call)));
+        Source<ByteString, NotUsed> frames = Source.fromGraph(new WatchStream(plan, framed, opening));
         // Rows are made for each watcher; that must not hold up other streams of the same HTTP/2 connection.
         Source<ByteString, NotUsed> own = form instanceof JsonForm ? frames : frames.async();
         return WatchSocket.answer(call, contentType(form), own);
@@ -113,6 +114,10 @@ final class WatchHandler {
         return form.encoding() == Encoding.JSON
                 ? ContentTypes.APPLICATION_JSON
                 : Answers.contentType(form.encoding().mediaType() + ";stream=watch");
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private Duration timeout(ListOptions options) {

@@ -51,6 +51,10 @@ final class WriteGuard {
             throw new ApiFailure(ApiStatus.forbidden(
                     request.kind(), request.name(), "only " + User.MASTERS + " make tokens of users"));
         }
+        if (authentication == AuthenticationMode.REQUIRED && RevocationWrites.isOne(request)) {
+            throw new ApiFailure(ApiStatus.forbidden(
+                    request.kind(), request.name(), "only " + User.MASTERS + " revoke certificates"));
+        }
         if (!gate.isOn()) {
             return controlPlane.write(request);
         }

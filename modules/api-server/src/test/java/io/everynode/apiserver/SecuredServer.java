@@ -32,16 +32,22 @@ final class SecuredServer implements AutoCloseable {
 
     private final ActorTestKit kit = ActorTestKit.create(
             ConfigFactory.parseString("pekko.loglevel = WARNING").withFallback(ConfigFactory.load()));
-    final FakeControlPlane controlPlane = new FakeControlPlane();
+    final FakeControlPlane controlPlane;
     final Path directory;
     final PkiDirectory pki;
     final ApiServer server;
     private volatile Duration ahead = Duration.ZERO;
 
     SecuredServer(Path directory) throws Exception {
+        this(directory, new FakeControlPlane(), "");
+    }
+
+    /** @param more settings */
+    SecuredServer(Path directory, FakeControlPlane controlPlane, String more) throws Exception {
         this.directory = directory;
+        this.controlPlane = controlPlane;
         ApiServerSettings settings = ApiServerSettings.from(
-                        ConfigFactory.parseString("everynode.authorization.mode = always-allow"))
+                        ConfigFactory.parseString("everynode.authorization.mode = always-allow\n" + more))
                 .withAddress("127.0.0.1", 0);
         InstantSource clock = () -> Clock.systemUTC().instant().plus(ahead);
         pki = ServerIdentity.directory(settings, directory, clock);
@@ -130,7 +136,7 @@ final class SecuredServer implements AutoCloseable {
     /** @param headers names and values in turn */
     Answer send(HttpClient client, String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(at(path))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Duration.ofSeconds(60))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);

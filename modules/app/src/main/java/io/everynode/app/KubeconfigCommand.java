@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "kubeconfig",
         description = "Prints a kubeconfig of a user, with a certificate signed by the data directory's authority. No "
-                + "server need run. The certificate cannot be revoked: give it a short life.",
+                + "server need run. It can be revoked by everynode certificate revoke.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 final class KubeconfigCommand implements Callable<Integer> {

@@ -1,6 +1,7 @@
 package io.everynode.app;
 
 import io.everynode.controlplane.runtime.AsyncPool;
+import io.everynode.controlplane.runtime.Cryptography;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -29,6 +30,7 @@ import picocli.CommandLine.IVersionProvider;
             JournalCommand.class,
             KubeconfigCommand.class,
             TokenCommand.class,
+            CertificateCommand.class,
             SecretsCommand.class
         })
 public final class Main {
@@ -36,6 +38,7 @@ public final class Main {
     /** Entered first by everything that runs; the time to readiness counts from here. */
     public static void main(String[] args) {
         AsyncPool.prepare();
+        Cryptography.prepare();
         int code = run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true));
         System.exit(code);
     }

@@ -7,9 +7,12 @@ import io.everynode.apiserver.ApiServerSettings;
 import io.everynode.apiserver.PortInUse;
 import io.everynode.apiserver.ServerIdentity;
 import io.everynode.apiserver.authentication.AuthenticationMode;
+import io.everynode.apiserver.pki.AuthorityMemberTls;
 import io.everynode.apiserver.pki.PkiException;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.journal.DatabaseUnavailable;
+import io.everynode.controlplane.membership.ClusterSettings;
+import io.everynode.controlplane.membership.MemberTls;
 import io.everynode.controlplane.runtime.ControlPlaneStart;
 import io.everynode.controlplane.secrets.SecretsUnavailable;
 import io.everynode.nodes.HollowLogs;
@@ -62,7 +65,7 @@ final class Wiring implements Engine {
             ApiServerSettings settings = ApiServerSettings.from(config).withAuditIn(dataDir.resolve("audit"));
             checkPort(settings);
             ServerIdentity identity = identity(settings, dataDir);
-            ControlPlaneStart controlPlane = ControlPlaneStart.begin(config, dataDir);
+            ControlPlaneStart controlPlane = ControlPlaneStart.begin(config, dataDir, memberTls(config, identity));
             identity.tls().map(PublishedAuthority::new).ifPresent(controlPlane::showsPods);
             try {
                 Clock clock = Clock.systemUTC();
@@ -123,6 +126,18 @@ final class Wiring implements Engine {
     private static ServerIdentity identity(ApiServerSettings settings, Path dataDir) throws StartFailure {
         try {
             return ServerIdentity.open(settings, dataDir, Clock.systemUTC());
+        } catch (PkiException e) {
+            throw new StartFailure(StartFailure.firstLine(e), e);
+        }
+    }
+
+    private static Optional<MemberTls> memberTls(Config config, ServerIdentity identity) throws StartFailure {
+        if (!ClusterSettings.tlsOfAuthority(config.getConfig("everynode.cluster"))
+                || identity.authority().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(AuthorityMemberTls.open(identity.authority().get(), Clock.systemUTC()));
         } catch (PkiException e) {
             throw new StartFailure(StartFailure.firstLine(e), e);
         }

@@ -71,6 +71,11 @@ class CredentialCommandsTest {
                 "token list --kubeconfig nowhere | 1 | no such kubeconfig: nowhere",
                 "token revoke | 2 | Missing required parameter: 'ID'",
                 "token revoke evn.abc.def | 2 | no id of a token",
+                "certificate revoke | 2 | give a SERIAL, --file or --user",
+                "certificate revoke xyz | 2 | no serial number of a certificate",
+                "certificate revoke --file nowhere | 1 | no certificate in nowhere",
+                "certificate revoke --user a --kubeconfig nowhere | 1 | no such kubeconfig: nowhere",
+                "certificate list --kubeconfig nowhere | 1 | no such kubeconfig: nowhere",
             })
     void aWrongArgumentIsOneLine(String args, int code, String message) {
         assertThat(run(args.split(" "))).isEqualTo(code);

@@ -1,6 +1,7 @@
 package io.everynode.loadtest;
 
 import io.everynode.controlplane.runtime.AsyncPool;
+import io.everynode.controlplane.runtime.Cryptography;
 import io.everynode.loadtest.run.RunCommand;
 import io.everynode.loadtest.watches.WatchesCommand;
 import java.io.PrintWriter;
@@ -28,6 +29,7 @@ public final class Main {
 
     public static void main(String[] args) {
         AsyncPool.prepare();
+        Cryptography.prepare();
         System.exit(run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true)));
     }
 

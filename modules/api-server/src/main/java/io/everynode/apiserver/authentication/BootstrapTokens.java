@@ -62,7 +62,8 @@ public final class BootstrapTokens {
             }
             groups.add(group);
         }
-        return new Finding.Known(new User("system:bootstrap:" + id, "", List.copyOf(groups), Map.of()));
+        return new Finding.Known(
+                new User("system:bootstrap:" + id, "", List.copyOf(groups), Map.of()), Credential.until(secret.end()));
     }
 
     /** The object for a token, by which a machine can join. @param until null for no end */

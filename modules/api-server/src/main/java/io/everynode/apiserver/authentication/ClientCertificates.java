@@ -35,6 +35,7 @@ public final class ClientCertificates {
     /**
      * @param chain the client's own first; that the client has its key is known
      * @param authorities of which one must have signed the last of the chain
+     * @return whether it was revoked is left to the credential that is known
      */
     public static Finding check(List<X509Certificate> chain, List<X509Certificate> authorities, Instant now) {
         if (chain.isEmpty()) {
@@ -55,10 +56,11 @@ public final class ClientCertificates {
         } catch (GeneralSecurityException e) {
             return new Finding.Wrong("the certificate is not valid or not of an authority that counts");
         }
-        return named(own);
+        return named(chain);
     }
 
-    private static Finding named(X509Certificate certificate) {
+    private static Finding named(List<X509Certificate> chain) {
+        X509Certificate certificate = chain.get(0);
         String user = "";
         List<String> groups = new ArrayList<>();
         X500Name subject =
@@ -82,11 +84,30 @@ public final class ClientCertificates {
         if (user.isEmpty()) {
             return new Finding.Wrong("the certificate names nobody");
         }
-        return new Finding.Known(new User(
+        User known = new User(
                 user,
                 "",
                 groups,
-                Map.of("authentication.kubernetes.io/credential-id", List.of("X509SHA256=" + digest(certificate)))));
+                Map.of("authentication.kubernetes.io/credential-id", List.of("X509SHA256=" + digest(certificate))));
+        RevokedCertificates.Marks marks = RevokedCertificates.Marks.of(chain, user);
+        return new Finding.Known(known, new Credential(List.of(RevokedCertificates.ANY), marks::count, end(chain)));
+    }
+
+    /** With the first of them. */
+    private static Instant end(List<X509Certificate> chain) {
+        Instant end = Instant.MAX;
+        for (X509Certificate each : chain) {
+            Instant own = each.getNotAfter().toInstant();
+            end = own.isBefore(end) ? own : end;
+        }
+        return end;
+    }
+
+    /** "" when it names nobody. */
+    static String user(X509Certificate certificate) {
+        return named(List.of(certificate)) instanceof Finding.Known known
+                ? known.user().name()
+                : "";
     }
 
     private static String digest(X509Certificate certificate) {

@@ -5,8 +5,13 @@ import io.everynode.core.authorization.User;
 /** What a credential shows. */
 public sealed interface Finding {
 
-    /** Who sends the request. */
-    record Known(User user) implements Finding {}
+    /** Who sends the request, and how long that is so. */
+    record Known(User user, Credential credential) implements Finding {
+
+        public Known(User user) {
+            this(user, Credential.NONE);
+        }
+    }
 
     /** It is no credential of this kind. */
     record Nothing() implements Finding {}

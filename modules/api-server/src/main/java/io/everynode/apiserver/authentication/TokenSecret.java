@@ -41,14 +41,19 @@ final class TokenSecret {
 
     /** Without an end it never does; an end that cannot be read is over. */
     boolean hasEnded(Instant now) {
+        return !now.isBefore(end());
+    }
+
+    /** {@link Instant#MAX} for never. */
+    Instant end() {
         String end = text("expiration");
         if (end.isEmpty()) {
-            return false;
+            return Instant.MAX;
         }
         try {
-            return !now.isBefore(OffsetDateTime.parse(end).toInstant());
+            return OffsetDateTime.parse(end).toInstant();
         } catch (DateTimeException e) {
-            return true;
+            return Instant.MIN;
         }
     }
 

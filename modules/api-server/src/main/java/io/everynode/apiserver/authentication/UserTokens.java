@@ -57,8 +57,10 @@ public final class UserTokens {
             return new Finding.Wrong("the token " + id + " names nobody");
         }
         List<String> groups = secret.text("groups").lines().toList();
-        return new Finding.Known(new User(
-                user, "", groups, Map.of("authentication.kubernetes.io/credential-id", List.of("TOKEN=" + id))));
+        return new Finding.Known(
+                new User(
+                        user, "", groups, Map.of("authentication.kubernetes.io/credential-id", List.of("TOKEN=" + id))),
+                Credential.until(secret.end()));
     }
 
     /**

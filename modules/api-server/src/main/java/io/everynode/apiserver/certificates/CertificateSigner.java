@@ -2,6 +2,7 @@ package io.everynode.apiserver.certificates;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.apiserver.authentication.RevokedCertificates;
 import io.everynode.apiserver.pki.Pem;
 import io.everynode.apiserver.pki.PkiDirectory;
 import io.everynode.apiserver.pki.PkiException;
@@ -207,7 +208,9 @@ public final class CertificateSigner implements AutoCloseable {
         long seconds = request.path("spec").path("expirationSeconds").asLong(LONGEST.toSeconds());
         Duration valid = seconds < LONGEST.toSeconds() ? Duration.ofSeconds(seconds) : LONGEST;
         try {
-            String pem = Pem.of(List.of(directory.sign(wanted.get(), usages(request), valid)));
+            // Who joins again, after what it had was revoked, has one that counts at once.
+            Instant first = RevokedCertificates.firstBegin(wanted.get().user(), controlPlane.catalog());
+            String pem = Pem.of(List.of(directory.sign(wanted.get(), usages(request), valid, first)));
             Json.child(request, "status")
                     .put("certificate", Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII)));
             write(object, "status", request);

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -39,6 +40,12 @@ public final class CertificateAuthority {
 
     /** So much earlier than now a certificate begins: clocks differ. */
     static final Duration EARLIER = Duration.ofMinutes(5);
+
+    /**
+     * The extended key usage of members' certificates: below 2.25, where everybody may take the number of a UUID (ITU-T
+     * X.667). Nobody gets it by a certificate request, whose usages are known ones.
+     */
+    static final String MEMBER_PURPOSE = "2.25.147690652607585879812851140824481483793";
 
     private final KeyedCertificate own;
 
@@ -84,7 +91,15 @@ public final class CertificateAuthority {
         GeneralName[] all = names.stream()
                 .map(name -> new GeneralName(isAddress(name) ? GeneralName.iPAddress : GeneralName.dNSName, name))
                 .toArray(GeneralName[]::new);
-        return leaf(subject, key, List.of(KeyPurposeId.id_kp_serverAuth), new GeneralNames(all), serial, now, valid);
+        return leaf(
+                subject,
+                key,
+                List.of(KeyPurposeId.id_kp_serverAuth),
+                new GeneralNames(all),
+                serial,
+                now,
+                valid,
+                Instant.MIN);
     }
 
     /**
@@ -99,12 +114,34 @@ public final class CertificateAuthority {
         // As they are: given as texts, those that begin with # would be read as something else.
         groups.forEach(group -> subject.addRDN(BCStyle.O, new DERUTF8String(group)));
         subject.addRDN(BCStyle.CN, new DERUTF8String(user));
-        return leaf(subject.build(), key, List.of(KeyPurposeId.id_kp_clientAuth), null, serial, now, valid);
+        return leaf(
+                subject.build(), key, List.of(KeyPurposeId.id_kp_clientAuth), null, serial, now, valid, Instant.MIN);
     }
 
-    /** With the request's user, groups and names, and of the usages those for clients and servers. */
+    /** For a member of the cluster, towards other members. */
+    X509Certificate member(PublicKey key, BigInteger serial, Instant now, Duration valid) {
+        X500Name subject = new X500NameBuilder(BCStyle.INSTANCE)
+                .addRDN(BCStyle.CN, "everynode-member")
+                .build();
+        List<KeyPurposeId> purposes = List.of(
+                KeyPurposeId.id_kp_serverAuth,
+                KeyPurposeId.id_kp_clientAuth,
+                KeyPurposeId.getInstance(new ASN1ObjectIdentifier(MEMBER_PURPOSE)));
+        return leaf(subject, key, purposes, null, serial, now, valid, Instant.MIN);
+    }
+
+    /**
+     * With the request's user, groups and names, and of the usages those for clients and servers.
+     *
+     * @param notBefore it does not begin earlier
+     */
     X509Certificate requested(
-            RequestedCertificate request, List<String> usages, BigInteger serial, Instant now, Duration valid) {
+            RequestedCertificate request,
+            List<String> usages,
+            BigInteger serial,
+            Instant now,
+            Duration valid,
+            Instant notBefore) {
         X500NameBuilder subject = new X500NameBuilder(BCStyle.INSTANCE);
         request.groups().forEach(group -> subject.addRDN(BCStyle.O, new DERUTF8String(group)));
         subject.addRDN(BCStyle.CN, new DERUTF8String(request.user()));
@@ -115,7 +152,7 @@ public final class CertificateAuthority {
         if (usages.contains("server auth")) {
             purposes.add(KeyPurposeId.id_kp_serverAuth);
         }
-        return leaf(subject.build(), request.key(), purposes, request.names(), serial, now, valid);
+        return leaf(subject.build(), request.key(), purposes, request.names(), serial, now, valid, notBefore);
     }
 
     private X509Certificate leaf(
@@ -125,13 +162,15 @@ public final class CertificateAuthority {
             GeneralNames names,
             BigInteger serial,
             Instant now,
-            Duration valid) {
+            Duration valid,
+            Instant notBefore) {
+        Instant usual = now.minus(EARLIER);
         Instant end = now.plus(valid);
         Instant last = own.certificate().getNotAfter().toInstant();
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 X500Name.getInstance(own.certificate().getSubjectX500Principal().getEncoded()),
                 serial,
-                Date.from(now.minus(EARLIER)),
+                Date.from(notBefore.isAfter(usual) ? notBefore : usual),
                 // None outlives who signed it.
                 Date.from(end.isAfter(last) ? last : end),
                 subject,

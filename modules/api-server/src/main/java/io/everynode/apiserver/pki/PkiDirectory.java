@@ -39,6 +39,8 @@ public final class PkiDirectory {
     private static final Duration SERVER_VALID = Duration.ofDays(365);
     private static final Duration CLIENT_VALID = Duration.ofDays(365);
 
+    private static final Duration MEMBER_VALID = Duration.ofDays(30);
+
     private final Path path;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
@@ -154,9 +156,22 @@ public final class PkiDirectory {
                 List.of(authority.client(keys.getPublic(), user, groups, serial(), clock.instant(), valid)));
     }
 
-    /** A certificate as somebody asks for it; that they may have it is decided. */
-    public X509Certificate sign(RequestedCertificate request, List<String> usages, Duration valid) throws PkiException {
-        return authority().requested(request, usages, serial(), clock.instant(), valid);
+    /** A new key and certificate of this process as a member of the cluster, which are kept nowhere. */
+    KeyedCertificate member() throws PkiException {
+        KeyPair keys = Keys.make();
+        return new KeyedCertificate(
+                keys.getPrivate(),
+                List.of(authority().member(keys.getPublic(), serial(), clock.instant(), MEMBER_VALID)));
+    }
+
+    /**
+     * A certificate as somebody asks for it; that they may have it is decided.
+     *
+     * @param notBefore it does not begin earlier
+     */
+    public X509Certificate sign(RequestedCertificate request, List<String> usages, Duration valid, Instant notBefore)
+            throws PkiException {
+        return authority().requested(request, usages, serial(), clock.instant(), valid, notBefore);
     }
 
     static KeyedCertificate read(Path certificate, Path key) throws PkiException {

@@ -110,6 +110,19 @@ public record ClusterSettings(
         return Optional.of(tls);
     }
 
+    /**
+     * Whether members are to talk by the authority that they share, where there is one.
+     *
+     * @param config with the settings at its root
+     */
+    public static boolean tlsOfAuthority(Config config) {
+        String mode = config.getString("tls.mode");
+        if (!mode.equals("auto") && !mode.equals("off") && !mode.equals("false")) {
+            throw wrong(config, "tls.mode", "must be auto or off");
+        }
+        return mode.equals("auto") && tls(config.getConfig("tls")).isEmpty();
+    }
+
     private static ConfigException wrong(Config config, String path, String why) {
         return new ConfigException.BadValue(config.getValue(path).origin(), "everynode.cluster." + path, why);
     }

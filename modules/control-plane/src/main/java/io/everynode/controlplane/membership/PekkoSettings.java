@@ -73,6 +73,11 @@ public final class PekkoSettings {
         return ConfigFactory.parseMap(pekko, "everynode.cluster");
     }
 
+    /** What has members talk through engines that are given with the actor system. */
+    public static Config through(MemberTls tls) {
+        return ConfigFactory.parseMap(Map.of(ARTERY + "transport", "tls-tcp"), "everynode.cluster.tls");
+    }
+
     /** {@code host:port} as Pekko writes it; what is an address already stays as it is. */
     static String address(String node) {
         return node.contains("://") ? node : "pekko://" + SYSTEM + "@" + node;

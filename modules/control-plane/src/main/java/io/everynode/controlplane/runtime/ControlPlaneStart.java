@@ -19,6 +19,7 @@ import io.everynode.controlplane.journal.FormatGate;
 import io.everynode.controlplane.journal.JournalDatabase;
 import io.everynode.controlplane.journal.JournalUnavailable;
 import io.everynode.controlplane.membership.ClusterSettings;
+import io.everynode.controlplane.membership.MemberTls;
 import io.everynode.controlplane.membership.Membership;
 import io.everynode.controlplane.membership.PekkoSettings;
 import io.everynode.controlplane.secrets.DataKeyTable;
@@ -31,6 +32,7 @@ import io.everynode.objects.ApiStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -43,6 +45,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
+import org.apache.pekko.actor.setup.Setup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.slf4j.Logger;
@@ -65,6 +70,7 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
     private final Config config;
     private final MasterKeySource masterKeys;
     private final Checkpoints checkpoints;
+    private final Optional<MemberTls> tls;
     private final ActorSystem<Void> system;
     private final CompletableFuture<String> lost = new CompletableFuture<>();
     private volatile String apiAddress = "";
@@ -85,12 +91,14 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
             Config config,
             MasterKeySource masterKeys,
             Checkpoints checkpoints,
+            Optional<MemberTls> tls,
             ActorSystem<Void> system) {
         this.settings = settings;
         this.member = member;
         this.config = config;
         this.masterKeys = masterKeys;
         this.checkpoints = checkpoints;
+        this.tls = tls;
         this.system = system;
     }
 
@@ -102,11 +110,17 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
      * @throws com.typesafe.config.ConfigException if a setting is wrong
      */
     public static ControlPlaneStart begin(Config config, Path dataDir) {
+        return begin(config, dataDir, Optional.empty());
+    }
+
+    /** @param tls between members; empty for what the settings say */
+    public static ControlPlaneStart begin(Config config, Path dataDir, Optional<MemberTls> tls) {
         DatabaseSettings settings = DatabaseSettings.from(config.getConfig("everynode.database"), dataDir);
         ClusterSettings membership = ClusterSettings.from(config.getConfig("everynode.cluster"));
         String member = UUID.randomUUID().toString();
         // The plugin's connection follows from the database settings alone.
         Config all = JournalDatabase.pluginConfig(settings, member)
+                .withFallback(tls.map(PekkoSettings::through).orElse(ConfigFactory.empty()))
                 .withFallback(PekkoSettings.of(membership, member, config))
                 .withFallback(config)
                 .withFallback(ConfigFactory.defaultReference(ControlPlaneServer.class.getClassLoader()))
@@ -120,7 +134,14 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
                 all,
                 masterKeys,
                 checkpoints,
-                ActorSystem.create(Behaviors.empty(), PekkoSettings.SYSTEM, all));
+                tls,
+                ActorSystem.create(Behaviors.empty(), PekkoSettings.SYSTEM, setup(all, tls)));
+    }
+
+    private static ActorSystemSetup setup(Config config, Optional<MemberTls> tls) {
+        List<Setup> setups = new ArrayList<>(List.of(BootstrapSetup.create(config)));
+        tls.map(MemberTls::setup).ifPresent(setups::add);
+        return ActorSystemSetup.create(setups.toArray(Setup[]::new));
     }
 
     /** The actor system, for an API server beside it. */
@@ -277,7 +298,12 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
     }
 
     private String why() {
-        return closed ? "the server is stopping" : "the server is starting: " + waitingFor;
+        if (closed) {
+            return "the server is stopping";
+        }
+        // Members of another authority wait for each other for ever.
+        String refused = tls.flatMap(MemberTls::refused).map(why -> "; " + why).orElse("");
+        return "the server is starting: " + waitingFor + refused;
     }
 
     /** The control plane, once it serves. */

@@ -131,6 +131,10 @@ public final class LocalCluster implements AutoCloseable {
         arguments.addAll(plan.arguments);
         List<String> options = new ArrayList<>(List.of("-Xmx" + plan.heap, MasterKeyFile.option(directory)));
         options.addAll(doors.jvmOptions());
+        if (mixed) {
+            // Versions before this one talk in plain text; in a file they would refuse what they do not know.
+            options.add("-Deverynode.cluster.tls.mode=off");
+        }
         return program.command(options, arguments);
     }
 
