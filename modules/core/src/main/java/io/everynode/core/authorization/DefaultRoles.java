@@ -75,6 +75,15 @@ public final class DefaultRoles {
                 "system:public-info-viewer",
                 "",
                 Rules.of("get").at(HEALTH[0], HEALTH[1], HEALTH[2], "/version", "/version/")));
+        all.add(role(
+                "system:service-account-issuer-discovery",
+                "",
+                Rules.of("get")
+                        .at(
+                                "/.well-known/openid-configuration",
+                                "/.well-known/openid-configuration/",
+                                "/openid/v1/jwks",
+                                "/openid/v1/jwks/")));
         all.add(sum("admin", "", "admin"));
         all.add(sum("edit", "admin", "edit"));
         all.add(sum("view", "edit", "view"));
@@ -196,6 +205,7 @@ public final class DefaultRoles {
                 binding("system:discovery", "Group", User.AUTHENTICATED),
                 binding("system:basic-user", "Group", User.AUTHENTICATED),
                 binding("system:public-info-viewer", "Group", User.AUTHENTICATED, User.UNAUTHENTICATED),
+                binding("system:service-account-issuer-discovery", "Group", User.ACCOUNTS),
                 binding("system:node-proxier", "User", "system:kube-proxy"));
     }
 

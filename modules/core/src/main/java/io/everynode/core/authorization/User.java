@@ -23,7 +23,7 @@ public record User(String name, String uid, List<String> groups, Map<String, Lis
 
     private static final String NODE_PREFIX = "system:node:";
     private static final String ACCOUNT_PREFIX = "system:serviceaccount:";
-    private static final String ACCOUNTS = "system:serviceaccounts";
+    public static final String ACCOUNTS = "system:serviceaccounts";
 
     /** A namespace's account. */
     public record Account(String namespace, String name) {}
