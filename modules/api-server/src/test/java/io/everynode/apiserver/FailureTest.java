@@ -39,7 +39,7 @@ class FailureTest {
 
     @Test
     void aRequestThatTakesTooLongIsGivenUp() {
-        start("request-deadline = 100ms");
+        start("request-deadline = 100ms, fairness.queue-wait = 50ms");
         server.controlPlane.slowWrites = new CompletableFuture<>();
 
         Answer answer = server.post("/api/v1/nodes", "{\"metadata\":{\"name\":\"n\"}}");
