@@ -1,9 +1,15 @@
 package io.everynode.controlplane.runtime;
 
+import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.catalog.StoredDaemonPod;
+import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.object.JsonBytes;
+import io.everynode.core.object.ObjectChange;
+import io.everynode.core.object.ObjectLifecycle;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
+import io.everynode.objects.Json;
+import java.time.Instant;
 
 /** How a client's write is put to the entity that owns the object. */
 public final class EntityWrites {
@@ -43,6 +49,17 @@ public final class EntityWrites {
         }
         ObjectWrite.Delete delete = (ObjectWrite.Delete) write;
         return new ObjectWrite.Delete(condition, delete.gracePeriodSeconds(), delete.propagation());
+    }
+
+    /**
+     * What the write would make of the object as it is, as its entity decides it; nothing is written. A condition on
+     * the version is left to the entity.
+     */
+    static ObjectChange tried(WriteRequest request, StoredObject object, Instant now) {
+        var before = object.tree().deepCopy();
+        Json.child(before, "metadata").remove("resourceVersion");
+        return ObjectLifecycle.decide(
+                request.kind(), request.name(), before, object.sequenceNumber(), withSequence(request.write(), 0), now);
     }
 
     /**

@@ -10,7 +10,6 @@ import io.everynode.controlplane.entity.QuotaKeeper;
 import io.everynode.core.admission.Amount;
 import io.everynode.core.admission.QuotaCharge;
 import io.everynode.core.object.ObjectChange;
-import io.everynode.core.object.ObjectLifecycle;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
@@ -61,15 +60,7 @@ final class GrowingObjects {
             int tried,
             Function<Boolean, CompletionStage<WriteResult>> update,
             Function<Integer, CompletionStage<WriteResult>> again) {
-        var before = object.tree().deepCopy();
-        Json.child(before, "metadata").remove("resourceVersion");
-        ObjectChange change = ObjectLifecycle.decide(
-                request.kind(),
-                request.name(),
-                before,
-                object.sequenceNumber(),
-                EntityWrites.withSequence(request.write(), 0),
-                clock.instant());
+        ObjectChange change = EntityWrites.tried(request, object, clock.instant());
         if (!(change instanceof ObjectChange.Stored stored)) {
             return update.apply(false);
         }

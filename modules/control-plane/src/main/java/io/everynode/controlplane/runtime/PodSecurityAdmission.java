@@ -7,7 +7,6 @@ import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.NamespacePolicies;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.object.ObjectChange;
-import io.everynode.core.object.ObjectLifecycle;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.podsecurity.ExistingPods;
 import io.everynode.core.podsecurity.NamespacePolicy;
@@ -89,15 +88,7 @@ final class PodSecurityAdmission {
 
     /** @param object that the update is tried on; what comes of it counts only for this version of it */
     Update update(WriteRequest request, CatalogVersion version, StoredObject object) {
-        var before = object.tree().deepCopy();
-        Json.child(before, "metadata").remove("resourceVersion");
-        ObjectChange change = ObjectLifecycle.decide(
-                request.kind(),
-                request.name(),
-                before,
-                object.sequenceNumber(),
-                EntityWrites.withSequence(request.write(), 0),
-                clock.instant());
+        ObjectChange change = EntityWrites.tried(request, object, clock.instant());
         if (!(change instanceof ObjectChange.Stored stored) || !PodUpdates.matter(object.tree(), stored.object())) {
             return Update.NOTHING;
         }
