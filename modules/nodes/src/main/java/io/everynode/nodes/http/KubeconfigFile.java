@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,31 @@ public final class KubeconfigFile {
             throw new Broken(
                     "cannot read kubeconfig " + file + ": " + e.getClass().getSimpleName());
         }
+    }
+
+    /**
+     * The client certificate of the current context's user.
+     *
+     * @return empty for a user without one
+     */
+    public static Optional<X509Certificate> certificate(Path file) throws Broken {
+        try {
+            KubeconfigFile read = new KubeconfigFile(file, new YAMLMapper().readTree(Files.readString(file)));
+            byte[] pem = read.material(read.user(), "client-certificate");
+            return pem == null
+                    ? Optional.empty()
+                    : Optional.of(
+                            TlsMaterial.certificates(pem, "client-certificate").get(0));
+        } catch (IOException | GeneralSecurityException e) {
+            throw new Broken(
+                    "cannot read kubeconfig " + file + ": " + e.getClass().getSimpleName());
+        }
+    }
+
+    private JsonNode user() throws Broken {
+        JsonNode context = named("contexts", Json.text(root, "current-context"), "context", "current-context");
+        String name = Json.text(context, "user");
+        return name.isEmpty() ? Json.object() : named("users", name, "user", "its context");
     }
 
     private JsonNode cluster() throws Broken {

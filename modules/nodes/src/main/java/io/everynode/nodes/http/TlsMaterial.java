@@ -10,11 +10,12 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -86,10 +87,13 @@ final class TlsMaterial {
         return store;
     }
 
-    private static Collection<? extends Certificate> certificates(byte[] pem, String field)
-            throws GeneralSecurityException, Broken {
-        Collection<? extends Certificate> certificates =
-                CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem));
+    /** @return at least one */
+    static List<X509Certificate> certificates(byte[] pem, String field) throws GeneralSecurityException, Broken {
+        List<X509Certificate> certificates = new ArrayList<>();
+        for (Certificate each :
+                CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem))) {
+            certificates.add((X509Certificate) each);
+        }
         if (certificates.isEmpty()) {
             throw new Broken(field + " holds no certificate");
         }
