@@ -11,8 +11,10 @@ import io.everynode.nodes.endpoint.NodeEndpoint;
 import io.everynode.nodes.http.ClusterAccess;
 import io.everynode.nodes.http.HttpSettings;
 import io.everynode.nodes.http.KubeconfigFile;
+import io.everynode.nodes.join.EndpointIdentity;
 import io.everynode.nodes.join.JoinFailure;
 import io.everynode.nodes.join.JoinSettings;
+import io.everynode.nodes.join.NodeIdentity;
 import io.everynode.nodes.join.NodeJoin;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -121,14 +123,15 @@ final class AgentCommand implements Callable<Integer> {
         TerminalLog.show(verbose);
         ClusterAccess access;
         HttpSettings http;
+        boolean joins = kubeconfig == null;
         try {
             http = HttpSettings.of(Settings.load(null, Map.of()));
-            if (kubeconfig != null) {
-                access = KubeconfigFile.read(kubeconfig);
-            } else {
+            if (joins) {
                 NodeJoin machine = new NodeJoin(joining, http, out::println);
                 access = machine.access();
                 kubeconfig = machine.kubeconfig();
+            } else {
+                access = KubeconfigFile.read(kubeconfig);
             }
         } catch (ClusterAccess.Broken | ConfigException | JoinFailure e) {
             throw new StartFailure(StartFailure.firstLine(e), e);
@@ -170,10 +173,27 @@ final class AgentCommand implements Callable<Integer> {
         } catch (ExecutionException e) {
             throw new StartFailure(StartFailure.firstLine(e.getCause()), e);
         }
+        if (joins) {
+            keepCertificates(joining, http, agent, endpoint);
+        }
         out.println("Node " + node + " is ready: Pods run at " + dockerHost);
         // Until the JVM is told to end.
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    /** The Node is registered: its addresses are known to who approves the endpoint's. */
+    private void keepCertificates(JoinSettings joining, HttpSettings http, DockerAgent agent, NodeEndpoint endpoint)
+            throws StartFailure {
+        try {
+            NodeIdentity.keep(joining, http, agent.api(), agent.loop());
+            if (endpoint != null) {
+                EndpointIdentity.keep(
+                        node, joining.directory(), agent.reachedBy(), agent.api(), agent.loop(), endpoint::use);
+            }
+        } catch (ClusterAccess.Broken e) {
+            throw new StartFailure(e.getMessage(), e);
+        }
     }
 
     private NodeEndpoint endpoint(DockerEngine engine, DockerAgent agent) throws IOException, ClusterAccess.Broken {

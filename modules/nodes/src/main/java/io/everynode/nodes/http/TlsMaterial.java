@@ -51,7 +51,7 @@ final class TlsMaterial {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(
                     certificate == null ? null : own(certificate, key),
-                    authorities == null ? null : trusted(authorities),
+                    authorities == null ? null : trusted(certificates(authorities, "certificate-authority")),
                     null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
@@ -60,10 +60,10 @@ final class TlsMaterial {
         }
     }
 
-    static TrustManager[] trusted(byte[] authorities) throws GeneralSecurityException, IOException, Broken {
+    static TrustManager[] trusted(List<X509Certificate> authorities) throws GeneralSecurityException, IOException {
         KeyStore store = empty();
         int number = 0;
-        for (Certificate each : certificates(authorities, "certificate-authority")) {
+        for (X509Certificate each : authorities) {
             store.setCertificateEntry("authority-" + number++, each);
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

@@ -21,10 +21,14 @@ import java.util.Optional;
  *
  * <pre>
  * kubeconfig              server, authority, the node's certificate and key: in one file, so that they fit together
- * pki/client.request.key  the key of a request that has no answer yet; so a start in between asks for the same
+ * pki/endpoint.pem        the certificate of the node's endpoint, and its key
+ * pki/client.request.key, pki/endpoint.request.key
+ *                         the key of a request that has no answer yet; so a start in between asks for the same
  * </pre>
  */
 final class NodeFiles {
+
+    private static final String KEYS = "-----BEGIN PRIVATE KEY";
 
     private final Path directory;
 
@@ -56,6 +60,38 @@ final class NodeFiles {
                 directory,
                 server,
                 Optional.of(new Kubeconfig.Credentials(Pem.text(authorities), Pem.text(chain), Pem.text(key))));
+    }
+
+    /** The endpoint's certificate and key. */
+    record Pair(PrivateKey key, List<X509Certificate> chain) {
+
+        @Override
+        public String toString() {
+            return "certificate of " + chain.get(0).getSubjectX500Principal();
+        }
+    }
+
+    /** @return empty without one that can be read */
+    Optional<Pair> endpoint() {
+        try {
+            String text = Files.readString(endpointFile());
+            KeyPair keys = Pem.keys(text);
+            List<X509Certificate> chain = Pem.certificates(text.substring(0, text.indexOf(KEYS)));
+            return chain.get(0).getPublicKey().equals(keys.getPublic())
+                    ? Optional.of(new Pair(keys.getPrivate(), chain))
+                    : Optional.empty();
+        } catch (IOException | GeneralSecurityException | IndexOutOfBoundsException none) {
+            return Optional.empty();
+        }
+    }
+
+    void keepEndpoint(List<X509Certificate> chain, KeyPair keys) throws IOException {
+        OwnFile.directory(directory.resolve("pki"));
+        OwnFile.write(endpointFile(), Pem.text(chain) + Pem.text(keys));
+    }
+
+    private Path endpointFile() {
+        return directory.resolve("pki").resolve("endpoint.pem");
     }
 
     /** The key of the request that has no answer yet, or a new one, which is kept before it is used. */
