@@ -207,6 +207,13 @@ public final class PkiDirectory {
         return anchors;
     }
 
+    /** The authorities of any file. */
+    public static Set<TrustAnchor> anchors(Path file) throws PkiException {
+        Set<TrustAnchor> anchors = new HashSet<>();
+        Pem.certificates(text(file)).forEach(each -> anchors.add(new TrustAnchor(each, null)));
+        return anchors;
+    }
+
     /** As {@link #sign}, of what serves on a node. */
     public X509Certificate signForNode(
             RequestedCertificate request, List<String> usages, Duration valid, Instant notBefore) throws PkiException {
