@@ -30,7 +30,7 @@ nodes_of() { # nodes_of N: as many as are played
 postgres_up() {
   mkfifo "$WORK/stdin"
   # Where the time of each commit is kept, so that the way from there to a watch can be measured.
-  EVERYNODE_JAVA_OPTS=-Xmx64m "$here/everynode" load-test embedded-postgres --port $((port + 95)) \
+  EVERYNODE_JAVA_OPTS=-Xmx256m "$here/everynode" load-test embedded-postgres --port $((port + 95)) \
     --set track_commit_timestamp=on <"$WORK/stdin" >"$WORK/postgres" 3>&- &
   POSTGRES=$!
   exec 3>"$WORK/stdin"

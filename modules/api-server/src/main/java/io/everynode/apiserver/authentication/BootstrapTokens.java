@@ -22,7 +22,7 @@ public final class BootstrapTokens {
 
     public static final String TYPE = "bootstrap.kubernetes.io/token";
     public static final String NAME_PREFIX = "bootstrap-token-";
-    public static final String GROUP = "system:bootstrappers";
+    public static final String GROUP = User.BOOTSTRAPPERS;
 
     private static final Pattern TOKEN = Pattern.compile("([a-z0-9]{6})\\.([a-z0-9]{16})");
     private static final Pattern EXTRA_GROUP = Pattern.compile("system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]");

@@ -124,6 +124,11 @@ public final class DefaultRoles {
                 CSRS + "selfnodeclient",
                 "",
                 Rules.of("create").in("certificates.k8s.io").on("certificatesigningrequests/selfnodeclient")));
+        // Upstream leaves certificates of nodes' endpoints to people.
+        all.add(role(
+                CSRS + "selfnodeserver",
+                "",
+                Rules.of("create").in("certificates.k8s.io").on("certificatesigningrequests/selfnodeserver")));
         all.add(role(
                 "system:auth-delegator",
                 "",
@@ -200,13 +205,22 @@ public final class DefaultRoles {
     /** New objects, complete. */
     public static List<ObjectNode> clusterRoleBindings() {
         return List.of(
-                binding("cluster-admin", "Group", User.MASTERS),
-                binding("system:monitoring", "Group", "system:monitoring"),
-                binding("system:discovery", "Group", User.AUTHENTICATED),
-                binding("system:basic-user", "Group", User.AUTHENTICATED),
-                binding("system:public-info-viewer", "Group", User.AUTHENTICATED, User.UNAUTHENTICATED),
-                binding("system:service-account-issuer-discovery", "Group", User.ACCOUNTS),
-                binding("system:node-proxier", "User", "system:kube-proxy"));
+                own("cluster-admin", "Group", User.MASTERS),
+                own("system:monitoring", "Group", "system:monitoring"),
+                own("system:discovery", "Group", User.AUTHENTICATED),
+                own("system:basic-user", "Group", User.AUTHENTICATED),
+                own("system:public-info-viewer", "Group", User.AUTHENTICATED, User.UNAUTHENTICATED),
+                own("system:service-account-issuer-discovery", "Group", User.ACCOUNTS),
+                own("system:node-proxier", "User", "system:kube-proxy"),
+                // kubeadm has the like of these three: a machine with a bootstrap token joins without further ado.
+                binding("everynode:node-bootstrapper", "system:node-bootstrapper", "Group", User.BOOTSTRAPPERS),
+                binding("everynode:node-autoapprove-bootstrap", CSRS + "nodeclient", "Group", User.BOOTSTRAPPERS),
+                binding(
+                        "everynode:node-autoapprove-certificate-rotation",
+                        CSRS + "selfnodeclient",
+                        "Group",
+                        User.NODES),
+                binding("everynode:node-autoapprove-serving", CSRS + "selfnodeserver", "Group", User.NODES));
     }
 
     /** @param aggregatedTo the role that this one is to be a part of; "" for none */
@@ -238,8 +252,13 @@ public final class DefaultRoles {
         }
     }
 
-    private static ObjectNode binding(String role, String kind, String... subjects) {
-        ObjectNode binding = object(Kinds.CLUSTER_ROLE_BINDING.kind(), role);
+    /** Of the role of the same name. */
+    private static ObjectNode own(String role, String kind, String... subjects) {
+        return binding(role, role, kind, subjects);
+    }
+
+    private static ObjectNode binding(String name, String role, String kind, String... subjects) {
+        ObjectNode binding = object(Kinds.CLUSTER_ROLE_BINDING.kind(), name);
         ArrayNode list = binding.putArray("subjects");
         for (String subject : subjects) {
             list.addObject()

@@ -21,6 +21,9 @@ public record User(String name, String uid, List<String> groups, Map<String, Lis
     public static final String ANONYMOUS = "system:anonymous";
     public static final String NODES = "system:nodes";
 
+    /** Who has a bootstrap token. */
+    public static final String BOOTSTRAPPERS = "system:bootstrappers";
+
     private static final String NODE_PREFIX = "system:node:";
     private static final String ACCOUNT_PREFIX = "system:serviceaccount:";
     public static final String ACCOUNTS = "system:serviceaccounts";

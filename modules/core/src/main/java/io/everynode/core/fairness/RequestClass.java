@@ -16,7 +16,6 @@ import java.util.Set;
  */
 public record RequestClass(Level level, String user, boolean broad) {
 
-    private static final String BOOTSTRAPPERS = "system:bootstrappers";
     private static final String CONTROL_PLANE = "system:kube-";
     private static final String SYSTEM_NAMESPACE = "kube-system";
     private static final Set<String> BROAD = Set.of("list", "watch", "deletecollection");
@@ -49,7 +48,7 @@ public record RequestClass(Level level, String user, boolean broad) {
                     ? new RequestClass(Level.SYSTEM, user.name(), broad)
                     : new RequestClass(Level.ACCOUNTS, namespace, broad);
         }
-        Level level = user.isIn(BOOTSTRAPPERS) ? Level.ACCOUNTS : Level.PEOPLE;
+        Level level = user.isIn(User.BOOTSTRAPPERS) ? Level.ACCOUNTS : Level.PEOPLE;
         return new RequestClass(level, user.name(), broad);
     }
 

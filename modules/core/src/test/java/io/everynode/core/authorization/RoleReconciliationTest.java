@@ -134,4 +134,39 @@ class RoleReconciliationTest {
         assertThat(authorizer.decide(Access.request(User.of("ann"), what)).allowed())
                 .isEqualTo(yes.equals("yes"));
     }
+
+    /** What machines may without anybody's doing: join with a token, and renew what they have. */
+    @ParameterizedTest
+    @CsvSource({
+        "bootstrapper, create certificatesigningrequests.certificates.k8s.io, yes",
+        "bootstrapper, watch certificatesigningrequests.certificates.k8s.io, yes",
+        "bootstrapper, create certificatesigningrequests/nodeclient.certificates.k8s.io, yes",
+        "bootstrapper, create certificatesigningrequests/selfnodeclient.certificates.k8s.io, no",
+        "bootstrapper, update certificatesigningrequests/approval.certificates.k8s.io, no",
+        "bootstrapper, create nodes, no",
+        "node, create certificatesigningrequests/selfnodeclient.certificates.k8s.io, yes",
+        "node, create certificatesigningrequests/nodeclient.certificates.k8s.io, no",
+        "node, create certificatesigningrequests/selfnodeserver.certificates.k8s.io, yes",
+        "bootstrapper, create certificatesigningrequests/selfnodeserver.certificates.k8s.io, no",
+        "ann, create certificatesigningrequests/nodeclient.certificates.k8s.io, no",
+    })
+    void theDefaultBindingsLetMachinesJoin(String who, String what, String yes) {
+        AccessRules rules = AccessRules.NONE;
+        for (ObjectNode each : DefaultRoles.clusterRoles()) {
+            rules = rules.with(Kinds.CLUSTER_ROLE, "", Json.text(each, "metadata", "name"), each);
+        }
+        for (ObjectNode each : DefaultRoles.clusterRoleBindings()) {
+            rules = rules.with(Kinds.CLUSTER_ROLE_BINDING, "", Json.text(each, "metadata", "name"), each);
+        }
+        User user = switch (who) {
+            case "bootstrapper" -> User.of("system:bootstrap:abcdef", User.BOOTSTRAPPERS);
+            case "node" -> User.of("system:node:a", User.NODES);
+            default -> User.of(who);
+        };
+
+        assertThat(new Authorizer(rules, new Access().authorizer().world())
+                        .decide(Access.request(user, what))
+                        .allowed())
+                .isEqualTo(yes.equals("yes"));
+    }
 }
