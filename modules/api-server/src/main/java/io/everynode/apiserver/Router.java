@@ -136,7 +136,7 @@ final class Router {
         this.clusterStatus = new ClusterStatusHandler(controlPlane);
         this.audit = new AuditHandler(controlPlane, records, clock);
         List<ContainerLogs> sources = new ArrayList<>(logs);
-        KubeletTls kubelets = new KubeletTls(identity.authority(), clock);
+        KubeletTls kubelets = new KubeletTls(identity.authority(), settings.kubelet(), controlPlane::catalog, clock);
         sources.add(new KubeletLogs(system, settings.kubelet(), kubelets));
         this.podLogs = new PodLogHandler(controlPlane, sources, open);
         KubeletStreams streams = new KubeletStreams(system, settings.kubelet(), kubelets, open);

@@ -173,27 +173,22 @@ final class AgentCommand implements Callable<Integer> {
         } catch (ExecutionException e) {
             throw new StartFailure(StartFailure.firstLine(e.getCause()), e);
         }
-        if (joins) {
-            keepCertificates(joining, http, agent, endpoint);
+        try {
+            if (joins) {
+                NodeIdentity.keep(joining, http, agent.api(), agent.loop());
+            }
+        } catch (ClusterAccess.Broken e) {
+            throw new StartFailure(e.getMessage(), e);
+        }
+        if (endpoint != null && access.tls() != null) {
+            // Now that the Node is registered: who approves may compare its addresses.
+            EndpointIdentity.keep(
+                    node, settings.rootDirectory(), agent.reachedBy(), agent.api(), agent.loop(), endpoint::use);
         }
         out.println("Node " + node + " is ready: Pods run at " + dockerHost);
         // Until the JVM is told to end.
         new CountDownLatch(1).await();
         return 0;
-    }
-
-    /** The Node is registered: its addresses are known to who approves the endpoint's. */
-    private void keepCertificates(JoinSettings joining, HttpSettings http, DockerAgent agent, NodeEndpoint endpoint)
-            throws StartFailure {
-        try {
-            NodeIdentity.keep(joining, http, agent.api(), agent.loop());
-            if (endpoint != null) {
-                EndpointIdentity.keep(
-                        node, joining.directory(), agent.reachedBy(), agent.api(), agent.loop(), endpoint::use);
-            }
-        } catch (ClusterAccess.Broken e) {
-            throw new StartFailure(e.getMessage(), e);
-        }
     }
 
     private NodeEndpoint endpoint(DockerEngine engine, DockerAgent agent) throws IOException, ClusterAccess.Broken {

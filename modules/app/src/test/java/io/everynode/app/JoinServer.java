@@ -2,6 +2,8 @@ package io.everynode.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.apiserver.certificates.RequestedCertificate;
+import io.everynode.apiserver.pki.KeyedCertificate;
 import io.everynode.apiserver.pki.Keys;
 import io.everynode.apiserver.pki.Pem;
 import io.everynode.apiserver.pki.PkiDirectory;
@@ -27,6 +29,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
 
 /** A server with its doors closed, as it is by default, and its administrator. */
 final class JoinServer implements AutoCloseable {
@@ -108,6 +112,18 @@ final class JoinServer implements AutoCloseable {
         }
         JsonNode user = Json.parse(answer.body()).at("/status/userInfo");
         return user.path("username").asText() + " " + user.path("groups");
+    }
+
+    /** For 127.0.0.1, as this node might ask for it. */
+    KeyedCertificate endpointOf(String node, KeyPair keys) throws Exception {
+        RequestedCertificate wanted = new RequestedCertificate(
+                keys.getPublic(),
+                "system:node:" + node,
+                List.of("system:nodes"),
+                false,
+                new GeneralNames(new GeneralName(GeneralName.iPAddress, "127.0.0.1")));
+        X509Certificate made = pki.signForNode(wanted, List.of("server auth"), Duration.ofHours(1), Instant.MIN);
+        return new KeyedCertificate(keys.getPrivate(), List.of(made));
     }
 
     /** As if a machine had joined then. */

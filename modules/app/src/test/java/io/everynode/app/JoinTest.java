@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.apiserver.pki.CertificateAuthority;
 import io.everynode.apiserver.pki.KeyedCertificate;
+import io.everynode.apiserver.pki.Keys;
 import io.everynode.apiserver.pki.Pem;
 import io.everynode.apiserver.pki.PkiDirectory;
 import io.everynode.nodes.http.ClusterAccess;
@@ -22,6 +23,7 @@ import io.everynode.objects.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,6 +133,29 @@ class JoinTest {
             }
         }
         assertThat(directory.resolve("kubeconfig")).doesNotExist();
+    }
+
+    /** What nodes serve with has the authority's key behind it, and any address that the node asked for. */
+    @Test
+    void aNodeThatIsInBetweenGetsNoToken() throws Exception {
+        KeyPair keys = Keys.make();
+        KeyedCertificate ofNode = server.endpointOf("eve", keys);
+        String ofNodes = Files.readString(data.resolve("pki/nodes.crt"));
+        String ofCluster = Pem.of(List.of(server.pki.authority().certificate()));
+        String token = server.token();
+        for (String told : List.of(ofNodes, ofCluster + ofNodes)) {
+            try (EavesdroppingServer eve = new EavesdroppingServer(ofNode, question -> told)) {
+                assertThatThrownBy(() -> machine("victim", eve.address(), token, server.hash())
+                                .access())
+                        .isInstanceOf(JoinFailure.class)
+                        .hasMessageContaining("shows the certificate of a node")
+                        .hasMessageEndingWith("No token was sent");
+                assertThat(eve.heard).allMatch(each -> each.startsWith("GET /cacerts "));
+                assertThat(eve.heard.toString())
+                        .doesNotContain(token.substring(0, 6))
+                        .doesNotContain("Authorization");
+            }
+        }
     }
 
     @Test

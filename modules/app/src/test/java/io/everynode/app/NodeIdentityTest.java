@@ -7,7 +7,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.nodes.api.HollowLoop;
 import io.everynode.nodes.http.AgentApi;
@@ -183,7 +182,7 @@ class NodeIdentityTest {
     }
 
     @Test
-    void anEndpointGetsItsCertificateWhenItIsApproved() throws Exception {
+    void anEndpointGetsItsCertificate() throws Exception {
         runs("serves", Duration.ofMinutes(1));
         ObjectNode node = Json.object();
         node.putObject("metadata").put("name", "serves");
@@ -199,9 +198,6 @@ class NodeIdentityTest {
         List<String> names = List.of("127.0.0.1");
         EndpointIdentity.keep("serves", directory, names, api, loop, (key, chain) -> used.add(chain.get(0)));
 
-        String request = await().atMost(SOON).until(NodeIdentityTest::endpointRequest, name -> !name.isEmpty());
-        server.decide(request, "Approved", "");
-
         await().atMost(SOON).until(() -> !used.isEmpty());
         X509Certificate first = used.get(0);
         first.verify(server.pki.authority().certificate().getPublicKey());
@@ -214,15 +210,6 @@ class NodeIdentityTest {
         EndpointIdentity.keep("serves", directory, names, api, loop, (key, chain) -> used.add(chain.get(0)));
         await().atMost(SOON).until(() -> used.size() == 2);
         assertThat(used).containsExactly(first, first);
-    }
-
-    private static String endpointRequest() throws Exception {
-        for (JsonNode each : server.send("GET", JoinServer.REQUESTS, null).path("items")) {
-            if (Json.text(each, "metadata", "name").startsWith("node-endpoint-")) {
-                return Json.text(each, "metadata", "name");
-            }
-        }
-        return "";
     }
 
     /** What is told as an error of certificates. */

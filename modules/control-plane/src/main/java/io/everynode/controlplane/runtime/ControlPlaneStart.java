@@ -243,7 +243,7 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
                     throw away;
                 }
                 // Anybody who asks is told; the log says which database, and why.
-                waitFor("the database cannot be reached");
+                waitFor(away.inShort());
                 if (!told.equals(away.getMessage())) {
                     told = away.getMessage();
                     log.warn("Waiting for the database: {}", told);
