@@ -193,6 +193,14 @@ class JoiningTest {
         }
     }
 
+    /** As an administrator's agent does. */
+    @Test
+    void whoMayDoEverythingAsksForAnyNode() throws Exception {
+        asked(admin, "by-admin", SERVING, request(Keys.make(), "b", NAMES));
+
+        assertThat(given("by-admin").getSubjectX500Principal().getName()).isEqualTo("CN=system:node:b,O=system:nodes");
+    }
+
     @Test
     void itIsNoClientsCertificate() throws Exception {
         HttpClient served = server.http(serving("serves-client"), HttpClient.Version.HTTP_2);

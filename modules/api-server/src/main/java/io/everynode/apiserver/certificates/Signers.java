@@ -137,12 +137,18 @@ public final class Signers {
                                 any)
                         : List.of(any);
             }
-            case KUBELET_SERVING ->
-                self && asking.isNode()
-                        ? List.of(new Approval(
-                                "selfnodeserver",
-                                "Auto approving self kubelet serving certificate after SubjectAccessReview."))
-                        : List.of();
+            case KUBELET_SERVING -> {
+                // By default nobody has this but who may do everything, such as an administrator who starts an agent.
+                Approval any = new Approval(
+                        "nodeserver", "Auto approving kubelet serving certificate after SubjectAccessReview.");
+                yield self && asking.isNode()
+                        ? List.of(
+                                new Approval(
+                                        "selfnodeserver",
+                                        "Auto approving self kubelet serving certificate after SubjectAccessReview."),
+                                any)
+                        : List.of(any);
+            }
             default -> List.of();
         };
     }
