@@ -1,0 +1,41 @@
+package io.everynode.nodes.join;
+
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.bouncycastle.asn1.ASN1String;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+
+/** Of whom a certificate is. Pure. */
+final class Subjects {
+
+    private Subjects() {}
+
+    /** "" without one. */
+    static String commonName(X509Certificate certificate) {
+        X500Name subject =
+                X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+        RDN[] names = subject.getRDNs(BCStyle.CN);
+        return names.length > 0 && names[0].getFirst().getValue() instanceof ASN1String text ? text.getString() : "";
+    }
+
+    /** Addresses and host names. */
+    static List<String> alternativeNames(X509Certificate certificate) {
+        try {
+            List<String> names = new ArrayList<>();
+            Collection<List<?>> all = certificate.getSubjectAlternativeNames();
+            for (List<?> each : all == null ? List.<List<?>>of() : all) {
+                if (each.get(1) instanceof String name) {
+                    names.add(name);
+                }
+            }
+            return names;
+        } catch (CertificateParsingException e) {
+            return List.of();
+        }
+    }
+}
