@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.everynode.nodes.http.ClusterAccess;
+import io.everynode.nodes.http.Kubeconfig;
 import io.everynode.nodes.http.KubeconfigFile;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
