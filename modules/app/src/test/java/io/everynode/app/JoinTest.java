@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A machine joins a real server over TLS. */
-@Timeout(300)
+@Timeout(180)
 class JoinTest {
 
     private static final Duration SOON = Duration.ofSeconds(120);

@@ -5,14 +5,20 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.everynode.nodes.http.ClusterAccess;
+import io.everynode.nodes.http.Kubeconfig;
 import io.everynode.nodes.http.KubeconfigFile;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +28,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,6 +79,29 @@ class OtherAuthorityTest {
                 .body();
     }
 
+    /** @param token that nobody has made, or "" */
+    private static String asNobody(Path data, Engine member, String path, String token) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        try (InputStream authority = Files.newInputStream(data.resolve("pki").resolve("ca.crt"))) {
+            trusted.setCertificateEntry(
+                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(authority));
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(null, trust.getTrustManagers(), null);
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(member.address() + path));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return HttpClient.newBuilder()
+                .sslContext(tls)
+                .build()
+                .send(request.build(), BodyHandlers.ofString())
+                .body();
+    }
+
     private static int members(Path data) throws Exception {
         JsonNode status = ApiClient.of(data.resolve("kubeconfig"))
                 .send("GET", "/everynode/v1/cluster", null)
@@ -97,8 +128,18 @@ class OtherAuthorityTest {
 
         await().atMost(SOON).until(() -> ask(second, other, "/readyz"), told -> told.contains("ca.crt"));
         assertThat(ask(second, other, "/readyz"))
-                .contains("the server is starting: ")
+                .contains("[+]ping ok", "[-]control-plane failed: the server is starting: ")
                 .contains("all members need the same ca.crt and ca.key in DATA_DIR/pki");
+        for (String path : List.of("/readyz", "/api/v1/nodes", "/apis")) {
+            for (String token : List.of("", "abc")) {
+                assertThat(asNobody(second, other, path, token))
+                        .as("%s with \"%s\"", path, token)
+                        .containsAnyOf("reason withheld", "the server cannot serve this now")
+                        .doesNotContain("127.0.0.1", "CN=", "database", "ca.crt");
+            }
+        }
+        assertThat(asNobody(second, other, "/livez", "")).isEqualTo("ok");
+        assertThat(asNobody(second, other, "/version", "")).contains("gitVersion");
         assertThat(opening).isNotDone();
         assertThat(members(first)).isEqualTo(1);
         assertThat(ask(first, one, "/readyz")).isEqualTo("ok");

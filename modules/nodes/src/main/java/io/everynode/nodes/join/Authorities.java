@@ -11,12 +11,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -82,6 +84,7 @@ final class Authorities {
                     .build()
                     .send(request, BodyHandlers.ofInputStream());
             try (InputStream body = answer.body()) {
+                refuseNode(answer);
                 if (answer.statusCode() == 429 || answer.statusCode() >= 500) {
                     throw new Away("it answers " + answer.statusCode(), null);
                 }
@@ -102,6 +105,17 @@ final class Authorities {
             throw new Away(line(e), e);
         } catch (GeneralSecurityException e) {
             throw new JoinFailure(server + " tells no certificate at " + PATH + ": is it a server of Everynode?");
+        }
+    }
+
+    /**
+     * An authority's key may also sign, by another name, what nodes serve with, for whatever address a node asks; and a
+     * hash of the key does not tell the names apart, which whoever is in between writes as they like.
+     */
+    private void refuseNode(HttpResponse<?> answer) throws JoinFailure, SSLPeerUnverifiedException {
+        Certificate[] chain = answer.sslSession().orElseThrow().getPeerCertificates();
+        if (Subjects.organizations((X509Certificate) chain[0]).contains(WantedCertificate.GROUP)) {
+            throw new JoinFailure(server + " shows the certificate of a node, not of a server. No token was sent");
         }
     }
 

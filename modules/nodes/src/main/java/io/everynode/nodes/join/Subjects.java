@@ -5,7 +5,9 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1String;
+import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -17,10 +19,25 @@ final class Subjects {
 
     /** "" without one. */
     static String commonName(X509Certificate certificate) {
+        return texts(certificate, BCStyle.CN).stream().findFirst().orElse("");
+    }
+
+    static List<String> organizations(X509Certificate certificate) {
+        return texts(certificate, BCStyle.O);
+    }
+
+    private static List<String> texts(X509Certificate certificate, ASN1ObjectIdentifier type) {
+        List<String> texts = new ArrayList<>();
         X500Name subject =
                 X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
-        RDN[] names = subject.getRDNs(BCStyle.CN);
-        return names.length > 0 && names[0].getFirst().getValue() instanceof ASN1String text ? text.getString() : "";
+        for (RDN part : subject.getRDNs()) {
+            for (AttributeTypeAndValue each : part.getTypesAndValues()) {
+                if (each.getType().equals(type) && each.getValue() instanceof ASN1String text) {
+                    texts.add(text.getString());
+                }
+            }
+        }
+        return texts;
     }
 
     /** Addresses and host names. */

@@ -31,7 +31,9 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
  */
 record WantedCertificate(Purpose purpose, String node, List<String> names) {
 
-    private static final String GROUP = "system:nodes";
+    /** Of all nodes. */
+    static final String GROUP = "system:nodes";
+
     private static final String SIGNATURE = "SHA256withECDSA";
     private static final int DIGITS = 40;
 
