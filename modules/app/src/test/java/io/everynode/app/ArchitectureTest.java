@@ -1,16 +1,27 @@
 package io.everynode.app;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.conditions.ArchConditions;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -90,4 +101,29 @@ class ArchitectureTest {
             .orShould()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.util.concurrent.ExecutorService");
+
+    /** How long a wrong token takes to be refused tells nothing of the right one, whichever kind it is of. */
+    @ArchTest
+    static final ArchRule TOKENS_ARE_COMPARED_IN_CONSTANT_TIME = classes()
+            .that()
+            .haveSimpleName("TokenSecret")
+            .or()
+            .haveSimpleName("AccountTokens")
+            .should()
+            .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class);
+
+    @ArchTest
+    static final ArchRule AND_BY_NOTHING_ELSE = classes()
+            .that()
+            .haveSimpleName("BootstrapTokens")
+            .or()
+            .haveSimpleName("UserTokens")
+            .should()
+            .callMethodWhere(target(name("same")).and(target(owner(simpleName("TokenSecret")))))
+            .andShould(notCall(Arrays.class, "equals"));
+
+    private static ArchCondition<JavaClass> notCall(Class<?> owner, String method) {
+        return ArchConditions.not(
+                ArchConditions.callMethodWhere(target(name(method)).and(target(owner(type(owner))))));
+    }
 }
