@@ -58,9 +58,10 @@ make_image() {
   docker tag busybox:v1 busybox:v2
 }
 
-# With TLS and authentication: the agent, its endpoint and kubectl have what the kubeconfig gives them.
+# With TLS, authentication and roles; it wants to know nodes by their certificates. The agent joins, and may what a node may.
 start_server() {
-  printf '%s\n' 'everynode.api-server.tls.mode = on' 'everynode.authentication.mode = required' >"$WORK/server.conf"
+  printf '%s\n' 'everynode.api-server.tls.mode = on' 'everynode.authentication.mode = required' \
+    'everynode.api-server.kubelet.verify-certificates = true' >"$WORK/server.conf"
   launch "$WORK/server.out" "$EVERYNODE" server --port "$API_PORT" --data-dir "$WORK/data" --hollow-nodes 0 \
     --apply none --config "$WORK/server.conf"
 }
@@ -74,7 +75,14 @@ stop_server() {
 start_agent() {
   local before
   before=$(grep -c 'is ready: Pods run at' "$WORK/agent.out" 2>/dev/null || true)
-  "$EVERYNODE" agent --kubeconfig "$WORK/data/kubeconfig" --node-name "$NODE_NAME" \
+  # Once: later it has what it was given then.
+  [[ -f $WORK/join ]] || (
+    umask 077
+    "$EVERYNODE" token create --kubeconfig "$WORK/data/kubeconfig" --for 1h --join >"$WORK/join"
+    grep -oE '[a-z0-9]{6}\.[a-z0-9]{16}' "$WORK/join" >"$WORK/token"
+  )
+  # shellcheck disable=SC2046 # words
+  "$EVERYNODE" agent --node-name "$NODE_NAME" --token-file "$WORK/token" $(grep -oE -- '--(server|ca-hash) [^ ]+' "$WORK/join") \
     --docker-host "unix://$WORK/docker.sock" --root-dir "$WORK/node" --pod-logs "$WORK/logs" \
     --address 127.0.0.1 --port "$NODE_PORT" --verbose >>"$WORK/agent.out" 2>&1 </dev/null &
   AGENT_PID=$!

@@ -3,6 +3,8 @@ package io.everynode.apiserver;
 import io.everynode.apiserver.audit.AccessFiles;
 import io.everynode.apiserver.audit.AccessRecord;
 import io.everynode.apiserver.audit.AccessTable;
+import io.everynode.controlplane.audit.AuditedViolation;
+import io.everynode.core.audit.RequestCause;
 import io.everynode.core.authorization.AccessRequest;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
@@ -17,13 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this server keeps of requests that the journal does not have: those that were refused (401, 403), and those that
- * were shown a Secret. Bounded, whatever clients do. Thread-safe.
+ * What this server keeps of requests that the journal does not have: those that were refused (401, 403), those that
+ * were shown a Secret, and those that wrote what Pod Security audits. Bounded, whatever clients do. Thread-safe.
  */
 final class AccessRecords implements AutoCloseable {
 
     private static final int LONGEST_PATH = 300;
     private static final int LONGEST_USER = 256;
+    private static final int LONGEST_VIOLATIONS = 1_000;
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
 
@@ -61,14 +64,24 @@ final class AccessRecords implements AutoCloseable {
             "post",
             "put");
 
+    private static final Map<String, String> VERBS_OF_METHODS =
+            Map.of("POST", "create", "PUT", "update", "PATCH", "patch");
+
     private final AccessTable refused;
     private final AccessTable secretReads;
+    private final AccessTable podSecurity;
     private final InstantSource clock;
     private final AutoCloseable files;
 
-    private AccessRecords(AccessTable refused, AccessTable secretReads, InstantSource clock, AutoCloseable files) {
+    private AccessRecords(
+            AccessTable refused,
+            AccessTable secretReads,
+            AccessTable podSecurity,
+            InstantSource clock,
+            AutoCloseable files) {
         this.refused = refused;
         this.secretReads = secretReads;
+        this.podSecurity = podSecurity;
         this.clock = clock;
         this.files = files;
     }
@@ -78,13 +91,16 @@ final class AccessRecords implements AutoCloseable {
                 new AccessTable(settings.maxRefused(), settings.keep().toMillis());
         AccessTable reads =
                 new AccessTable(settings.maxSecretReads(), settings.keep().toMillis());
+        AccessTable podSecurity =
+                new AccessTable(settings.maxPodSecurity(), settings.keep().toMillis());
         Map<String, AccessTable> tables = new LinkedHashMap<>();
         tables.put("refused.jsonl", refused);
         tables.put("secret-reads.jsonl", reads);
+        tables.put("pod-security.jsonl", podSecurity);
         AutoCloseable files = settings.directory()
                 .<AutoCloseable>map(directory -> new AccessFiles(directory, tables, settings.saveInterval(), clock))
                 .orElse(() -> {});
-        return new AccessRecords(refused, reads, clock, files);
+        return new AccessRecords(refused, reads, podSecurity, clock, files);
     }
 
     /** @param call as that of whom it was for, as far as that was known when it was answered */
@@ -108,6 +124,31 @@ final class AccessRecords implements AutoCloseable {
                 secretReads.add(read(call, request), clock.millis(), sample(call));
             }
         }
+    }
+
+    /** Whether it was done or refused: what the namespace audits is written down either way. */
+    void violated(AuditedViolation violation) {
+        RequestCause cause = RequestCause.parse(violation.cause()).orElse(RequestCause.of(""));
+        AccessRecord.Key key = new AccessRecord.Key(
+                violation.refused() ? FORBIDDEN : 0,
+                cut(violation.user(), LONGEST_USER),
+                cause.address(),
+                VERBS_OF_METHODS.getOrDefault(cause.method(), ""),
+                violation.kind().plural(),
+                violation.namespace(),
+                violation.name());
+        podSecurity.add(
+                key,
+                clock.millis(),
+                new AccessRecord.Sample(
+                        violation.client(),
+                        cut(cause.path(), LONGEST_PATH),
+                        cut(cause.sender(), LONGEST_USER),
+                        cut(violation.violations(), LONGEST_VIOLATIONS)));
+    }
+
+    List<AccessRecord> podSecurity() {
+        return podSecurity.records(clock.millis());
     }
 
     List<AccessRecord> refused() {

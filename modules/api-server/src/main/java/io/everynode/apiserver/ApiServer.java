@@ -87,6 +87,7 @@ public final class ApiServer {
         OpenWatches open = new OpenWatches(settings.maxWatches(), credentials, clock);
         OpenRequests requests = new OpenRequests();
         AccessRecords records = AccessRecords.open(settings.audit(), clock);
+        controlPlane.tellAudited(records::violated);
         Connections connections = new Connections(settings.maxConnectionsPerAddress(), settings.maxSilentConnections());
         Router router = new Router(
                 system,

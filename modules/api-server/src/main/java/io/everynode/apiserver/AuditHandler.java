@@ -30,7 +30,8 @@ import org.apache.pekko.util.ByteString;
 /**
  * {@code GET /everynode/v1/audit}: who changed what, the newest first, as lines of JSON. The last line is an AuditEnd;
  * it says where to continue when the limit was reached, or so much of the journal was looked at that others shall have
- * their turn. {@code …/refused} and {@code …/secret-reads} tell what this server itself has on record.
+ * their turn. {@code …/refused}, {@code …/secret-reads} and {@code …/pod-security} tell what this server itself has on
+ * record.
  */
 final class AuditHandler {
 
@@ -42,6 +43,7 @@ final class AuditHandler {
     private static final List<String> PATH = List.of("everynode", "v1", "audit");
     private static final String REFUSED = "refused";
     private static final String SECRET_READS = "secret-reads";
+    private static final String POD_SECURITY = "pod-security";
 
     private final ControlPlane controlPlane;
     private final AccessRecords records;
@@ -60,19 +62,18 @@ final class AuditHandler {
         return segments.equals(PATH)
                 || segments.size() == PATH.size() + 1
                         && segments.subList(0, PATH.size()).equals(PATH)
-                        && List.of(REFUSED, SECRET_READS).contains(segments.get(PATH.size()));
+                        && List.of(REFUSED, SECRET_READS, POD_SECURITY).contains(segments.get(PATH.size()));
     }
 
     CompletionStage<HttpResponse> answer(Call call, List<String> segments) {
         if (segments.size() > PATH.size()) {
-            boolean refused = segments.get(PATH.size()).equals(REFUSED);
-            return CompletableFuture.completedFuture(Answers.json(
-                    call,
-                    200,
-                    ByteString.fromArrayUnsafe(Json.encode(
-                            refused
-                                    ? list("RefusedRequestList", records.refused())
-                                    : list("SecretReadList", records.secretReads())))));
+            ObjectNode list = switch (segments.get(PATH.size())) {
+                case REFUSED -> list("RefusedRequestList", records.refused());
+                case SECRET_READS -> list("SecretReadList", records.secretReads());
+                default -> list("PodSecurityViolationList", records.podSecurity());
+            };
+            return CompletableFuture.completedFuture(
+                    Answers.json(call, 200, ByteString.fromArrayUnsafe(Json.encode(list))));
         }
         AuditQuery query = AuditParameters.parse(call.query(), clock.instant());
         AuditCursor cursor = controlPlane.audit(query);

@@ -11,11 +11,17 @@ import java.util.Optional;
  * @param directory of the records; empty for memory alone
  * @param maxRefused how many kinds of refused requests are told apart
  * @param maxSecretReads how many kinds of reads of Secrets are told apart
+ * @param maxPodSecurity how many kinds of writes that Pod Security audits are told apart
  * @param saveInterval how often records that have changed are written
  * @param keep a kind that was not seen for so long is forgotten
  */
 record AuditSettings(
-        Optional<Path> directory, int maxRefused, int maxSecretReads, Duration saveInterval, Duration keep) {
+        Optional<Path> directory,
+        int maxRefused,
+        int maxSecretReads,
+        int maxPodSecurity,
+        Duration saveInterval,
+        Duration keep) {
 
     static AuditSettings of(Config apiServer) {
         Config own = apiServer.getConfig("audit");
@@ -24,6 +30,7 @@ record AuditSettings(
                 directory.isEmpty() ? Optional.empty() : Optional.of(Path.of(directory)),
                 own.getInt("max-refused"),
                 own.getInt("max-secret-reads"),
+                own.getInt("max-pod-security"),
                 own.getDuration("save-interval"),
                 own.getDuration("keep"));
     }
@@ -31,6 +38,6 @@ record AuditSettings(
     AuditSettings in(Path other) {
         return directory.isPresent()
                 ? this
-                : new AuditSettings(Optional.of(other), maxRefused, maxSecretReads, saveInterval, keep);
+                : new AuditSettings(Optional.of(other), maxRefused, maxSecretReads, maxPodSecurity, saveInterval, keep);
     }
 }

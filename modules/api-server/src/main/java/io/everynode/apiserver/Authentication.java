@@ -127,7 +127,26 @@ final class Authentication {
                 : new Finding.Known(known.user().with(User.AUTHENTICATED), known.credential());
     }
 
+    /**
+     * Who sends a request, as far as can be told without the cluster's objects, which have tokens and what was revoked:
+     * whom a certificate shows that counts but for that, or nobody.
+     */
+    User withoutObjects(HttpRequest request) {
+        if (mode == AuthenticationMode.NONE) {
+            return Callers.user();
+        }
+        return shownCertificate(request) instanceof Finding.Known known
+                ? authenticated(known).user()
+                : ANONYMOUS;
+    }
+
     private Finding certificate(HttpRequest request) {
+        Finding shown = shownCertificate(request);
+        return shown instanceof Finding.Known known ? unlessRevoked(known) : shown;
+    }
+
+    /** Whether or not it was revoked. */
+    private Finding shownCertificate(HttpRequest request) {
         SSLSession session = request.getAttribute(AttributeKeys.sslSession)
                 .map(info -> info.getSession())
                 .orElse(null);
@@ -137,7 +156,7 @@ final class Authentication {
         List<X509Certificate> authorities = tls.get().clientAuthorities();
         Instant now = clock.instant();
         if (session.getValue(SEEN) instanceof Seen seen && seen.counts(authorities, now)) {
-            return unlessRevoked(seen.finding());
+            return seen.finding();
         }
         List<X509Certificate> chain = chain(session);
         Finding finding = ClientCertificates.check(chain, authorities, now);
@@ -147,7 +166,6 @@ final class Authentication {
                 begin = later(begin, each.getNotBefore().toInstant());
             }
             session.putValue(SEEN, new Seen(known, authorities, begin));
-            return unlessRevoked(known);
         }
         return finding;
     }

@@ -19,7 +19,6 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
-import org.apache.pekko.http.javadsl.HttpsConnectionContext;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.settings.ClientConnectionSettings;
@@ -41,14 +40,12 @@ final class KubeletLogs implements ContainerLogs {
 
     private final ActorSystem<?> system;
     private final KubeletSettings settings;
-    private final HttpsConnectionContext verifying;
-    private final HttpsConnectionContext trusting;
+    private final KubeletTls tls;
 
     KubeletLogs(ActorSystem<?> system, KubeletSettings settings, KubeletTls tls) {
         this.system = system;
         this.settings = settings;
-        this.verifying = ConnectionContext.httpsClient((host, port) -> tls.engine(host, port, true));
-        this.trusting = ConnectionContext.httpsClient((host, port) -> tls.engine(host, port, false));
+        this.tls = tls;
     }
 
     /** Every node that nobody else serves. */
@@ -67,12 +64,14 @@ final class KubeletLogs implements ContainerLogs {
         ContainerLogOptions options = request.options();
         String path = path(request);
         String url = "https://" + kubelet.authority() + path;
-        boolean verify = settings.verify() && !options.insecureSkipTlsVerifyBackend();
+        String node = request.node().name();
+        boolean skip = options.insecureSkipTlsVerifyBackend();
         CompletionStage<Outcome<Source<ByteString, NotUsed>>> answer = Source.single(HttpRequest.create(path))
                 .via(Http.get(system)
                         .connectionTo(kubelet.host())
                         .toPort(kubelet.port())
-                        .withCustomHttpsConnectionContext(verify ? verifying : trusting)
+                        .withCustomHttpsConnectionContext(
+                                ConnectionContext.httpsClient((host, port) -> tls.engine(node, host, port, skip)))
                         .withClientConnectionSettings(connection(options.follow()))
                         .https())
                 .runWith(Sink.head(), system)

@@ -86,13 +86,14 @@ final class KubeletStreams {
     /**
      * The answer to the client: the kubelet's own, when it refuses.
      *
+     * @param node whose kubelet it is
      * @param path with its query, as the kubelet has it
      */
-    CompletionStage<HttpResponse> connect(Call call, KubeletEndpoint kubelet, String path) {
+    CompletionStage<HttpResponse> connect(Call call, String node, KubeletEndpoint kubelet, String path) {
         CompletableFuture<UpgradeAnswer> answer = new CompletableFuture<>();
         Flow<ByteString, ByteString, NotUsed> exchange = BidiFlow.fromGraph(
                         new UpgradeExchange(request(call, kubelet, path), settings.idleTimeout(), answer))
-                .join(connection(kubelet));
+                .join(connection(node, kubelet));
         Processor<ByteString, ByteString> processor = exchange.toProcessor().run(system);
         return answer.handle((given, failure) -> failure == null
                 ? answered(given, processor, open.of(call))
@@ -102,12 +103,12 @@ final class KubeletStreams {
                         .addHeader(CLOSE));
     }
 
-    private Flow<ByteString, ByteString, ?> connection(KubeletEndpoint kubelet) {
+    private Flow<ByteString, ByteString, ?> connection(String node, KubeletEndpoint kubelet) {
         List<Inet.SocketOption> options = List.of(TcpSO.keepAlive(true), TcpSO.tcpNoDelay(true));
         return Tcp.get(system)
                 .outgoingConnectionWithTls(
                         InetSocketAddress.createUnresolved(kubelet.host(), kubelet.port()),
-                        () -> tls.engine(kubelet.host(), kubelet.port(), settings.verify()),
+                        () -> tls.engine(node, kubelet.host(), kubelet.port(), false),
                         Optional.empty(),
                         options,
                         Optional.of(settings.connectTimeout()),

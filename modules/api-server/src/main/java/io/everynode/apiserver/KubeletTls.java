@@ -3,6 +3,7 @@ package io.everynode.apiserver;
 import io.everynode.apiserver.pki.KeyedCertificate;
 import io.everynode.apiserver.pki.PkiDirectory;
 import io.everynode.apiserver.pki.PkiException;
+import io.everynode.controlplane.catalog.Catalog;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -12,17 +13,17 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS to kubelets, whose certificates are verified or not (ADR 0032). A server with an authority shows a certificate
+ * TLS to kubelets, which are verified or not ({@link NodeTrust}). A server with an authority shows them a certificate
  * that this has signed, by which nodes know it; the certificate lives for a day in memory alone, and another is made
  * after an hour, so that a changed authority counts, too. Thread-safe.
  */
@@ -36,63 +37,88 @@ final class KubeletTls {
     private static final Duration VALID = Duration.ofDays(1);
     private static final Duration USED = Duration.ofHours(1);
 
-    private record Contexts(SSLContext verifying, SSLContext trusting, Instant until) {}
+    /** @param keys null for none */
+    private record Own(KeyManager[] keys, SSLContext trusting, Instant until) {}
 
     private final Optional<PkiDirectory> authority;
+    private final Optional<NodeTrust.Anchors> anchors;
+    private final Supplier<Catalog> catalog;
     private final InstantSource clock;
-    private Contexts contexts;
+    private Own own;
 
-    KubeletTls(Optional<PkiDirectory> authority, InstantSource clock) {
+    /**
+     * @param authority signs what nodes are shown; empty for none
+     * @param catalog has the revocations
+     */
+    KubeletTls(
+            Optional<PkiDirectory> authority,
+            KubeletSettings settings,
+            Supplier<Catalog> catalog,
+            InstantSource clock) {
         this.authority = authority;
+        this.anchors = !settings.verify()
+                ? Optional.empty()
+                : settings.authority()
+                        .<NodeTrust.Anchors>map(file -> () -> PkiDirectory.anchors(file))
+                        .or(() -> authority.map(directory -> directory::nodesAnchors));
+        this.catalog = catalog;
         this.clock = clock;
     }
 
-    /** For one connection. */
-    SSLEngine engine(String host, int port, boolean verify) {
-        Contexts now = contexts();
-        SSLEngine engine = (verify ? now.verifying() : now.trusting()).createSSLEngine(host, port);
-        engine.setUseClientMode(true);
-        if (verify) {
-            SSLParameters parameters = engine.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            engine.setSSLParameters(parameters);
+    /**
+     * For one connection.
+     *
+     * @param node that has to be there
+     * @param skip whether anybody may be there, whatever the settings say
+     */
+    SSLEngine engine(String node, String host, int port, boolean skip) {
+        Own now = own();
+        SSLContext context = now.trusting();
+        if (anchors.isPresent() && !skip) {
+            // One for each connection: what another node has shown must not count for this one.
+            context = context(now.keys(), new NodeTrust(node, anchors.get(), catalog, clock));
         }
+        SSLEngine engine = context.createSSLEngine(host, port);
+        engine.setUseClientMode(true);
         return engine;
     }
 
-    private synchronized Contexts contexts() {
+    private synchronized Own own() {
         Instant now = clock.instant();
-        if (contexts == null || now.isAfter(contexts.until())) {
-            try {
-                KeyManager[] own = own(now);
-                SSLContext verifying = SSLContext.getInstance("TLS");
-                verifying.init(own, null, null);
-                SSLContext trusting = SSLContext.getInstance("TLS");
-                trusting.init(own, new TrustManager[] {new TrustAnyCertificate()}, null);
-                contexts = new Contexts(verifying, trusting, now.plus(USED));
-            } catch (GeneralSecurityException | IOException e) {
-                throw new IllegalStateException("this Java runtime has no TLS", e);
-            }
+        if (own == null || now.isAfter(own.until())) {
+            KeyManager[] keys = keys();
+            own = new Own(keys, context(keys, new TrustAnyCertificate()), now.plus(USED));
         }
-        return contexts;
+        return own;
     }
 
-    private KeyManager[] own(Instant now) throws GeneralSecurityException, IOException {
+    private static SSLContext context(KeyManager[] keys, TrustManager trust) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys, new TrustManager[] {trust}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java runtime has no TLS", e);
+        }
+    }
+
+    private KeyManager[] keys() {
         if (authority.isEmpty()) {
             return null;
         }
-        KeyedCertificate made;
         try {
-            made = authority.get().client(authority.get().authority(), USER, GROUPS, VALID);
+            KeyedCertificate made = authority.get().client(authority.get().authority(), USER, GROUPS, VALID);
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry("client", made.key(), new char[0], made.chain().toArray(X509Certificate[]::new));
+            KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            managers.init(store, new char[0]);
+            return managers.getKeyManagers();
         } catch (PkiException e) {
             LOG.error("nodes are shown no certificate: {}", e.getMessage());
             return null;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("this Java runtime has no TLS", e);
         }
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setKeyEntry("client", made.key(), new char[0], made.chain().toArray(X509Certificate[]::new));
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(store, new char[0]);
-        return managers.getKeyManagers();
     }
 }

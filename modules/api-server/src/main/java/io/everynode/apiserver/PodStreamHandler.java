@@ -75,7 +75,7 @@ final class PodStreamHandler {
         String path = forward
                 ? "/portForward/" + pathOfPod + ports
                 : "/" + asked.subresource() + "/" + pathOfPod + "/" + container + parameters(call.query(), asked);
-        return kubelets.connect(call, kubelet, path);
+        return kubelets.connect(call, nodeName, kubelet, path);
     }
 
     private void requireProcesses(ContainerLogRequest request, String subresource) {

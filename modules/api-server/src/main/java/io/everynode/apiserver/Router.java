@@ -136,7 +136,7 @@ final class Router {
         this.clusterStatus = new ClusterStatusHandler(controlPlane);
         this.audit = new AuditHandler(controlPlane, records, clock);
         List<ContainerLogs> sources = new ArrayList<>(logs);
-        KubeletTls kubelets = new KubeletTls(identity.authority(), clock);
+        KubeletTls kubelets = new KubeletTls(identity.authority(), settings.kubelet(), controlPlane::catalog, clock);
         sources.add(new KubeletLogs(system, settings.kubelet(), kubelets));
         this.podLogs = new PodLogHandler(controlPlane, sources, open);
         KubeletStreams streams = new KubeletStreams(system, settings.kubelet(), kubelets, open);
@@ -184,7 +184,7 @@ final class Router {
             requests.add(answer);
         }
         return answer.whenComplete((response, failure) -> seat.get().answered(failure != null))
-                .exceptionally(failure -> refusal(known.get(), failure))
+                .exceptionally(failure -> refusal(known.get(), known.get() != bare, failure))
                 .thenApply(response -> finish(known.get(), response));
     }
 
@@ -206,10 +206,18 @@ final class Router {
         List<String> segments = new ArrayList<>();
         call.request().getUri().pathSegments().forEach(segments::add);
         String first = segments.isEmpty() ? "" : segments.get(0);
-        if (!ALWAYS.contains(first)) {
-            controlPlane.notServing().ifPresent(why -> {
-                throw new ControlPlane.Unavailable(why);
-            });
+        Optional<String> notServing = controlPlane.notServing();
+        if (notServing.isPresent()) {
+            if (!ALWAYS.contains(first)) {
+                throw new ControlPlane.Unavailable(notServing.get());
+            }
+            // Roles are not known either; those of the start let everybody here.
+            User user = authentication.withoutObjects(call.request());
+            Call own = call.as(user, new Caller(user.name(), call.caller().client()), Credential.NONE);
+            known.set(own);
+            HttpResponse response = document(own, call.request().method().value(), first, segments);
+            call.request().discardEntityBytes(system);
+            return CompletableFuture.completedFuture(response);
         }
         Function<Finding.Known, CompletionStage<HttpResponse>> go = shown -> {
             User user = shown.user();
@@ -293,7 +301,8 @@ final class Router {
         return response.withEntity(HttpEntities.createChunked(response.entity().getContentType(), Source.empty()));
     }
 
-    private HttpResponse refusal(Call call, Throwable failure) {
+    /** @param known whether it was found out who sends it */
+    private HttpResponse refusal(Call call, boolean known, Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof MethodNotAllowed refused) {
@@ -306,7 +315,11 @@ final class Router {
             return StatusResponses.of(call, ApiStatus.tooManyRequests(String.valueOf(cause.getMessage()), 1));
         }
         if (cause instanceof ControlPlane.Unavailable) {
-            return StatusResponses.of(call, ApiStatus.unavailable(String.valueOf(cause.getMessage()), 1));
+            // Reasons may name hosts; who is nobody is told none, here as at /readyz.
+            boolean told = known
+                    || !authentication.withoutObjects(call.request()).name().equals(User.ANONYMOUS);
+            String why = told ? String.valueOf(cause.getMessage()) : "the server cannot serve this now";
+            return StatusResponses.of(call, ApiStatus.unavailable(why, 1));
         }
         if (cause instanceof TimeoutException) {
             return StatusResponses.of(

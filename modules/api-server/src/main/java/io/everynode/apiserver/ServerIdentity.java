@@ -44,6 +44,7 @@ public record ServerIdentity(
         }
         PkiDirectory directory = directory(settings, dataDirectory, clock);
         ServerTls tls = ServerTls.open(directory, settings.tls(), settings.host(), clock);
+        directory.nodesAuthority();
         return new ServerIdentity(Optional.of(tls), Optional.of(directory.accountKeys()), Optional.of(directory));
     }
 

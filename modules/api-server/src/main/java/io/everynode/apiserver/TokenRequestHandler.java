@@ -69,8 +69,7 @@ final class TokenRequestHandler {
                                     ActionSubresource.TOKEN, call.mediaType(), body, options.fieldValidation()));
                             ObjectNode request = decoded.value();
                             return controlPlane.currentCatalog().thenApply(catalog -> {
-                                guard.requireToken(
-                                        call.user(), path, request.path("spec").path("boundObjectRef"), catalog);
+                                guard.requireToken(call.user(), path, request.path("spec"), catalog);
                                 fill(request, path, catalog);
                                 return Answers.withWarnings(
                                         Answers.json(call, 201, form.one(Shown.of(request))), decoded.warnings());

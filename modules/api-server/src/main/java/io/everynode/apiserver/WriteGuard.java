@@ -8,6 +8,7 @@ import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.core.authorization.AccessRequest;
 import io.everynode.core.authorization.AccessRules;
 import io.everynode.core.authorization.Authorizer;
 import io.everynode.core.authorization.Escalation;
@@ -16,6 +17,7 @@ import io.everynode.core.authorization.User;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.objects.ApiStatus;
+import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import java.util.Optional;
@@ -138,15 +140,37 @@ final class WriteGuard {
                                 .or(() -> NodeRestriction.update(node, kind, name, was, after)));
     }
 
-    /** For the token of an account: a node gets only those that are bound to a Pod of its own. */
-    void requireToken(User user, ResourcePath account, JsonNode boundTo, Catalog catalog) {
+    /**
+     * For the token of an account: a node gets only those that are bound to a Pod of its own, for whom that Pod names.
+     *
+     * @param spec of the TokenRequest, as it was sent
+     */
+    void requireToken(User user, ResourcePath account, JsonNode spec, Catalog catalog) {
         if (gate.isOn() && !user.isIn(User.MASTERS) && user.isNode()) {
-            ObjectNode pod = catalog.get(
-                            Kinds.POD, account.namespace(), boundTo.path("name").asText(""))
+            ObjectNode pod = catalog.get(Kinds.POD, account.namespace(), Json.text(spec, "boundObjectRef", "name"))
                     .map(StoredObject::tree)
                     .orElse(null);
-            require(NodeRestriction.token(user.node(), account.name(), boundTo, pod));
+            require(NodeRestriction.token(
+                    user.node(),
+                    account.name(),
+                    spec,
+                    pod,
+                    gate.authorizer().world(),
+                    audience -> mayAskFor(user, account, audience)));
         }
+    }
+
+    private boolean mayAskFor(User user, ResourcePath account, String audience) {
+        return !audience.isEmpty()
+                && gate.decide(AccessRequest.ofResource(
+                                user,
+                                NodeRestriction.REQUEST_AUDIENCE,
+                                "",
+                                audience,
+                                "",
+                                account.namespace(),
+                                account.name()))
+                        .allowed();
     }
 
     private Optional<StoredObject> newest(Kind kind, String namespace, String name) {

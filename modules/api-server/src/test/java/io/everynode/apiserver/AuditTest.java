@@ -112,7 +112,7 @@ class AuditTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/refused", "/secret-reads"})
+    @ValueSource(strings = {"", "/refused", "/secret-reads", "/pod-security"})
     void onlyWhoHasThePathMayAsk(String path) {
         server.controlPlane.auditPages = List.of(new AuditPage(List.of(), 0));
         assertThat(as("mallory", "GET", AUDIT + path, null).message())

@@ -3,6 +3,7 @@ package io.everynode.apiserver;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.everynode.apiserver.pki.KeyedCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -18,7 +20,7 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A kubelet's own endpoint: HTTPS with a certificate that nobody has signed. */
+/** A kubelet's own endpoint: HTTPS, unless told otherwise with a certificate that nobody has signed. */
 final class FakeKubelet implements AutoCloseable {
 
     private static final String PASSWORD = "changeit";
@@ -36,9 +38,18 @@ final class FakeKubelet implements AutoCloseable {
     private final ExecutorService executor = Executors.newCachedThreadPool();
 
     FakeKubelet(Path directory, Handler handler) {
+        this(context(directory), handler);
+    }
+
+    /** With a certificate that somebody has signed. */
+    FakeKubelet(KeyedCertificate certificate, Handler handler) {
+        this(context(certificate), handler);
+    }
+
+    private FakeKubelet(SSLContext context, Handler handler) {
         try {
             server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-            server.setHttpsConfigurator(new HttpsConfigurator(context(directory)));
+            server.setHttpsConfigurator(new HttpsConfigurator(context));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -86,14 +97,33 @@ final class FakeKubelet implements AutoCloseable {
             try (InputStream in = Files.newInputStream(store)) {
                 keys.load(in, PASSWORD.toCharArray());
             }
-            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            factory.init(keys, PASSWORD.toCharArray());
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(factory.getKeyManagers(), null, null);
-            return context;
+            return context(keys);
         } catch (IOException | InterruptedException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    static SSLContext context(KeyedCertificate certificate) {
+        try {
+            KeyStore keys = KeyStore.getInstance("PKCS12");
+            keys.load(null, null);
+            keys.setKeyEntry(
+                    "kubelet",
+                    certificate.key(),
+                    PASSWORD.toCharArray(),
+                    certificate.chain().toArray(X509Certificate[]::new));
+            return context(keys);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static SSLContext context(KeyStore keys) throws GeneralSecurityException {
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(keys, PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(factory.getKeyManagers(), null, null);
+        return context;
     }
 
     @Override

@@ -160,26 +160,6 @@ class PodLogTest {
         assertThat(server.get(pod("homeless", "n-none")).message()).isEqualTo("nodes \"n-none\" not found");
     }
 
-    @Test
-    void aCertificateIsVerifiedWhenThatIsWanted() throws Exception {
-        try (TestServer strict = new TestServer("kubelet { verify-certificates = on }");
-                FakeKubelet kubelet = new FakeKubelet(directory, exchange -> say(exchange, 200, "x"))) {
-            strict.post(
-                    "/api/v1/nodes",
-                    ("{\"metadata\":{\"name\":\"n\"},\"status\":{\"addresses\":[{\"type\":\"InternalIP\","
-                            + "\"address\":\"127.0.0.1\"}],\"daemonEndpoints\":{\"kubeletEndpoint\":{\"Port\":"
-                            + kubelet.port() + "}}}}"));
-            strict.post(PODS, ReadTest.pod("p", "n"));
-
-            Answer refused = strict.get(PODS + "/p/log");
-            assertThat(refused.code()).isEqualTo(500);
-            assertThat(refused.message()).contains("tls: ");
-            assertThat(strict.get(PODS + "/p/log?insecureSkipTLSVerifyBackend=true")
-                            .text())
-                    .isEqualTo("x");
-        }
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

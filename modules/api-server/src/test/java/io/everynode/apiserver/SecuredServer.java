@@ -87,11 +87,16 @@ final class SecuredServer implements AutoCloseable {
 
     /** @param certificate null for none */
     SSLContext trusting(KeyedCertificate certificate) {
+        return trusting(certificate, pki.authorityFile());
+    }
+
+    /** @param authority whom to trust */
+    SSLContext trusting(KeyedCertificate certificate, Path authority) {
         try {
             KeyStore authorities = KeyStore.getInstance("PKCS12");
             authorities.load(null, null);
             int number = 0;
-            for (X509Certificate each : Pem.certificates(Files.readString(pki.authorityFile()))) {
+            for (X509Certificate each : Pem.certificates(Files.readString(authority))) {
                 authorities.setCertificateEntry("a" + number++, each);
             }
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

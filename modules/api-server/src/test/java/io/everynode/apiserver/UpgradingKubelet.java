@@ -1,5 +1,6 @@
 package io.everynode.apiserver;
 
+import io.everynode.apiserver.pki.KeyedCertificate;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import javax.net.ssl.SSLContext;
 
 /** A kubelet's endpoint that gives one answer to each connection, and then sends back all that comes. */
 final class UpgradingKubelet implements AutoCloseable {
@@ -26,11 +28,18 @@ final class UpgradingKubelet implements AutoCloseable {
     private final String answer;
 
     UpgradingKubelet(Path directory, String answer) {
+        this(FakeKubelet.context(directory), answer);
+    }
+
+    /** With a certificate that somebody has signed. */
+    UpgradingKubelet(KeyedCertificate certificate, String answer) {
+        this(FakeKubelet.context(certificate), answer);
+    }
+
+    private UpgradingKubelet(SSLContext context, String answer) {
         this.answer = answer;
         try {
-            server = FakeKubelet.context(directory)
-                    .getServerSocketFactory()
-                    .createServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
+            server = context.getServerSocketFactory().createServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

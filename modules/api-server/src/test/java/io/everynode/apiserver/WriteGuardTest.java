@@ -216,6 +216,49 @@ class WriteGuardTest {
         }
     }
 
+    /** Of the audiences that it may ask for, and of the right to ask for others. */
+    @Test
+    void aNodeGetsTokensOnlyForWhomItsPodNames() {
+        Answer pod = server.post(
+                PODS,
+                "{'metadata':{'name':'asks'},'spec':{'nodeName':'n1','serviceAccountName':'robot',".replace('\'', '"')
+                        + ("'containers':[{'name':'c','image':'i'}],'volumes':[{'name':'t','projected':{'sources':["
+                                        + "{'serviceAccountToken':{'path':'t','audience':'vault'}}]}}]}}")
+                                .replace('\'', '"'));
+        assertThat(pod.code()).as(pod.text()).isEqualTo(201);
+        String uid = Json.text(pod.json(), "metadata", "uid");
+
+        assertThat(tokenFor(uid, "'vault'").code()).isEqualTo(201);
+        Answer api = tokenFor(uid, "");
+        assertThat(api.code()).isEqualTo(403);
+        assertThat(message(api))
+                .isEqualTo("serviceaccounts \"robot\" is forbidden: audience \"\" not found in pod spec volume");
+        assertThat(message(tokenFor(uid, "'registry'"))).endsWith("audience \"registry\" not found in pod spec volume");
+        assertThat(message(tokenFor(uid, "'vault','registry'"))).endsWith("node may only request 0 or 1 audiences");
+
+        String rbac = "/apis/rbac.authorization.k8s.io/v1/";
+        created(
+                rbac + "clusterroles",
+                "{'metadata':{'name':'registry-tokens'},'rules':[{'verbs':['request-serviceaccounts-token-audience'],"
+                        + "'apiGroups':[''],'resources':['registry']}]}");
+        created(
+                rbac + "clusterrolebindings",
+                "{'metadata':{'name':'registry-tokens'},'roleRef':{'apiGroup':'rbac.authorization.k8s.io',"
+                        + "'kind':'ClusterRole','name':'registry-tokens'},'subjects':[{'kind':'Group',"
+                        + "'apiGroup':'rbac.authorization.k8s.io','name':'system:nodes'}]}");
+        assertThat(tokenFor(uid, "'registry'").code()).isEqualTo(201);
+        assertThat(tokenFor(uid, "'other'").code()).isEqualTo(403);
+    }
+
+    private static Answer tokenFor(String uid, String audiences) {
+        return n1(
+                "POST",
+                "/api/v1/namespaces/default/serviceaccounts/robot/token",
+                "{'spec':{'audiences':[" + audiences
+                        + "],'boundObjectRef':{'apiVersion':'v1','kind':'Pod','name':'asks'," + "'uid':'" + uid
+                        + "'}}}");
+    }
+
     @Test
     void aNodeDeletesAPodOfItsOwn() {
         created(PODS, "{'metadata':{'name':'gone'},'spec':{'nodeName':'n1','containers':[{'name':'c','image':'i'}]}}");

@@ -1,6 +1,5 @@
 package io.everynode.app;
 
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.everynode.nodes.agent.AgentSettings;
 import io.everynode.nodes.agent.DockerAgent;
@@ -12,6 +11,11 @@ import io.everynode.nodes.endpoint.NodeEndpoint;
 import io.everynode.nodes.http.ClusterAccess;
 import io.everynode.nodes.http.HttpSettings;
 import io.everynode.nodes.http.KubeconfigFile;
+import io.everynode.nodes.join.EndpointIdentity;
+import io.everynode.nodes.join.JoinFailure;
+import io.everynode.nodes.join.JoinSettings;
+import io.everynode.nodes.join.NodeIdentity;
+import io.everynode.nodes.join.NodeJoin;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -22,6 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -39,8 +44,14 @@ final class AgentCommand implements Callable<Integer> {
     private static final int CONNECTIONS = 256;
     private static final Duration STATUS_INTERVAL = Duration.ofMinutes(5);
 
-    @Option(names = "--kubeconfig", paramLabel = "FILE", required = true, description = "Where the API is.")
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "Where the API is, and as whom; else the agent joins, or has joined.")
     private Path kubeconfig;
+
+    @Mixin
+    private JoinOptions join;
 
     @Option(names = "--node-name", paramLabel = "NAME", required = true, description = "Name of the node.")
     private String node;
@@ -106,18 +117,25 @@ final class AgentCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StartFailure, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        ClusterAccess access;
-        HttpSettings http;
-        try {
-            access = KubeconfigFile.read(kubeconfig);
-            Config settings = Settings.load(null, Map.of());
-            http = HttpSettings.of(settings);
-        } catch (ClusterAccess.Broken | ConfigException e) {
-            throw new StartFailure(StartFailure.firstLine(e), e);
-        }
+        JoinSettings joining = join.settings(spec.commandLine(), node, rootDir, kubeconfig);
         System.setProperty("everynode.log.dir", rootDir.toString());
         System.setProperty("everynode.log.name", "agent");
         TerminalLog.show(verbose);
+        ClusterAccess access;
+        HttpSettings http;
+        boolean joins = kubeconfig == null;
+        try {
+            http = HttpSettings.of(Settings.load(null, Map.of()));
+            if (joins) {
+                NodeJoin machine = new NodeJoin(joining, http, out::println);
+                access = machine.access();
+                kubeconfig = machine.kubeconfig();
+            } else {
+                access = KubeconfigFile.read(kubeconfig);
+            }
+        } catch (ClusterAccess.Broken | ConfigException | JoinFailure e) {
+            throw new StartFailure(StartFailure.firstLine(e), e);
+        }
         AgentSettings settings = new AgentSettings(
                 node,
                 dockerHost,
@@ -154,6 +172,18 @@ final class AgentCommand implements Callable<Integer> {
             agent.started().toCompletableFuture().get();
         } catch (ExecutionException e) {
             throw new StartFailure(StartFailure.firstLine(e.getCause()), e);
+        }
+        try {
+            if (joins) {
+                NodeIdentity.keep(joining, http, agent.api(), agent.loop());
+            }
+        } catch (ClusterAccess.Broken e) {
+            throw new StartFailure(e.getMessage(), e);
+        }
+        if (endpoint != null && access.tls() != null) {
+            // Now that the Node is registered: who approves may compare its addresses.
+            EndpointIdentity.keep(
+                    node, settings.rootDirectory(), agent.reachedBy(), agent.api(), agent.loop(), endpoint::use);
         }
         out.println("Node " + node + " is ready: Pods run at " + dockerHost);
         // Until the JVM is told to end.

@@ -90,6 +90,11 @@ final class AuditCommand implements Callable<Integer> {
     private boolean secretReads;
 
     @Option(
+            names = "--pod-security",
+            description = "Writes through this server lately that violate what their namespace audits, likewise.")
+    private boolean podSecurity;
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "FORM",
             defaultValue = "text",
@@ -110,7 +115,7 @@ final class AuditCommand implements Callable<Integer> {
         }
         ApiClient api = ApiClient.of(kubeconfig);
         PrintWriter out = spec.commandLine().getOut();
-        if (refused || secretReads) {
+        if (refused || secretReads || podSecurity) {
             records(api, out);
         } else {
             changes(api, out);
@@ -120,7 +125,8 @@ final class AuditCommand implements Callable<Integer> {
     }
 
     private void records(ApiClient api, PrintWriter out) throws StartFailure, InterruptedException {
-        ApiClient.Answer answer = api.send("GET", AUDIT + (refused ? "/refused" : "/secret-reads"), null);
+        ApiClient.Answer answer =
+                api.send("GET", AUDIT + (refused ? "/refused" : secretReads ? "/secret-reads" : "/pod-security"), null);
         if (answer.code() != 200 || answer.body() == null) {
             throw new StartFailure(answer.refusal());
         }

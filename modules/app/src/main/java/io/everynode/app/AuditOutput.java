@@ -69,7 +69,13 @@ final class AuditOutput {
         return RECORD.formatted("LAST", "FIRST", "COUNT", "CODE", "USER", "ADDRESS", "VERB", "RESOURCE", "CLIENT");
     }
 
+    /** With what was violated on a line of its own. */
     static String record(JsonNode record) {
+        String violations = Json.text(record, "violations");
+        return line(record) + (violations.isEmpty() ? "" : "\n    " + safe(violations));
+    }
+
+    private static String line(JsonNode record) {
         String namespace = Json.text(record, "namespace");
         String name = Json.text(record, "name");
         String what = Json.text(record, "resource")

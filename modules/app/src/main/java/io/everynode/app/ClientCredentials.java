@@ -7,6 +7,7 @@ import io.everynode.apiserver.pki.KeyedCertificate;
 import io.everynode.apiserver.pki.Pem;
 import io.everynode.apiserver.pki.PkiDirectory;
 import io.everynode.apiserver.pki.PkiException;
+import io.everynode.nodes.http.Kubeconfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

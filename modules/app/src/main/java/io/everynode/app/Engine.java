@@ -2,6 +2,7 @@ package io.everynode.app;
 
 import com.typesafe.config.Config;
 import io.everynode.controlplane.ControlPlane;
+import io.everynode.nodes.http.Kubeconfig;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;

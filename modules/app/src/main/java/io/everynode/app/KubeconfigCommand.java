@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.everynode.apiserver.ApiServerSettings;
 import io.everynode.nodes.http.ClusterAccess;
+import io.everynode.nodes.http.Kubeconfig;
 import io.everynode.nodes.http.KubeconfigFile;
 import java.nio.file.Files;
 import java.nio.file.Path;

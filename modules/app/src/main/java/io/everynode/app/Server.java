@@ -5,6 +5,8 @@ import io.everynode.controlplane.ControlPlane;
 import io.everynode.nodes.HollowNodes;
 import io.everynode.nodes.HollowSettings;
 import io.everynode.nodes.HollowTopology;
+import io.everynode.nodes.http.Kubeconfig;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +51,7 @@ final class Server {
             nodes = HollowNodes.start(controlPlane, topology, hollow);
             display = new ConvergenceDisplay(screen, controlPlane::catalog, nodes.joined()).start();
             new ManifestApplier(controlPlane).apply(manifests);
-            Path kubeconfig = Kubeconfig.write(dataDir, engine.address(), engine.administrator());
+            Path kubeconfig = kubeconfig(dataDir);
             engine.warning().ifPresent(warning -> {
                 log.warn("{}", warning);
                 screen.line(warning);
@@ -68,6 +70,15 @@ final class Server {
                 stopWhatRuns();
             }
             throw e;
+        }
+    }
+
+    private Path kubeconfig(Path dataDir) throws StartFailure {
+        try {
+            return Kubeconfig.write(dataDir, engine.address(), engine.administrator());
+        } catch (IOException e) {
+            throw new StartFailure(
+                    "cannot write " + dataDir.resolve("kubeconfig") + ": " + StartFailure.firstLine(e), e);
         }
     }
 

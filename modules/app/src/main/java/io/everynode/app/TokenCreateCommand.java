@@ -48,6 +48,12 @@ final class TokenCreateCommand implements Callable<Integer> {
             description = "What a bootstrap token is for.")
     private String description;
 
+    @Option(
+            names = "--join",
+            description =
+                    "Print the command by which a machine with Docker joins, instead of the bootstrap token alone.")
+    private boolean join;
+
     @Mixin
     private TokenStore store;
 
@@ -66,6 +72,11 @@ final class TokenCreateCommand implements Callable<Integer> {
         if (groups.stream().anyMatch(group -> group.isBlank() || group.contains("\n"))) {
             throw new ParameterException(spec.commandLine(), "--group names no group");
         }
+        if (!bootstrap && join) {
+            throw new ParameterException(spec.commandLine(), "--join goes without --user");
+        }
+        // Before the token is made: without an authority there is no such command.
+        String command = join ? store.joinCommand() : "";
         SecureRandom random = new SecureRandom();
         Instant until = Clock.systemUTC().instant().plus(valid).truncatedTo(ChronoUnit.SECONDS);
         String token;
@@ -80,7 +91,7 @@ final class TokenCreateCommand implements Callable<Integer> {
             token = UserTokens.token(letters(random, 10), secret);
             store.create(UserTokens.object(token, salt, user, groups, until));
         }
-        spec.commandLine().getOut().println(token);
+        spec.commandLine().getOut().println(join ? command + " --token " + token : token);
         return 0;
     }
 

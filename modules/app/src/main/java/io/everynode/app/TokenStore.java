@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.apiserver.authentication.BootstrapTokens;
 import io.everynode.apiserver.authentication.UserTokens;
+import io.everynode.nodes.http.ClusterAccess;
+import io.everynode.nodes.http.KubeconfigFile;
+import io.everynode.nodes.join.AuthorityHashes;
 import io.everynode.objects.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -32,6 +36,24 @@ final class TokenStore {
         ApiClient.Answer answer = ApiClient.of(kubeconfig).send("POST", SECRETS, secret);
         if (answer.code() != 201) {
             throw new StartFailure("the token was not made: " + answer.refusal());
+        }
+    }
+
+    /** What a machine with Docker is told to join this API, but for the token. */
+    String joinCommand() throws StartFailure {
+        try {
+            StringBuilder command = new StringBuilder("everynode agent --node-name $(hostname) --server ")
+                    .append(KubeconfigFile.read(kubeconfig).servers().get(0));
+            List<X509Certificate> authorities = KubeconfigFile.authorityCertificates(kubeconfig);
+            if (authorities.isEmpty()) {
+                throw new StartFailure("the kubeconfig " + kubeconfig + " names no authority: nobody can join without");
+            }
+            for (X509Certificate each : authorities) {
+                command.append(" --ca-hash ").append(AuthorityHashes.text(each));
+            }
+            return command.toString();
+        } catch (ClusterAccess.Broken e) {
+            throw new StartFailure(e.getMessage(), e);
         }
     }
 

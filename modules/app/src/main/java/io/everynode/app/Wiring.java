@@ -16,6 +16,7 @@ import io.everynode.controlplane.membership.MemberTls;
 import io.everynode.controlplane.runtime.ControlPlaneStart;
 import io.everynode.controlplane.secrets.SecretsUnavailable;
 import io.everynode.nodes.HollowLogs;
+import io.everynode.nodes.http.Kubeconfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

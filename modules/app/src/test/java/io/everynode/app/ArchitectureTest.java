@@ -1,5 +1,10 @@
 package io.everynode.app;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
@@ -7,10 +12,12 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -90,4 +97,36 @@ class ArchitectureTest {
             .orShould()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.util.concurrent.ExecutorService");
+
+    /** What somebody shows is compared with what is kept in a time that tells nothing of how much of it is right. */
+    @ArchTest
+    static final ArchRule SECRETS_ARE_COMPARED_IN_CONSTANT_TIME = classes()
+            .that()
+            .haveFullyQualifiedName("io.everynode.apiserver.authentication.TokenSecret")
+            .or()
+            .haveFullyQualifiedName("io.everynode.apiserver.AccountTokens")
+            .should()
+            .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class);
+
+    @ArchTest
+    static final ArchRule TOKENS_ARE_COMPARED_SO = classes()
+            .that()
+            .haveSimpleName("BootstrapTokens")
+            .or()
+            .haveSimpleName("UserTokens")
+            .should()
+            .callMethodWhere(target(name("same")).and(target(owner(simpleName("TokenSecret")))));
+
+    @ArchTest
+    static final ArchRule AND_NOT_OTHERWISE = noClasses()
+            .that()
+            .resideInAPackage("io.everynode.apiserver.authentication")
+            .or()
+            .haveFullyQualifiedName("io.everynode.apiserver.AccountTokens")
+            .should()
+            .callMethod(Arrays.class, "equals", byte[].class, byte[].class)
+            .orShould()
+            .callMethod(Arrays.class, "compare", byte[].class, byte[].class)
+            .orShould()
+            .callMethod(Arrays.class, "mismatch", byte[].class, byte[].class);
 }

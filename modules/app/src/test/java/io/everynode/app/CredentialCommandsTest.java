@@ -67,6 +67,8 @@ class CredentialCommandsTest {
                 "kubeconfig --user a --for 0s | 2 | must be longer than nothing",
                 "kubeconfig --user a --data-dir nowhere | 1 | no authority that signs clients",
                 "token create --group g | 2 | --group goes with --user",
+                "token create --user a --join | 2 | --join goes without --user",
+                "token create --join --kubeconfig nowhere | 1 | no such kubeconfig: nowhere",
                 "token create --kubeconfig nowhere | 1 | no such kubeconfig: nowhere",
                 "token list --kubeconfig nowhere | 1 | no such kubeconfig: nowhere",
                 "token revoke | 2 | Missing required parameter: 'ID'",
@@ -76,6 +78,14 @@ class CredentialCommandsTest {
                 "certificate revoke --file nowhere | 1 | no certificate in nowhere",
                 "certificate revoke --user a --kubeconfig nowhere | 1 | no such kubeconfig: nowhere",
                 "certificate list --kubeconfig nowhere | 1 | no such kubeconfig: nowhere",
+                "agent --node-name n --kubeconfig nowhere | 1 | no such kubeconfig: nowhere",
+                "agent --node-name n --root-dir nowhere | 1 | this machine has not joined yet: give --server, --token",
+                "agent --node-name n --kubeconfig k --token abc.def | 2 | --kubeconfig goes without --server, --token",
+                "agent --node-name n --token abc.def | 2 | a token goes with --server and --ca-hash",
+                "agent --node-name n --token abc.def --token-file f | 2 | --token and --token-file do not go together",
+                "agent --node-name n --server http://a:1 | 2 | --server must begin with https://",
+                "agent --node-name n --server a:1 | 2 | is no address such as",
+                "agent --node-name n --server https://a:1 --ca-hash abc | 2 | is no hash such as sha256:",
             })
     void aWrongArgumentIsOneLine(String args, int code, String message) {
         assertThat(run(args.split(" "))).isEqualTo(code);

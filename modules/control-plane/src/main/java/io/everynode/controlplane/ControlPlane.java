@@ -2,6 +2,7 @@ package io.everynode.controlplane;
 
 import io.everynode.controlplane.audit.AuditCursor;
 import io.everynode.controlplane.audit.AuditQuery;
+import io.everynode.controlplane.audit.AuditedViolation;
 import io.everynode.controlplane.catalog.AccessRulesFeed;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.StoredObject;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /** One JVM's door to the control plane, for API servers and in-server nodes. Thread-safe; nothing here blocks. */
 public interface ControlPlane {
@@ -104,6 +106,12 @@ public interface ControlPlane {
     default AuditCursor audit(AuditQuery query) {
         throw new Unavailable("this server knows of no journal");
     }
+
+    /**
+     * Has a listener told of what Pod Security audits, in place of the one before; before the control plane serves. It
+     * is called on the threads of writes, by several at a time, and must not throw.
+     */
+    default void tellAudited(Consumer<AuditedViolation> listener) {}
 
     /** Too many readers of the audit; answered with 429. */
     final class AuditBusy extends RuntimeException {

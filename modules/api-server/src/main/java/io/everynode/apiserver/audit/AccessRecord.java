@@ -32,8 +32,16 @@ public record AccessRecord(Key key, long count, long firstMillis, long lastMilli
         }
     }
 
-    /** @param sender who sent it for the user, or "" */
-    public record Sample(String client, String path, String sender) {}
+    /**
+     * @param sender who sent it for the user, or ""
+     * @param violations of Pod Security, or ""
+     */
+    public record Sample(String client, String path, String sender, String violations) {
+
+        public Sample(String client, String path, String sender) {
+            this(client, path, sender, "");
+        }
+    }
 
     AccessRecord and(long millis, Sample sample) {
         return new AccessRecord(key, count + 1, firstMillis, Math.max(lastMillis, millis), sample);
@@ -49,7 +57,11 @@ public record AccessRecord(Key key, long count, long firstMillis, long lastMilli
         json.put("count", count);
         json.put("first", Instant.ofEpochMilli(firstMillis).toString());
         json.put("last", Instant.ofEpochMilli(lastMillis).toString());
-        return json.put("client", last.client()).put("path", last.path()).put("impersonatedBy", last.sender());
+        json.put("client", last.client()).put("path", last.path()).put("impersonatedBy", last.sender());
+        if (!last.violations().isEmpty()) {
+            json.put("violations", last.violations());
+        }
+        return json;
     }
 
     /** @throws RuntimeException for what {@link #json} has not made */
@@ -69,6 +81,7 @@ public record AccessRecord(Key key, long count, long firstMillis, long lastMilli
                 new Sample(
                         json.required("client").asText(),
                         json.required("path").asText(),
-                        json.required("impersonatedBy").asText()));
+                        json.required("impersonatedBy").asText(),
+                        Json.text(json, "violations")));
     }
 }

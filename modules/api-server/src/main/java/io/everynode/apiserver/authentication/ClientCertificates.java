@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1String;
 import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
@@ -105,9 +106,14 @@ public final class ClientCertificates {
 
     /** "" when it names nobody. */
     static String user(X509Certificate certificate) {
+        return subject(certificate).map(User::name).orElse("");
+    }
+
+    /** Whose a certificate is, whoever signed it for whatever; empty when it names nobody. */
+    public static Optional<User> subject(X509Certificate certificate) {
         return named(List.of(certificate)) instanceof Finding.Known known
-                ? known.user().name()
-                : "";
+                ? Optional.of(known.user())
+                : Optional.empty();
     }
 
     private static String digest(X509Certificate certificate) {

@@ -22,6 +22,7 @@ import io.everynode.core.object.Precondition;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -162,7 +163,7 @@ public final class CertificateSigner implements AutoCloseable {
 
     private void approve(StoredObject object, ObjectNode request, String signer, RequestedCertificate wanted) {
         User asking = asking(request.path("spec"));
-        for (Signers.Approval approval : Signers.approvals(signer, wanted, usages(request), asking.name())) {
+        for (Signers.Approval approval : Signers.approvals(signer, wanted, usages(request), asking)) {
             boolean allowed = asking.isIn(User.MASTERS)
                     || may.test(AccessRequest.ofResource(
                             asking,
@@ -210,7 +211,10 @@ public final class CertificateSigner implements AutoCloseable {
         try {
             // Who joins again, after what it had was revoked, has one that counts at once.
             Instant first = RevokedCertificates.firstBegin(wanted.get().user(), controlPlane.catalog());
-            String pem = Pem.of(List.of(directory.sign(wanted.get(), usages(request), valid, first)));
+            X509Certificate made = signer.equals(Signers.KUBELET_SERVING)
+                    ? directory.signForNode(wanted.get(), usages(request), valid, first)
+                    : directory.sign(wanted.get(), usages(request), valid, first);
+            String pem = Pem.of(List.of(made));
             Json.child(request, "status")
                     .put("certificate", Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII)));
             write(object, "status", request);

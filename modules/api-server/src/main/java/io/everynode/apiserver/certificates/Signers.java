@@ -105,7 +105,7 @@ public final class Signers {
     }
 
     /**
-     * Who asks for a kubelet's client certificate must be allowed to create this subresource of requests, then it is
+     * Who asks for a certificate of a kubelet must be allowed to create this subresource of requests, then it is
      * approved at once (pkg/controller/certificates/approver/sarapprove.go).
      *
      * @param subresource that decides
@@ -114,23 +114,42 @@ public final class Signers {
     public record Approval(String subresource, String message) {}
 
     /**
-     * In the order in which they are tried; empty for what people decide.
+     * In the order in which they are tried; empty for what people decide. Upstream leaves certificates of kubelets'
+     * endpoints to people, as there they pass for an API server's; here another authority signs them.
      *
-     * @param asking the user who made the request
+     * @param asking who made the request
      */
     public static List<Approval> approvals(
-            String signer, RequestedCertificate request, List<String> usages, String asking) {
-        if (!signer.equals(KUBELET_CLIENT) || kubeletClient(request, usages).isPresent()) {
+            String signer, RequestedCertificate request, List<String> usages, User asking) {
+        if (problem(signer, request, usages).isPresent()) {
             return List.of();
         }
-        Approval any =
-                new Approval("nodeclient", "Auto approving kubelet client certificate after SubjectAccessReview.");
-        return asking.equals(request.user())
-                ? List.of(
-                        new Approval(
-                                "selfnodeclient",
-                                "Auto approving self kubelet client certificate after SubjectAccessReview."),
-                        any)
-                : List.of(any);
+        boolean self = asking.name().equals(request.user());
+        return switch (signer) {
+            case KUBELET_CLIENT -> {
+                Approval any = new Approval(
+                        "nodeclient", "Auto approving kubelet client certificate after SubjectAccessReview.");
+                yield self
+                        ? List.of(
+                                new Approval(
+                                        "selfnodeclient",
+                                        "Auto approving self kubelet client certificate after SubjectAccessReview."),
+                                any)
+                        : List.of(any);
+            }
+            case KUBELET_SERVING -> {
+                // By default nobody has this but who may do everything, such as an administrator who starts an agent.
+                Approval any = new Approval(
+                        "nodeserver", "Auto approving kubelet serving certificate after SubjectAccessReview.");
+                yield self && asking.isNode()
+                        ? List.of(
+                                new Approval(
+                                        "selfnodeserver",
+                                        "Auto approving self kubelet serving certificate after SubjectAccessReview."),
+                                any)
+                        : List.of(any);
+            }
+            default -> List.of();
+        };
     }
 }

@@ -4,14 +4,18 @@ import io.everynode.apiserver.certificates.RequestedCertificate;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
+import java.util.HexFormat;
 import java.util.List;
+import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -77,6 +81,40 @@ public final class CertificateAuthority {
             throw new IllegalStateException("certificates cannot be made", e);
         }
         return new KeyedCertificate(keys.getPrivate(), List.of(signed(builder, keys.getPrivate())));
+    }
+
+    /**
+     * The same key by another name, which signs what serves on nodes: a node may have any names and addresses in its
+     * certificate, so who trusts this authority to know the API's servers by must not trust that one. It lasts as long
+     * as this one, and its name follows from the key: all that have the key sign for each other.
+     */
+    CertificateAuthority ofNodes() {
+        X509Certificate above = own.certificate();
+        Instant begin = above.getNotBefore().toInstant().plus(EARLIER);
+        return new CertificateAuthority(found(
+                nodesName(above.getPublicKey()),
+                new KeyPair(above.getPublicKey(), own.key()),
+                new BigInteger(1, digest(above.getPublicKey())).shiftRight(129),
+                begin,
+                Duration.between(begin, above.getNotAfter().toInstant())));
+    }
+
+    /** Who signs what serves on nodes, by an authority's key. */
+    static TrustAnchor nodesAnchor(X509Certificate authority) {
+        PublicKey key = authority.getPublicKey();
+        return new TrustAnchor(new X500Principal("CN=" + nodesName(key)), key, null);
+    }
+
+    private static String nodesName(PublicKey key) {
+        return "everynode-nodes-" + HexFormat.of().formatHex(digest(key), 0, 8);
+    }
+
+    private static byte[] digest(PublicKey key) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /**

@@ -11,14 +11,18 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The directory of keys and certificates, {@code DATA_DIR/pki}. What is missing is made; what is there, also put there
@@ -27,6 +31,7 @@ import java.util.List;
  *
  * <pre>
  * ca.crt, ca.key          signs server and clients; the same in all members of a cluster
+ * nodes.crt               by which what serves on nodes is known: ca.key by another name, made from it
  * server.crt, server.key  of this server's port; made anew before its end, or when names change
  * admin.crt, admin.key    of the administrator, for the kubeconfig that the server writes
  * accounts.key            signs ServiceAccounts' tokens, private and public half; further keys, public halves are
@@ -52,6 +57,10 @@ public final class PkiDirectory {
 
     public Path authorityFile() {
         return path.resolve("ca.crt");
+    }
+
+    Path nodesFile() {
+        return path.resolve("nodes.crt");
     }
 
     Path serverCertificateFile() {
@@ -162,6 +171,53 @@ public final class PkiDirectory {
         return new KeyedCertificate(
                 keys.getPrivate(),
                 List.of(authority().member(keys.getPublic(), serial(), clock.instant(), MEMBER_VALID)));
+    }
+
+    /**
+     * Signs what serves on nodes. Sees to it that {@code nodes.crt} has its certificate first, and behind it those that
+     * were there of other keys that the authority's file still has.
+     */
+    public synchronized CertificateAuthority nodesAuthority() throws PkiException {
+        CertificateAuthority wanted = authority().ofNodes();
+        X509Certificate own = wanted.certificate();
+        List<X509Certificate> present = Files.exists(nodesFile()) ? Pem.certificates(text(nodesFile())) : List.of();
+        Set<PublicKey> others = new HashSet<>();
+        Pem.certificates(text(authorityFile())).forEach(each -> others.add(each.getPublicKey()));
+        others.remove(own.getPublicKey());
+        List<X509Certificate> all = new ArrayList<>();
+        all.add(present.isEmpty() || !isSame(present.get(0), own) ? own : present.get(0));
+        present.stream().filter(each -> others.contains(each.getPublicKey())).forEach(all::add);
+        if (!all.equals(present)) {
+            write(nodesFile(), Pem.of(all));
+        }
+        return wanted;
+    }
+
+    /** Apart from the signature, which has chance in it. */
+    private static boolean isSame(X509Certificate one, X509Certificate other) {
+        return one.getSubjectX500Principal().equals(other.getSubjectX500Principal())
+                && one.getPublicKey().equals(other.getPublicKey())
+                && one.getNotAfter().equals(other.getNotAfter());
+    }
+
+    /** Who signs what serves on nodes, here and in other members, as the authority's file says now. */
+    public Set<TrustAnchor> nodesAnchors() throws PkiException {
+        Set<TrustAnchor> anchors = new HashSet<>();
+        Pem.certificates(text(authorityFile())).forEach(each -> anchors.add(CertificateAuthority.nodesAnchor(each)));
+        return anchors;
+    }
+
+    /** The authorities of any file. */
+    public static Set<TrustAnchor> anchors(Path file) throws PkiException {
+        Set<TrustAnchor> anchors = new HashSet<>();
+        Pem.certificates(text(file)).forEach(each -> anchors.add(new TrustAnchor(each, null)));
+        return anchors;
+    }
+
+    /** As {@link #sign}, of what serves on a node. */
+    public X509Certificate signForNode(
+            RequestedCertificate request, List<String> usages, Duration valid, Instant notBefore) throws PkiException {
+        return nodesAuthority().requested(request, usages, serial(), clock.instant(), valid, notBefore);
     }
 
     /**

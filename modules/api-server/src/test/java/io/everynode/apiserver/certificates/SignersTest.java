@@ -2,6 +2,7 @@ package io.everynode.apiserver.certificates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.everynode.core.authorization.User;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -71,22 +72,52 @@ class SignersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "system:bootstrap:abcdef, kube-apiserver-client-kubelet, dc, nodeclient",
-        "system:node:b, kube-apiserver-client-kubelet, dc, nodeclient",
-        "system:node:a, kube-apiserver-client-kubelet, dc, selfnodeclient nodeclient",
-        "system:node:a, kube-apiserver-client-kubelet, dcs, ''",
-        "system:node:a, kubelet-serving, ds, ''",
-        "system:node:a, kube-apiserver-client, c, ''",
-    })
-    void onlyKubeletsClientCertificatesAreApprovedByThemselves(
-            String asking, String signer, String usages, String rights) {
-        List<String> found =
-                Signers.approvals("kubernetes.io/" + signer, Requests.parsed(NODE, ""), usages(usages), asking).stream()
-                        .map(Signers.Approval::subresource)
-                        .toList();
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // Who asks | groups | signer | alternative names | usages | what one of must be allowed
+                "system:bootstrap:abcdef | system:bootstrappers | kube-apiserver-client-kubelet | '' | dc | nodeclient",
+                "system:node:b | system:nodes | kube-apiserver-client-kubelet | '' | dc | nodeclient",
+                "system:node:a | system:nodes | kube-apiserver-client-kubelet | '' | dc | selfnodeclient nodeclient",
+                "system:node:a | system:nodes | kube-apiserver-client-kubelet | '' | dcs | ''",
+                "system:node:a | system:nodes | kubelet-serving | dns:a ip:127.0.0.1 | ds | selfnodeserver nodeserver",
+                "system:node:a | system:nodes | kubelet-serving | ip:127.0.0.1 | dks | selfnodeserver nodeserver",
+                // In the name of another, or of no node.
+                "system:node:b | system:nodes | kubelet-serving | dns:a | ds | nodeserver",
+                "system:node:a | devs | kubelet-serving | dns:a | ds | nodeserver",
+                "system:bootstrap:abcdef | system:bootstrappers | kubelet-serving | dns:a | ds | nodeserver",
+                "root | system:masters | kubelet-serving | dns:a | ds | nodeserver",
+                // Not what a kubelet serves with.
+                "system:node:a | system:nodes | kubelet-serving | '' | ds | ''",
+                "system:node:a | system:nodes | kubelet-serving | dns:a uri:x | ds | ''",
+                "system:node:a | system:nodes | kubelet-serving | dns:a mail:a@b | ds | ''",
+                "system:node:a | system:nodes | kubelet-serving | dns:a | dcs | ''",
+                "system:node:a | system:nodes | kubelet-serving | dns:a | dc | ''",
+                "system:node:a | system:nodes | kube-apiserver-client | '' | c | ''",
+            })
+    void onlyWhatIsAKubeletsIsApprovedByItself(
+            String asking, String groups, String signer, String names, String usages, String rights) {
+        List<String> found = Signers.approvals(
+                        "kubernetes.io/" + signer,
+                        Requests.parsed(NODE, names),
+                        usages(usages),
+                        User.of(asking, groups.split(" ")))
+                .stream()
+                .map(Signers.Approval::subresource)
+                .toList();
 
         assertThat(String.join(" ", found)).isEqualTo(rights);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"O=other CN=system:node:a", "CN=system:node:a", "O=system:nodes CN=a"})
+    void norAServersOfAnotherSubject(String subject) {
+        assertThat(Signers.approvals(
+                        Signers.KUBELET_SERVING,
+                        Requests.parsed(subject.replace(' ', ','), "dns:a"),
+                        usages("ds"),
+                        User.of(subject.substring(subject.indexOf("CN=") + 3), User.NODES)))
+                .isEmpty();
     }
 
     @Test

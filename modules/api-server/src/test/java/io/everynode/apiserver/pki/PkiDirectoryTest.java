@@ -155,4 +155,62 @@ class PkiDirectoryTest {
                 .hasMessageContaining("ca.key")
                 .hasMessageNotContaining("c2VjcmV0");
     }
+
+    private List<X509Certificate> nodes() throws PkiException {
+        return Pem.certificates(PkiDirectory.text(directory().nodesFile()));
+    }
+
+    @Test
+    void nodesHaveAnAuthorityOfTheSameKeyAndAnotherName() throws Exception {
+        X509Certificate authority = directory().authorityOrNew().certificate();
+        directory().nodesAuthority();
+        X509Certificate first = nodes().get(0);
+
+        assertThat(first.getPublicKey()).isEqualTo(authority.getPublicKey());
+        assertThat(first.getIssuerX500Principal())
+                .isEqualTo(first.getSubjectX500Principal())
+                .isNotEqualTo(authority.getSubjectX500Principal());
+        assertThat(first.getNotBefore()).isEqualTo(authority.getNotBefore());
+        assertThat(first.getNotAfter()).isEqualTo(authority.getNotAfter());
+        assertThat(first.getBasicConstraints()).isNotNegative();
+        directory().nodesAuthority();
+        assertThat(nodes()).containsExactly(first);
+
+        // Another member makes its own, of the same name: each knows what the other has signed.
+        Files.delete(directory().nodesFile());
+        directory().nodesAuthority();
+        assertThat(nodes().get(0).getSubjectX500Principal()).isEqualTo(first.getSubjectX500Principal());
+        nodes().get(0).verify(first.getPublicKey());
+        assertThat(directory().nodesAnchors()).singleElement().satisfies(anchor -> {
+            assertThat(anchor.getCA()).isEqualTo(first.getSubjectX500Principal());
+            assertThat(anchor.getCAPublicKey()).isEqualTo(first.getPublicKey());
+        });
+    }
+
+    @Test
+    void theNodesAuthorityFollowsTheOther() throws Exception {
+        X509Certificate old = directory().authorityOrNew().certificate();
+        directory().nodesAuthority();
+        X509Certificate before = nodes().get(0);
+        KeyedCertificate next =
+                CertificateAuthority.found("next", Keys.make(), java.math.BigInteger.TEN, now, Duration.ofDays(1000));
+        Path pki = temp.resolve("a/pki");
+
+        // As docs/security.md tells it: known first, then it signs, then the old one goes.
+        Files.writeString(pki.resolve("ca.crt"), Pem.of(List.of(old, next.certificate())));
+        directory().nodesAuthority();
+        assertThat(nodes()).containsExactly(before);
+        assertThat(directory().nodesAnchors()).hasSize(2);
+
+        Files.writeString(pki.resolve("ca.crt"), Pem.of(List.of(next.certificate(), old)));
+        Files.writeString(pki.resolve("ca.key"), Pem.of(next.key()));
+        directory().nodesAuthority();
+        assertThat(nodes()).hasSize(2).endsWith(before);
+        assertThat(nodes().get(0).getPublicKey()).isEqualTo(next.certificate().getPublicKey());
+
+        Files.writeString(pki.resolve("ca.crt"), Pem.of(next.chain()));
+        directory().nodesAuthority();
+        assertThat(nodes()).hasSize(1);
+        assertThat(directory().nodesAnchors()).hasSize(1);
+    }
 }

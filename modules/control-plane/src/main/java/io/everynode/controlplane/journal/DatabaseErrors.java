@@ -1,6 +1,7 @@
 package io.everynode.controlplane.journal;
 
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import org.flywaydb.core.api.CoreErrorCode;
@@ -22,8 +23,14 @@ final class DatabaseErrors {
         } else {
             message = "database " + settings.place() + " cannot be opened: " + firstLine(failure);
         }
-        return new DatabaseUnavailable(
-                message, failure, settings.kind() == DatabaseSettings.Kind.POSTGRES && sql != null && passing(sql));
+        boolean passing = settings.kind() == DatabaseSettings.Kind.POSTGRES && sql != null && passing(sql);
+        return new DatabaseUnavailable(message, failure, passing, sql != null && untrusted(sql));
+    }
+
+    /** A certificate of another authority, or of another host, which the driver tells in words only. */
+    private static boolean untrusted(SQLException failure) {
+        return find(CertificateException.class, failure) != null
+                || String.valueOf(failure.getMessage()).contains("could not be verified by hostnameverifier");
     }
 
     /**
@@ -62,6 +69,9 @@ final class DatabaseErrors {
         }
         if (state.equals("42501")) {
             return "user " + settings.user() + " lacks a right in database " + place + ": " + firstLine(failure);
+        }
+        if (untrusted(failure)) {
+            return "database " + place + " shows a certificate that is not trusted: " + firstLine(failure);
         }
         if (state.startsWith("08") || state.startsWith("57P")) {
             return "database " + place + " is not reachable: " + firstLine(failure);

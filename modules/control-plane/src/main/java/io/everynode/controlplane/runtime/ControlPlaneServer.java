@@ -8,6 +8,7 @@ import io.everynode.controlplane.WriteResult;
 import io.everynode.controlplane.audit.AuditCursor;
 import io.everynode.controlplane.audit.AuditQuery;
 import io.everynode.controlplane.audit.AuditTrail;
+import io.everynode.controlplane.audit.AuditedViolation;
 import io.everynode.controlplane.catalog.AccessRulesFeed;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.CatalogStore;
@@ -103,6 +104,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
     private final ClusterLife cluster;
     private final EntityServices services;
     private volatile boolean closing;
+    private volatile Consumer<AuditedViolation> audited = violation -> {};
     private final ClusterStatus status;
     private final Membership membership;
 
@@ -198,7 +200,7 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                 new QuotaAdmission(sharding, clock),
                 store,
                 newAccounts,
-                new PodSecurityAdmission(podSecurity, clock),
+                new PodSecurityAdmission(podSecurity, clock, violation -> audited.accept(violation)),
                 mountsTokens,
                 this::caughtUp,
                 clock,
@@ -209,6 +211,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
         cluster.singleton("scheduler", SchedulerActor.create(this, access, schedulerFeed, clock));
         cluster.singleton("housekeeper", HousekeeperActor.create(access, housekeepingFeed, clock));
         duties.start(cluster, this, access, clock);
+    }
+
+    @Override
+    public void tellAudited(Consumer<AuditedViolation> listener) {
+        audited = listener;
     }
 
     private boolean quiet(StoredObject namespace) {

@@ -8,6 +8,7 @@ import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
 import io.everynode.controlplane.audit.AuditCursor;
 import io.everynode.controlplane.audit.AuditQuery;
+import io.everynode.controlplane.audit.AuditedViolation;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.catalog.WatchCursor;
@@ -75,6 +76,7 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
     private final CompletableFuture<String> lost = new CompletableFuture<>();
     private volatile String apiAddress = "";
     private volatile Optional<Supplier<String>> authority = Optional.empty();
+    private volatile Consumer<AuditedViolation> audited = violation -> {};
     private volatile String waitingFor = "the database is not open yet";
 
     /** While it starts, to be closed; guarded by this object. */
@@ -183,6 +185,7 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
                         gate,
                         secrets,
                         authority);
+                starting.tellAudited(audited);
                 opened = starting;
             }
             opened.begin(this::waitFor);
@@ -243,7 +246,7 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
                     throw away;
                 }
                 // Anybody who asks is told; the log says which database, and why.
-                waitFor("the database cannot be reached");
+                waitFor(away.inShort());
                 if (!told.equals(away.getMessage())) {
                     told = away.getMessage();
                     log.warn("Waiting for the database: {}", told);
@@ -379,6 +382,11 @@ public final class ControlPlaneStart implements ControlPlane, AutoCloseable {
     @Override
     public Optional<WatchCursor> watch(WatchSelection selection, long afterVersion) {
         return serving().watch(selection, afterVersion);
+    }
+
+    @Override
+    public void tellAudited(Consumer<AuditedViolation> listener) {
+        audited = listener;
     }
 
     @Override

@@ -50,6 +50,7 @@ public final class Duties implements ChangeListener {
         duties.put("disruption-budgets", new DisruptionDuty());
         duties.put("resource-quota-status", new QuotaStatusDuty());
         duties.put("event-expiry", new EventExpiryDuty(limits.getDuration("event-ttl")));
+        duties.put("certificate-request-cleaner", new CertificateRequestsDuty());
         return duties;
     }
 

@@ -3,6 +3,7 @@ package io.everynode.controlplane.runtime;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
+import io.everynode.controlplane.audit.AuditedViolation;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.NamespacePolicies;
 import io.everynode.controlplane.catalog.StoredObject;
@@ -23,13 +24,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /**
  * Holds Pods to what their namespaces enforce, and tells who writes of violations: of what a namespace warns of, in
  * Pods and in templates of Pods, and of the Pods that are there when a namespace begins to enforce something. What a
- * namespace audits goes to the log. Thread-safe.
+ * namespace audits is told to a listener. Thread-safe.
  */
 final class PodSecurityAdmission {
 
@@ -38,14 +38,15 @@ final class PodSecurityAdmission {
 
     private static final Set<Kind> WITH_TEMPLATE = Set.of(Kinds.DAEMON_SET, Kinds.POD_TEMPLATE);
 
-    private static final Logger AUDIT = LoggerFactory.getLogger("io.everynode.audit.podsecurity");
-
     private final NamespacePolicies policies;
     private final Clock clock;
+    private final Consumer<AuditedViolation> audited;
 
-    PodSecurityAdmission(PodSecurityDefaults defaults, Clock clock) {
+    /** @param audited is told on the write's thread; must not throw */
+    PodSecurityAdmission(PodSecurityDefaults defaults, Clock clock, Consumer<AuditedViolation> audited) {
         this.policies = new NamespacePolicies(defaults);
         this.clock = clock;
+        this.audited = audited;
     }
 
     /**
@@ -64,7 +65,7 @@ final class PodSecurityAdmission {
             return null;
         }
         // What is done is recorded with its warnings.
-        audit(request, policy, name, pod);
+        audit(request, policy, name, pod, true);
         return ApiStatus.forbidden(Kinds.POD, name, why);
     }
 
@@ -143,28 +144,24 @@ final class PodSecurityAdmission {
 
     private List<String> violations(WriteRequest request, CatalogVersion version, String name, JsonNode pod) {
         NamespacePolicy policy = policies.of(version, request.namespace());
-        audit(request, policy, name, pod);
+        audit(request, policy, name, pod, false);
         String warning = SecurityStandards.warning(policy.warn(), pod);
         return warning.isEmpty() ? List.of() : List.of(warning);
     }
 
-    private static void audit(WriteRequest request, NamespacePolicy policy, String name, JsonNode pod) {
+    private void audit(WriteRequest request, NamespacePolicy policy, String name, JsonNode pod, boolean refused) {
         String violation = SecurityStandards.warning(policy.audit(), pod);
         if (!violation.isEmpty()) {
-            AUDIT.info(
-                    "{} {}/{} by {} ({}): {}",
-                    request.kind().plural(),
+            audited.accept(new AuditedViolation(
+                    request.kind(),
                     request.namespace(),
                     name,
-                    printable(request.caller().user()),
+                    request.caller().user(),
+                    request.caller().client(),
                     request.cause(),
-                    printable(violation));
+                    refused,
+                    violation));
         }
-    }
-
-    /** Names of volumes and users are anything; a line stays one. */
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private List<String> existing(CatalogVersion version, String namespace, JsonNode before, JsonNode after) {

@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** A PostgreSQL of one test's own, to be killed, frozen and starved. */
@@ -28,11 +30,16 @@ public final class OwnPostgres implements AutoCloseable {
     private final int port;
 
     public OwnPostgres(Path data) throws IOException {
+        this(data, Map.of());
+    }
+
+    /** @param settings as in postgresql.conf */
+    public OwnPostgres(Path data, Map<String, String> settings) throws IOException {
         this.data = data;
-        this.server = EmbeddedPostgres.builder()
-                .setDataDirectory(data)
-                .setCleanDataDirectory(false)
-                .start();
+        EmbeddedPostgres.Builder builder =
+                EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false);
+        settings.forEach(builder::setServerConfig);
+        this.server = builder.start();
         this.port = server.getPort();
         ProcessHandle.Info started = processes().findFirst().orElseThrow().info();
         command.add(started.command().orElseThrow());
@@ -43,8 +50,38 @@ public final class OwnPostgres implements AutoCloseable {
 
     /** By a user that is no superuser, as its limits would not hold for one. */
     public DatabaseSettings settings() {
+        return settings("localhost", "");
+    }
+
+    /** @param parameters of the URL, with the question mark before them */
+    public DatabaseSettings settings(String host, String parameters) {
         return new DatabaseSettings(
-                DatabaseSettings.Kind.POSTGRES, "jdbc:postgresql://localhost:" + port + "/journal", USER, "secret");
+                DatabaseSettings.Kind.POSTGRES,
+                "jdbc:postgresql://" + host + ":" + port + "/journal" + parameters,
+                USER,
+                "secret");
+    }
+
+    /** From now on no new session of the journal's user is without TLS. */
+    public void refusePlain() throws IOException {
+        Path rules = data.resolve("pg_hba.conf");
+        Files.writeString(rules, "hostnossl all " + USER + " all reject\n" + Files.readString(rules));
+        execute("SELECT pg_reload_conf()");
+    }
+
+    /** The first column of what is found, as text. */
+    public List<String> ask(String sql) {
+        List<String> answers = new ArrayList<>();
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(sql)) {
+            while (found.next()) {
+                answers.add(found.getString(1));
+            }
+        } catch (SQLException failure) {
+            throw new IllegalStateException(sql, failure);
+        }
+        return answers;
     }
 
     /** As the superuser, in the journal's database if that is there. */

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
@@ -15,6 +16,12 @@ record PemFiles(Path key, Path certificate) {
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     static PemFiles make(Path directory, String name)
+            throws IOException, GeneralSecurityException, InterruptedException {
+        return make(directory, name, "everynode");
+    }
+
+    /** @param host whose certificate it is to be */
+    static PemFiles make(Path directory, String name, String host)
             throws IOException, GeneralSecurityException, InterruptedException {
         Path store = directory.resolve(name + ".p12");
         Process keytool = new ProcessBuilder(
@@ -28,9 +35,11 @@ record PemFiles(Path key, Path certificate) {
                         "-keysize",
                         "2048",
                         "-dname",
-                        "CN=everynode",
+                        "CN=" + host,
                         "-ext",
                         "BC=ca:true",
+                        "-ext",
+                        "SAN=dns:" + host,
                         "-storetype",
                         "PKCS12",
                         "-keystore",
@@ -49,6 +58,7 @@ record PemFiles(Path key, Path certificate) {
         }
         Path key = directory.resolve(name + ".key");
         Path certificate = directory.resolve(name + ".crt");
+        Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(
                 key, pem("PRIVATE KEY", keys.getKey("member", PASSWORD).getEncoded()));
         Files.writeString(

@@ -2,11 +2,13 @@ package io.everynode.controlplane.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.ConfigException;
 import io.everynode.controlplane.WriteResult;
+import io.everynode.controlplane.audit.AuditedViolation;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.objects.ApiStatus;
@@ -15,7 +17,9 @@ import io.everynode.objects.Kinds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -134,6 +138,29 @@ class PodSecurityTest {
                         .formatted(HOST));
         assertThat(warnings(on.write(Kinds.POD_TEMPLATE, "warning", "t", new ObjectWrite.Create(podTemplate, ""))))
                 .containsExactly(warning);
+    }
+
+    @Test
+    void whatIsAuditedIsToldWhetherItIsDoneOrRefused() {
+        namespace("audited", label("audit", "baseline"));
+        namespace("refusing", label("audit", "baseline") + "," + label("enforce", "baseline"));
+        Queue<AuditedViolation> told = new ConcurrentLinkedQueue<>();
+        on.server.tellAudited(told::add);
+        String violation = "would violate PodSecurity \"baseline:latest\": host namespaces (hostNetwork=true)";
+
+        assertThat(warnings(pod("audited", "p", HOST))).isEmpty();
+        pod("audited", "q", PLAIN);
+        TestServer.refused(pod("refusing", "r", HOST));
+        on.server.tellAudited(ignored -> {});
+
+        assertThat(told)
+                .extracting(AuditedViolation::namespace, AuditedViolation::name, AuditedViolation::refused)
+                .containsExactly(tuple("audited", "p", false), tuple("refusing", "r", true));
+        assertThat(told).allSatisfy(each -> {
+            assertThat(each.violations()).isEqualTo(violation);
+            assertThat(each.kind()).isEqualTo(Kinds.POD);
+            assertThat(each.user()).isNotEmpty();
+        });
     }
 
     @Test

@@ -124,6 +124,11 @@ public final class DefaultRoles {
                 CSRS + "selfnodeclient",
                 "",
                 Rules.of("create").in("certificates.k8s.io").on("certificatesigningrequests/selfnodeclient")));
+        // Upstream leaves certificates of nodes' endpoints to people.
+        all.add(role(
+                CSRS + "selfnodeserver",
+                "",
+                Rules.of("create").in("certificates.k8s.io").on("certificatesigningrequests/selfnodeserver")));
         all.add(role(
                 "system:auth-delegator",
                 "",
@@ -214,7 +219,8 @@ public final class DefaultRoles {
                         "everynode:node-autoapprove-certificate-rotation",
                         CSRS + "selfnodeclient",
                         "Group",
-                        User.NODES));
+                        User.NODES),
+                binding("everynode:node-autoapprove-serving", CSRS + "selfnodeserver", "Group", User.NODES));
     }
 
     /** @param aggregatedTo the role that this one is to be a part of; "" for none */

@@ -9,6 +9,7 @@ import io.everynode.objects.Kinds;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What a node may write (plugin/pkg/admission/noderestriction/admission.go): of Nodes, Leases and CSINodes its own, of
@@ -16,6 +17,9 @@ import java.util.Set;
  * refusals are 403, or 404 for what is not there.
  */
 public final class NodeRestriction {
+
+    /** The verb that lets a node ask for an audience that none of its Pods names; the audience is the resource. */
+    public static final String REQUEST_AUDIENCE = "request-serviceaccounts-token-audience";
 
     private static final Set<Kind> OF_ITS_NAME = Set.of(Kinds.NODE, Kinds.LEASE, Kinds.CSI_NODE);
 
@@ -123,10 +127,26 @@ public final class NodeRestriction {
     }
 
     /**
-     * @param boundTo boundObjectRef of the TokenRequest
-     * @param pod the Pod of that name; null when it is not there
+     * @param spec of the TokenRequest, as the node has sent it
+     * @param pod the Pod that it names; null when it is not there
+     * @param granted whether the node may ask for an audience that the Pod does not name
      */
-    public static Optional<ApiStatus> token(String node, String account, JsonNode boundTo, ObjectNode pod) {
+    public static Optional<ApiStatus> token(
+            String node, String account, JsonNode spec, ObjectNode pod, NodeWorld world, Predicate<String> granted) {
+        return boundTo(node, account, spec.path("boundObjectRef"), pod).or(() -> {
+            Request request = new Request(node, Kinds.SERVICE_ACCOUNT, account);
+            JsonNode audiences = spec.path("audiences");
+            if (audiences.size() > 1) {
+                return request.refused("node may only request 0 or 1 audiences");
+            }
+            String audience = audiences.path(0).asText("");
+            return NodeAudiences.names(pod, audience, world) || granted.test(audience)
+                    ? Optional.empty()
+                    : request.refused("audience " + GoText.quote(audience) + " not found in pod spec volume");
+        });
+    }
+
+    private static Optional<ApiStatus> boundTo(String node, String account, JsonNode boundTo, ObjectNode pod) {
         Request request = new Request(node, Kinds.SERVICE_ACCOUNT, account);
         String name = Json.text(boundTo, "name");
         if (!Json.text(boundTo, "apiVersion").equals("v1")

@@ -19,6 +19,32 @@ class NodeRestrictionTest {
             .authorizer()
             .world();
 
+    private static final NodeWorld VOLUMES = new Access()
+            .object(
+                    Kinds.CSI_DRIVER,
+                    "",
+                    "secrets",
+                    "{'metadata':{'name':'secrets'},'spec':{'tokenRequests':[{'audience':''},{'audience':'driver'}]}}")
+            .object(
+                    Kinds.PERSISTENT_VOLUME,
+                    "",
+                    "pv",
+                    "{'metadata':{'name':'pv'},'spec':{'csi':{'driver':'secrets','volumeHandle':'h'}}}")
+            .object(Kinds.PERSISTENT_VOLUME_CLAIM, "a", "c", "{'metadata':{'name':'c'},'spec':{'volumeName':'pv'}}")
+            .object(Kinds.PERSISTENT_VOLUME_CLAIM, "a", "unbound", "{'metadata':{'name':'unbound'},'spec':{}}")
+            .object(
+                    Kinds.PERSISTENT_VOLUME_CLAIM,
+                    "a",
+                    "p-scratch",
+                    "{'metadata':{'name':'p-scratch'},'spec':{'volumeName':'pv'}}")
+            .object(
+                    Kinds.PERSISTENT_VOLUME_CLAIM,
+                    "b",
+                    "other",
+                    "{'metadata':{'name':'other'},'spec':{'volumeName':'pv'}}")
+            .authorizer()
+            .world();
+
     private static String text(Optional<ApiStatus> refusal) {
         return refusal.map(ApiStatus::message).orElse("");
     }
@@ -192,14 +218,63 @@ class NodeRestrictionTest {
                 "{}|n1|node requested token not bound to a pod",
             })
     void tokensOfItsOwnPods(String bound, String node, String why) {
-        ObjectNode pod = json("{'metadata':{'name':'p','uid':'u'},'spec':{'nodeName':'" + node + "'}}");
-        String refusal = text(NodeRestriction.token("n1", "robot", json(bound), pod));
+        ObjectNode pod = json("{'metadata':{'name':'p','uid':'u'},'spec':{'nodeName':'" + node
+                + "','volumes':[{'projected':{'sources':[{'serviceAccountToken':{'path':'t'}}]}}]}}");
+        String refusal = text(token(json("{'boundObjectRef':" + bound + "}"), pod, false));
 
         assertThat(refusal.isEmpty()).isEqualTo(why == null);
         assertThat(refusal).contains(why == null ? "" : why);
-        assertThat(NodeRestriction.token(
-                        "n1", "robot", json("{'apiVersion':'v1','kind':'Pod','name':'p','uid':'u'}"), null))
+        assertThat(token(json("{'boundObjectRef':{'apiVersion':'v1','kind':'Pod','name':'p','uid':'u'}}"), null, true))
                 .hasValueSatisfying(status -> assertThat(status.code()).isEqualTo(404));
+    }
+
+    private static Optional<ApiStatus> token(ObjectNode spec, ObjectNode pod, boolean granted) {
+        return NodeRestriction.token("n1", "robot", spec, pod, VOLUMES, audience -> granted);
+    }
+
+    /** By node and by Pod: who a token may be for. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'projected':{'sources':[{'serviceAccountToken':{'path':'t'}}]}} | [] | yes",
+                "{'projected':{'sources':[{'serviceAccountToken':{'path':'t'}}]}} | [''] | yes",
+                "{'projected':{'sources':[{'serviceAccountToken':{'path':'t'}}]}} | ['vault'] | no",
+                "{'projected':{'sources':[{'configMap':{'name':'c'}},{'serviceAccountToken':{'path':'t','audience':'vault'}}]}} | ['vault'] | yes",
+                "{'projected':{'sources':[{'serviceAccountToken':{'path':'t','audience':'vault'}}]}} | [] | no",
+                "{'projected':{'sources':[{'serviceAccountToken':{'path':'t','audience':'vault'}}]}} | ['vault','vault'] | many",
+                "{'projected':{'sources':[{'serviceAccountToken':{'path':'t','audience':'vault'}}]}} | ['vault2'] | no",
+                "{'projected':{'sources':[{'configMap':{'name':'vault'}}]}} | ['vault'] | no",
+                "{'emptyDir':{}} | [] | no",
+                "{'csi':{'driver':'secrets'}} | ['driver'] | yes",
+                "{'csi':{'driver':'secrets'}} | [] | yes",
+                "{'csi':{'driver':'secrets'}} | ['vault'] | no",
+                "{'csi':{'driver':'unknown'}} | ['driver'] | no",
+                "{'persistentVolumeClaim':{'claimName':'c'}} | ['driver'] | yes",
+                "{'persistentVolumeClaim':{'claimName':'other'}} | ['driver'] | no",
+                "{'persistentVolumeClaim':{'claimName':'unbound'}} | ['driver'] | no",
+                "{'name':'scratch','ephemeral':{'volumeClaimTemplate':{}}} | ['driver'] | yes",
+                "{'name':'other','ephemeral':{'volumeClaimTemplate':{}}} | ['driver'] | no",
+            })
+    void audiencesThatThePodNames(String volume, String audiences, String expected) {
+        ObjectNode pod = json("{'metadata':{'name':'p','namespace':'a','uid':'u'},'spec':{'nodeName':'n1','volumes':["
+                + volume + "]}}");
+        ObjectNode spec = json("{'boundObjectRef':{'apiVersion':'v1','kind':'Pod','name':'p','uid':'u'},'audiences':"
+                + audiences + "}");
+
+        String refusal = text(token(spec, pod, false));
+        String audience = spec.path("audiences").path(0).asText("");
+        assertThat(refusal)
+                .isEqualTo(
+                        expected.equals("yes")
+                                ? ""
+                                : "serviceaccounts \"robot\" is forbidden: "
+                                        + (expected.equals("many")
+                                                ? "node may only request 0 or 1 audiences"
+                                                : "audience \"" + audience + "\" not found in pod spec volume"));
+        assertThat(text(token(spec, pod, true)).isEmpty())
+                .as("with the right to ask for any")
+                .isEqualTo(!expected.equals("many"));
     }
 
     @Test

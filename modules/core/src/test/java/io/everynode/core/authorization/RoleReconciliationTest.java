@@ -146,6 +146,8 @@ class RoleReconciliationTest {
         "bootstrapper, create nodes, no",
         "node, create certificatesigningrequests/selfnodeclient.certificates.k8s.io, yes",
         "node, create certificatesigningrequests/nodeclient.certificates.k8s.io, no",
+        "node, create certificatesigningrequests/selfnodeserver.certificates.k8s.io, yes",
+        "bootstrapper, create certificatesigningrequests/selfnodeserver.certificates.k8s.io, no",
         "ann, create certificatesigningrequests/nodeclient.certificates.k8s.io, no",
     })
     void theDefaultBindingsLetMachinesJoin(String who, String what, String yes) {

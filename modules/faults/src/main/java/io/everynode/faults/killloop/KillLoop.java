@@ -8,10 +8,17 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,7 +28,8 @@ import picocli.CommandLine.Option;
 
 /**
  * Kills a server on H2 with SIGKILL again and again while clients write, and looks each time it came back whether
- * everything that was acknowledged is there (invariant I3), and whether its starts take longer and longer.
+ * everything that was acknowledged is there (invariant I3), what Secrets hold too, and whether its starts take longer
+ * and longer; in the end, whether the keys of all deleted Secrets are destroyed.
  */
 @Command(
         name = "kill-loop",
@@ -51,7 +59,8 @@ final class KillLoop implements Callable<Integer> {
     private Path directory;
 
     private Doors doors;
-    private final Ledger ledger = new Ledger();
+    private final Ledger configMaps = Ledger.ofConfigMaps();
+    private final Ledger secrets = Ledger.ofSecrets();
     private final List<Long> starts = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
 
@@ -71,9 +80,9 @@ final class KillLoop implements Callable<Integer> {
             Process server = start(port);
             try {
                 starts.add(awaitReady(server, api));
-                wrong.addAll(ledger.settle(api.get(Load.PATH).body()));
-                Load load = Load.start(api, ledger);
-                ledger.awaitAcknowledged(ledger.acknowledged() + 1 + chance.nextInt(writes), WRITE_PATIENCE);
+                settle(api);
+                Load load = Load.start(api, configMaps, secrets);
+                configMaps.awaitAcknowledged(configMaps.acknowledged() + 1 + chance.nextInt(writes), WRITE_PATIENCE);
                 server.destroyForcibly();
                 wrong.addAll(load.awaitEnd());
             } finally {
@@ -82,19 +91,77 @@ final class KillLoop implements Callable<Integer> {
             if (loop % 10 == 0 || loop == loops) {
                 System.out.printf(
                         "loop %d: %d writes acknowledged, start %d ms, journal %d KiB%n",
-                        loop, ledger.acknowledged(), starts.get(loop - 1), journalKib());
+                        loop, configMaps.acknowledged() + secrets.acknowledged(), starts.get(loop - 1), journalKib());
             }
         }
-        if (ledger.acknowledged() < starts.size()) {
+        if (configMaps.acknowledged() < starts.size()) {
             wrong.add("there were loops without an acknowledged write");
+        }
+        if (wrong.isEmpty()) {
+            judgeKeys(port, api);
         }
         judgeStarts();
         wrong.forEach(line -> System.out.println("FAILED " + line));
         System.out.printf(
-                "{\"loops\":%d,\"acknowledged\":%d,\"startMedianMillisFirstQuarter\":%d,"
+                "{\"loops\":%d,\"acknowledged\":%d,\"ofSecrets\":%d,\"secretsDeleted\":%d,\"startMedianMillisFirstQuarter\":%d,"
                         + "\"startMedianMillisLastQuarter\":%d,\"journalKiB\":%d,\"broken\":%d}%n",
-                starts.size(), ledger.acknowledged(), firstQuarter(), lastQuarter(), journalKib(), wrong.size());
+                starts.size(),
+                configMaps.acknowledged() + secrets.acknowledged(),
+                secrets.acknowledged(),
+                secrets.deleted().size(),
+                firstQuarter(),
+                lastQuarter(),
+                journalKib(),
+                wrong.size());
         return wrong.isEmpty() ? 0 : 1;
+    }
+
+    /** All that was acknowledged is there, and Secrets' values are read. */
+    private void settle(ClusterApi api) throws IOException, InterruptedException {
+        wrong.addAll(configMaps.settle(api.get(Load.CONFIG_MAPS).body()));
+        wrong.addAll(secrets.settle(api.get(Load.SECRETS).body()));
+    }
+
+    /**
+     * After one more start and a clean end: those that are there have a key, and the keys of the others are destroyed.
+     */
+    private void judgeKeys(int port, ClusterApi api) throws IOException, InterruptedException, TimeoutException {
+        Process server = start(port);
+        try {
+            awaitReady(server, api);
+            settle(api);
+            server.destroy();
+            if (!server.waitFor(START_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new TimeoutException("the server did not end after " + START_PATIENCE);
+            }
+        } finally {
+            server.destroyForcibly().waitFor();
+        }
+        Set<String> keys = keys();
+        secrets.deleted().stream()
+                .filter(keys::contains)
+                .forEach(uid -> wrong.add("the key of the Secret " + uid + ", which was deleted, is there"));
+        secrets.living().stream()
+                .filter(uid -> !keys.contains(uid))
+                .forEach(uid -> wrong.add("the Secret " + uid + " has no key"));
+        if (secrets.deleted().isEmpty() || secrets.living().isEmpty()) {
+            System.out.println("no Secret was deleted, or none is left: too few writes to say something of keys");
+        }
+    }
+
+    private Set<String> keys() throws IOException {
+        Set<String> uids = new HashSet<>();
+        try (Connection database = DriverManager.getConnection(
+                        "jdbc:h2:file:" + directory.toAbsolutePath() + "/journal;IFEXISTS=TRUE", "everynode", "");
+                Statement statement = database.createStatement();
+                ResultSet found = statement.executeQuery("SELECT \"object_uid\" FROM \"secret_key\"")) {
+            while (found.next()) {
+                uids.add(found.getString(1));
+            }
+        } catch (SQLException e) {
+            throw new IOException("the keys of Secrets cannot be read", e);
+        }
+        return uids;
     }
 
     private void judgeStarts() {

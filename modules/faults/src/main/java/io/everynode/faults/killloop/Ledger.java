@@ -2,25 +2,34 @@ package io.everynode.faults.killloop;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.everynode.objects.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /**
- * What a server has acknowledged, and what it was asked for without having answered. Each ConfigMap of the load holds a
- * number that grows by one with each write, so that what is lost, done twice or done without being asked for shows.
- * Thread-safe.
+ * What a server has acknowledged, and what it was asked for without having answered, of one kind of objects. Each
+ * object of the load holds a number that grows by one with each write, so that what is lost, done twice or done without
+ * being asked for shows; one that was deleted may be made again, from one on, as another object. Thread-safe.
  */
 final class Ledger {
+
+    /** What is asked for of an object that is to go. */
+    static final long GONE = 0;
 
     /** A ConfigMap that every namespace has by itself. */
     private static final String OF_THE_CLUSTER = "kube-root-ca.crt";
 
     /**
-     * What is known of one ConfigMap.
+     * What is known of one object.
      *
      * @param uid "" while no creation was acknowledged
      * @param number the last acknowledged one; 0 while there is none
@@ -32,8 +41,28 @@ final class Ledger {
         static final Entry NOTHING = new Entry("", 0, 0, 0);
     }
 
+    private final ToLongFunction<JsonNode> numbers;
     private final Map<String, Entry> entries = new TreeMap<>();
+    private final Set<String> deleted = new TreeSet<>();
     private long acknowledged;
+
+    /** @param numbers which number an object holds */
+    private Ledger(ToLongFunction<JsonNode> numbers) {
+        this.numbers = numbers;
+    }
+
+    static Ledger ofConfigMaps() {
+        return new Ledger(object -> object.path("data").path("number").asLong());
+    }
+
+    /** Whose values the server has to be able to decrypt. */
+    static Ledger ofSecrets() {
+        return new Ledger(object -> {
+            byte[] number = Base64.getDecoder()
+                    .decode(object.path("data").path("number").asText());
+            return number.length == 0 ? -1 : Long.parseLong(new String(number, StandardCharsets.US_ASCII));
+        });
+    }
 
     synchronized Entry entry(String name) {
         return entries.getOrDefault(name, Entry.NOTHING);
@@ -52,6 +81,27 @@ final class Ledger {
         entries.put(name, of(object));
     }
 
+    /** The server said that it is gone. */
+    synchronized void gone(String name) {
+        acknowledged++;
+        notifyAll();
+        deleted.add(entry(name).uid());
+        entries.put(name, Entry.NOTHING);
+    }
+
+    /** UIDs of what is gone for good. */
+    synchronized Set<String> deleted() {
+        return Set.copyOf(deleted);
+    }
+
+    /** UIDs of what is there, after {@link #settle}. */
+    synchronized Set<String> living() {
+        return entries.values().stream()
+                .map(Entry::uid)
+                .filter(uid -> !uid.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     /** How many writes were acknowledged so far. */
     synchronized long acknowledged() {
         return acknowledged;
@@ -66,8 +116,8 @@ final class Ledger {
         }
     }
 
-    private static Entry of(JsonNode object) {
-        long number = object.path("data").path("number").asLong();
+    private Entry of(JsonNode object) {
+        long number = numbers.applyAsLong(object);
         JsonNode metadata = object.path("metadata");
         return new Entry(
                 Json.text(metadata, "uid"), number, Long.parseLong(Json.text(metadata, "resourceVersion")), number);
@@ -76,7 +126,7 @@ final class Ledger {
     /**
      * Compares with what a server has after it came back, and goes on from there.
      *
-     * @param list all ConfigMaps of the load's namespace
+     * @param list all objects of the kind in the load's namespace
      * @return a line for each thing that is wrong
      */
     synchronized List<String> settle(JsonNode list) {
@@ -95,6 +145,13 @@ final class Ledger {
             if (has.number() != had.number() && has.number() != had.asked()) {
                 wrong.add(known.getKey() + " holds " + has.number() + ", but " + had.number() + " was acknowledged and "
                         + had.asked() + " asked for");
+            } else if (has.equals(Entry.NOTHING) && had.asked() == GONE) {
+                // Nothing was asked for, or it went without an answer.
+                if (!had.uid().isEmpty()) {
+                    deleted.add(had.uid());
+                }
+            } else if (deleted.contains(has.uid())) {
+                wrong.add(known.getKey() + " is there with the UID " + has.uid() + ", which was deleted");
             } else if (!had.uid().isEmpty() && !has.uid().equals(had.uid())) {
                 wrong.add(known.getKey() + " has the UID " + has.uid() + " instead of " + had.uid());
             } else if (has.number() == had.number() && has.version() != had.version()) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class LedgerTest {
 
-    private final Ledger ledger = new Ledger();
+    private final Ledger ledger = Ledger.ofConfigMaps();
 
     @BeforeEach
     void oneConfigMapAtNumberTwo() {
@@ -71,6 +71,54 @@ class LedgerTest {
     @Test
     void anotherVersionIsFound() {
         assertThat(ledger.settle(list(20, object("a", "uid-a", 2, 14)))).hasSize(1);
+    }
+
+    @Test
+    void whatWasDeletedIsGone() {
+        ledger.asked("a", Ledger.GONE);
+        ledger.gone("a");
+        assertThat(ledger.settle(list(20))).isEmpty();
+        assertThat(ledger.deleted()).containsExactly("uid-a");
+        assertThat(ledger.settle(list(20, object("a", "uid-a", 2, 12)))).hasSize(1);
+    }
+
+    @Test
+    void aDeletionWithoutAnAnswerMayBeDoneOrNot() {
+        ledger.asked("a", Ledger.GONE);
+        assertThat(ledger.settle(list(20, object("a", "uid-a", 2, 12)))).isEmpty();
+        assertThat(ledger.deleted()).isEmpty();
+        assertThat(ledger.living()).containsExactly("uid-a");
+        ledger.asked("a", Ledger.GONE);
+        assertThat(ledger.settle(list(20))).isEmpty();
+        assertThat(ledger.deleted()).containsExactly("uid-a");
+        assertThat(ledger.living()).isEmpty();
+    }
+
+    /** The number alone would not tell it from the one that was asked for. */
+    @Test
+    void whatWasDeletedAndIsThereAgainIsFound() {
+        ledger.asked("b", 1);
+        ledger.acknowledged("b", object("b", "uid-b", 1, 13));
+        ledger.asked("b", Ledger.GONE);
+        ledger.gone("b");
+        ledger.asked("b", 1);
+        assertThat(ledger.settle(list(20, object("a", "uid-a", 2, 12), object("b", "uid-b", 1, 13))))
+                .containsExactly("b is there with the UID uid-b, which was deleted");
+    }
+
+    @Test
+    void aSecretsValueIsRead() {
+        Ledger secrets = Ledger.ofSecrets();
+        secrets.asked("s", 1);
+        secrets.acknowledged("s", secret("MQ=="));
+        assertThat(secrets.settle(list(20, secret("MQ==")))).isEmpty();
+        assertThat(secrets.settle(list(20, secret("")))).hasSize(1);
+    }
+
+    private static ObjectNode secret(String number) {
+        ObjectNode secret = object("s", "uid-s", 0, 11);
+        Json.child(secret, "data").put("number", number);
+        return secret;
     }
 
     @Test

@@ -174,6 +174,20 @@ public final class DockerAgent implements AutoCloseable {
         return shared.host().ips().get(0);
     }
 
+    /** Addresses and names that the Node says lead to it. */
+    public List<String> reachedBy() {
+        return reporter.reachedBy();
+    }
+
+    /** As this node, for what else is to be asked in its name, on its {@link #loop()}. */
+    public AgentApi api() {
+        return api;
+    }
+
+    public HollowLoop loop() {
+        return loop;
+    }
+
     /** The Pods of this node as the API has told them, a v1 PodList. Blocks for a moment; from any other thread. */
     public ObjectNode pods() {
         CompletableFuture<ObjectNode> told = new CompletableFuture<>();

@@ -10,6 +10,7 @@ import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,6 +38,15 @@ record NodeFacts(
 
     String address() {
         return addresses.get(0);
+    }
+
+    /** As the Node's status lists them. */
+    List<String> reachedBy(String node) {
+        List<String> all = new ArrayList<>(addresses);
+        if (nameResolves) {
+            all.add(node);
+        }
+        return all;
     }
 
     /** @param address "" for the host's own */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -54,6 +55,10 @@ final class NodeReporter {
         this.loop = loop;
         this.facts = facts;
         this.engine = engine;
+    }
+
+    List<String> reachedBy() {
+        return facts.reachedBy(settings.node());
     }
 
     CompletableFuture<Void> registered() {

@@ -5,6 +5,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node's own endpoint: HTTPS with a certificate made at the start, and a kubelet's paths over a {@link NodeRuntime}.
- * Without authorities for its callers' certificates whoever reaches the address may run commands in every container.
- * Thread-safe.
+ * A node's own endpoint: HTTPS, with a certificate made at the start until it is given one, and a kubelet's paths over
+ * a {@link NodeRuntime}. Without authorities for its callers' certificates whoever reaches the address may run commands
+ * in every container. Thread-safe.
  */
 public final class NodeEndpoint implements AutoCloseable {
 
@@ -35,7 +38,7 @@ public final class NodeEndpoint implements AutoCloseable {
     private static final long CLOSE_SECONDS = 3;
 
     private final ServerSocket server;
-    private final SSLContext tls;
+    private final TrustManager[] callers;
     private final boolean authenticates;
     private final EndpointPaths paths;
     private final Semaphore free;
@@ -43,12 +46,14 @@ public final class NodeEndpoint implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(NodeEndpoint::thread);
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final OpenSessions sessions = new OpenSessions();
+    private volatile SSLContext tls;
 
     private NodeEndpoint(EndpointSettings settings, ServerSocket server, NodeRuntime runtime, TrustManager[] callers) {
         List<String> names = new ArrayList<>();
         names.add(settings.host());
         names.addAll(settings.names());
         this.tls = SelfSignedCertificate.context(names, callers);
+        this.callers = callers;
         this.authenticates = callers != null;
         this.server = server;
         this.free = new Semaphore(settings.maxConnections());
@@ -85,6 +90,22 @@ public final class NodeEndpoint implements AutoCloseable {
     /** Where it listens; for a Node's status.daemonEndpoints.kubeletEndpoint.Port. */
     public InetSocketAddress address() {
         return (InetSocketAddress) server.getLocalSocketAddress();
+    }
+
+    /**
+     * From now on new connections are shown this certificate.
+     *
+     * @param chain the own certificate first
+     */
+    public void use(PrivateKey key, List<X509Certificate> chain) {
+        try {
+            tls = EndpointTls.context(key, chain, callers);
+            LOG.info(
+                    "the node's endpoint has a certificate until {}",
+                    chain.get(0).getNotAfter().toInstant());
+        } catch (GeneralSecurityException | IOException e) {
+            LOG.error("the certificate of the node's endpoint cannot be used: {}", e.toString());
+        }
     }
 
     /** How many sessions of exec, attach and port-forward, and followed logs, are open. */

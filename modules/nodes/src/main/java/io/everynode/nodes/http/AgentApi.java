@@ -99,6 +99,24 @@ public final class AgentApi implements AutoCloseable {
         door.start();
     }
 
+    /**
+     * From now on as somebody else, or with a newer certificate; what is under way goes on as it was.
+     *
+     * @param access of the same addresses
+     */
+    public void use(ClusterAccess access) {
+        loop.execute(() -> {
+            if (!closed) {
+                door.use(access);
+            }
+        });
+    }
+
+    /** @param listener hears, on the loop's thread, of each answer that says that nobody knows who asks (401) */
+    public void onUnknown(Runnable listener) {
+        loop.execute(() -> door.onUnknown(listener));
+    }
+
     /** Begins to list and watch; called once, on the loop's thread. */
     public void watchPods(String node, PodListener listener) {
         HttpWatch pods = new HttpWatch(

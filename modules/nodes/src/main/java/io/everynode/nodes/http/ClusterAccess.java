@@ -38,6 +38,16 @@ public record ClusterAccess(List<URI> servers, String token, SSLContext tls) {
         return new ClusterAccess(addresses(servers), "", null);
     }
 
+    /**
+     * One server, as somebody with a token.
+     *
+     * @param authorities PEM of those who may have signed the server's certificate, and nobody else
+     * @param token "" for nobody
+     */
+    public static ClusterAccess trusting(String server, byte[] authorities, String token) throws Broken {
+        return new ClusterAccess(List.of(address(server)), token, TlsMaterial.context(authorities, null, null));
+    }
+
     /** The same cluster by other addresses. */
     public ClusterAccess at(List<String> others) throws Broken {
         return new ClusterAccess(addresses(others), token, tls);

@@ -33,17 +33,20 @@ final class HttpDoor {
     private record Waiting(ApiRequest request, Duration patience, CompletableFuture<HttpResponse<byte[]>> answer) {}
 
     private final HollowLoop loop;
-    private final ClusterAccess access;
+    private final HttpSettings settings;
     private final String client;
     private final ExecutorService threads;
-    /** For watches and what else takes long. */
-    private final HttpClient http;
-
-    /** For all that is short. */
-    private final KeptConnections connections;
-
     private final ApiAddresses addresses;
     private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private ClusterAccess access;
+    /** For watches and what else takes long. */
+    private HttpClient http;
+
+    /** For all that is short. */
+    private KeptConnections connections;
+
+    /** Hears that an answer is 401. */
+    private Runnable unknown = () -> {};
 
     /** @param client as it names itself to the API */
     HttpDoor(
@@ -53,7 +56,7 @@ final class HttpDoor {
             String client,
             ApiAddresses.Listener listener) {
         this.loop = loop;
-        this.access = access;
+        this.settings = settings;
         this.client = client;
         AtomicInteger number = new AtomicInteger();
         this.threads = Executors.newFixedThreadPool(THREADS, task -> {
@@ -61,13 +64,7 @@ final class HttpDoor {
             thread.setDaemon(true);
             return thread;
         });
-        this.http = access.client()
-                // One request, one connection: what is open at a time is what is counted here.
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(settings.probeTimeout())
-                .executor(threads)
-                .build();
-        this.connections = new KeptConnections(access, client, settings.probeTimeout());
+        connect(access);
         this.addresses = new ApiAddresses(
                 access.servers(),
                 loop,
@@ -89,6 +86,34 @@ final class HttpDoor {
                 outer.lost(address);
             }
         };
+    }
+
+    private void connect(ClusterAccess as) {
+        access = as;
+        http = as.client()
+                // One request, one connection: what is open at a time is what is counted here.
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(settings.probeTimeout())
+                .executor(threads)
+                .build();
+        connections = new KeptConnections(as, client, settings.probeTimeout());
+    }
+
+    /**
+     * From now on requests are sent as somebody else, or with a newer certificate, over new connections. What is under
+     * way goes on over those that it has.
+     *
+     * @param as of the same addresses
+     */
+    void use(ClusterAccess as) {
+        KeptConnections former = connections;
+        connect(as);
+        former.close();
+    }
+
+    /** @param listener hears, on the loop's thread, of each answer that says that nobody knows who asks (401) */
+    void onUnknown(Runnable listener) {
+        unknown = listener;
     }
 
     ApiAddresses addresses() {
@@ -152,6 +177,9 @@ final class HttpDoor {
             address.outstanding.remove(sent);
             if (failure == null) {
                 addresses.heard(address);
+                if (answer.statusCode() == 401) {
+                    unknown.run();
+                }
             }
             if (failure != null || answer.statusCode() >= 502) {
                 addresses.doubt(address);

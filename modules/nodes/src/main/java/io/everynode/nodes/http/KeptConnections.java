@@ -118,6 +118,10 @@ final class KeptConnections implements AutoCloseable {
             if (whole) {
                 // The one used last is the one that is least likely to have been ended.
                 free(base).addFirst(connection);
+                if (closed) {
+                    // Meanwhile: nobody else will.
+                    end(connection);
+                }
             } else {
                 end(connection);
             }

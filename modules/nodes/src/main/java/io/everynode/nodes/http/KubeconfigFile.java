@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -57,14 +58,71 @@ public final class KubeconfigFile {
      * @return empty for a cluster without TLS, or with one that the JVM trusts by itself
      */
     public static Optional<TrustManager[]> authorities(Path file) throws Broken {
+        List<X509Certificate> certificates = certificates(file, KubeconfigFile::cluster, "certificate-authority");
+        try {
+            return certificates.isEmpty() ? Optional.empty() : Optional.of(TlsMaterial.trusted(certificates));
+        } catch (IOException | GeneralSecurityException e) {
+            throw new Broken("cannot use the authorities of kubeconfig " + file);
+        }
+    }
+
+    /** The certificates of the authorities of the current context's cluster; none without TLS. */
+    public static List<X509Certificate> authorityCertificates(Path file) throws Broken {
+        return certificates(file, KubeconfigFile::cluster, "certificate-authority");
+    }
+
+    /** The client certificate of the current context's user; empty for a user without one. */
+    public static Optional<X509Certificate> certificate(Path file) throws Broken {
+        return certificates(file, KubeconfigFile::user, "client-certificate").stream()
+                .findFirst();
+    }
+
+    /**
+     * What both sides show, as it stands there.
+     *
+     * @throws Broken also when one of them is missing
+     */
+    public static Kubeconfig.Credentials credentials(Path file) throws Broken {
         try {
             KubeconfigFile read = new KubeconfigFile(file, new YAMLMapper().readTree(Files.readString(file)));
-            byte[] authorities = read.material(read.cluster(), "certificate-authority");
-            return authorities == null ? Optional.empty() : Optional.of(TlsMaterial.trusted(authorities));
+            byte[] authority = read.material(read.cluster(), "certificate-authority");
+            byte[] certificate = read.material(read.user(), "client-certificate");
+            byte[] key = read.material(read.user(), "client-key");
+            if (authority == null || certificate == null || key == null) {
+                throw read.broken("it has no client certificate or no authority");
+            }
+            return new Kubeconfig.Credentials(text(authority), text(certificate), text(key));
+        } catch (IOException e) {
+            throw new Broken("cannot read kubeconfig " + file + ": " + firstLine(e));
+        }
+    }
+
+    private static String text(byte[] pem) {
+        return new String(pem, StandardCharsets.US_ASCII);
+    }
+
+    /** A part of a kubeconfig. */
+    private interface Section {
+        JsonNode of(KubeconfigFile file) throws Broken;
+    }
+
+    private static List<X509Certificate> certificates(Path file, Section section, String field) throws Broken {
+        try {
+            KubeconfigFile read = new KubeconfigFile(file, new YAMLMapper().readTree(Files.readString(file)));
+            byte[] pem = read.material(section.of(read), field);
+            return pem == null ? List.of() : TlsMaterial.certificates(pem, field);
+        } catch (NoSuchFileException e) {
+            throw new Broken("no such kubeconfig: " + file);
         } catch (IOException | GeneralSecurityException e) {
             throw new Broken(
                     "cannot read kubeconfig " + file + ": " + e.getClass().getSimpleName());
         }
+    }
+
+    private JsonNode user() throws Broken {
+        JsonNode context = named("contexts", Json.text(root, "current-context"), "context", "current-context");
+        String name = Json.text(context, "user");
+        return name.isEmpty() ? Json.object() : named("users", name, "user", "its context");
     }
 
     private JsonNode cluster() throws Broken {

@@ -10,11 +10,12 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,7 +51,7 @@ final class TlsMaterial {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(
                     certificate == null ? null : own(certificate, key),
-                    authorities == null ? null : trusted(authorities),
+                    authorities == null ? null : trusted(certificates(authorities, "certificate-authority")),
                     null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
@@ -59,10 +60,10 @@ final class TlsMaterial {
         }
     }
 
-    static TrustManager[] trusted(byte[] authorities) throws GeneralSecurityException, IOException, Broken {
+    static TrustManager[] trusted(List<X509Certificate> authorities) throws GeneralSecurityException, IOException {
         KeyStore store = empty();
         int number = 0;
-        for (Certificate each : certificates(authorities, "certificate-authority")) {
+        for (X509Certificate each : authorities) {
             store.setCertificateEntry("authority-" + number++, each);
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -86,10 +87,13 @@ final class TlsMaterial {
         return store;
     }
 
-    private static Collection<? extends Certificate> certificates(byte[] pem, String field)
-            throws GeneralSecurityException, Broken {
-        Collection<? extends Certificate> certificates =
-                CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem));
+    /** @return at least one */
+    static List<X509Certificate> certificates(byte[] pem, String field) throws GeneralSecurityException, Broken {
+        List<X509Certificate> certificates = new ArrayList<>();
+        for (Certificate each :
+                CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem))) {
+            certificates.add((X509Certificate) each);
+        }
         if (certificates.isEmpty()) {
             throw new Broken(field + " holds no certificate");
         }

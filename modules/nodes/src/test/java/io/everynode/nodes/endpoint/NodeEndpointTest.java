@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.everynode.nodes.join.Certificates;
 import io.everynode.objects.Json;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -19,8 +20,10 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -92,6 +95,31 @@ class NodeEndpointTest {
 
     private URI uri(String scheme, String path) {
         return URI.create(scheme + "://127.0.0.1:" + endpoint.address().getPort() + path);
+    }
+
+    private X509Certificate shown() throws IOException {
+        try (SSLSocket socket = (SSLSocket) trusting.getSocketFactory()
+                .createSocket("127.0.0.1", endpoint.address().getPort())) {
+            socket.startHandshake();
+            return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+        }
+    }
+
+    @Test
+    void itsOwnCertificateIsForItsAddresses() throws Exception {
+        X509Certificate own = shown();
+        own.verify(own.getPublicKey());
+        assertThat(own.getSubjectX500Principal().getName()).isEqualTo("CN=127.0.0.1");
+        assertThat(own.getSubjectAlternativeNames()).containsExactly(List.of(7, "127.0.0.1"), List.of(2, "localhost"));
+    }
+
+    @Test
+    void newConnectionsAreShownTheCertificateThatItIsGiven() throws Exception {
+        KeyPair keys = Certificates.keys();
+        X509Certificate given =
+                Certificates.of(keys, "CN=given", Instant.now(), Instant.now().plusSeconds(3600));
+        endpoint.use(keys.getPrivate(), List.of(given));
+        assertThat(shown()).isEqualTo(given);
     }
 
     private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {

@@ -21,7 +21,7 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PullResponseItem;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import io.everynode.nodes.agent.plan.ContainerFacts;
 import io.everynode.nodes.agent.plan.ContainerPlan;
 import io.everynode.nodes.agent.plan.Labels;
@@ -66,7 +66,7 @@ public final class DockerEngine implements Engine {
                 .build();
         this.client = DockerClientImpl.getInstance(
                 config,
-                new ZerodepDockerHttpClient.Builder()
+                new ApacheDockerHttpClient.Builder()
                         .dockerHost(config.getDockerHost())
                         .connectionTimeout(CONNECT)
                         .build());

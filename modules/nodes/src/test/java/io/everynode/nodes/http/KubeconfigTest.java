@@ -1,4 +1,4 @@
-package io.everynode.app;
+package io.everynode.nodes.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
