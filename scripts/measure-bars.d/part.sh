@@ -40,10 +40,10 @@ postgres_up() {
   POSTGRES_PID=$(sed -n 's/^process //p' "$WORK/postgres")
 }
 
-server_up() { # server_up HOLLOW_NODES [JAVA_OPTS]
+server_up() { # server_up HOLLOW_NODES [JAVA_OPTS [OPTION...]]
   # Not ours to keep open: PostgreSQL ends when nobody has it.
   EVERYNODE_JAVA_OPTS="${2:-} $java_opts" launch "$WORK/server" "$here/everynode" server --port "$port" \
-    --data-dir "$WORK/data" --hollow-nodes "$1" --apply none --config "$home/config/postgres.conf" 3>&-
+    --data-dir "$WORK/data" --hollow-nodes "$1" --apply none --config "$home/config/postgres.conf" "${@:3}" 3>&-
 }
 
 server_down() { # server_down SIGNAL
@@ -146,6 +146,34 @@ cluster() {
   for size in 1000:0 5000:1; do
     jq --argjson at "${size#*:}" '.sizes = [.sizes[$at]]' "$WORK/cluster.json" >"$out/parts/cluster-${size%:*}.json"
   done
+}
+
+# The same run with the doors closed, as they are by default, and open (plain HTTP, nobody asked), in turn, each with a
+# database of its own. The figure is the median of the pairs.
+doors() {
+  local pair way option server
+  for pair in 1 2 3; do
+    for way in closed open; do
+      option=() server=(--kubeconfig "$WORK/data/kubeconfig")
+      [[ $way == closed ]] || option=(--insecure-http) server=(--server "http://127.0.0.1:$port")
+      rm -rf "$WORK/stdin" "$WORK/postgres" "$WORK/data"
+      postgres_up
+      server_up 0 "" "${option[@]}"
+      PIDS=("$SERVER_PID" "$POSTGRES_PID")
+      warm_up "$(nodes_of 1000)" "${server[@]}"
+      load_run "$WORK/$way-$pair.json" "${server[@]}" --nodes "$(nodes_of 1000)" --phases update-100 --label "doors $way"
+      server_down TERM
+      exec 3>&-
+      wait "$POSTGRES" || true
+      POSTGRES=
+    done
+  done
+  jq -n '[inputs | .sizes[0].phases | map({key: .phase, value: .perSecond}) | from_entries] as $runs
+    | def median: sort | .[length / 2 | floor];
+      [range(0; $runs | length; 2) as $i | {closed: $runs[$i], open: $runs[$i + 1]}] as $pairs
+    | {pairs: $pairs} + ([$pairs[0].closed | keys[] as $phase
+        | {key: $phase, value: ([$pairs[] | .closed[$phase] / .open[$phase]] | median)}] | from_entries)' \
+    "$WORK"/{closed,open}-1.json "$WORK"/{closed,open}-2.json "$WORK"/{closed,open}-3.json | tee "$out/parts/doors.json"
 }
 
 passes() {

@@ -54,6 +54,7 @@ public final class Bars {
         most("list of 10,000 Pods, p50", ofField("lists", "medianMillis"), 150, "ms");
         most("list of 10,000 Pods, p99", ofField("lists", "p99Millis"), 150, "ms");
         cluster();
+        doors();
     }
 
     private void outside(String part, String at) {
@@ -112,6 +113,15 @@ public final class Bars {
                         .over(ofPhase("cluster-1000", "create", "serverCpuMillisEach")),
                 1,
                 "times");
+    }
+
+    private void doors() {
+        least(
+                "create with TLS and roles, in relation to without",
+                ofField("doors", "create").inPercent(),
+                75,
+                "%");
+        least("rolling update, likewise", ofField("doors", "update-100").inPercent(), 75, "%");
     }
 
     private void least(String what, Figure figure, double limit, String unit) {
