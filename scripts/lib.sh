@@ -65,6 +65,8 @@ SERVER_PID=
 launch() {
   local out=$1 deadline=$((SECONDS + 300))
   shift
+  # What a server before this one wrote there must not be taken for its own.
+  : >"$out"
   set -m
   env --default-signal=INT,TERM,HUP "$@" >"$out" 2>&1 </dev/null &
   SERVER_PID=$!
