@@ -9,13 +9,22 @@ import java.util.Arrays;
  */
 final class Sequence {
 
-    /** Name of the annotation that holds the number. */
-    static final String ANNOTATION = "everynode.io/load-test-change";
+    /** How a status message begins that holds the number. */
+    static final String MESSAGE = "load-test change ";
 
-    private static final byte[] NUMBER = ("\"" + ANNOTATION + "\":\"").getBytes(StandardCharsets.UTF_8);
+    private static final byte[] NUMBER = ("\"" + MESSAGE).getBytes(StandardCharsets.UTF_8);
     private static final byte[] VERSION = "\"resourceVersion\":\"".getBytes(StandardCharsets.UTF_8);
 
     private Sequence() {}
+
+    /**
+     * A merge patch of a Pod's status.
+     *
+     * @param run differs between runs, so that the same number is a change again
+     */
+    static String patch(int number, String run) {
+        return "{\"status\":{\"message\":\"" + MESSAGE + number + " of run " + run + "\"}}";
+    }
 
     /** The number of the last change of the object; -1 when there was none. */
     static int number(byte[] event) {

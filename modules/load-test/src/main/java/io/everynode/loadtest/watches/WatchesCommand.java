@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "watches",
         description =
-                "Changes an annotation of the Pods that are there at a steady rate, and measures when a watch tells.",
+                "Changes the status of the Pods that are there at a steady rate, and measures when a watch tells.",
         mixinStandardHelpOptions = true)
 public final class WatchesCommand implements Callable<Integer> {
 
@@ -87,6 +88,8 @@ public final class WatchesCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
+    private final String run = UUID.randomUUID().toString();
 
     /** A Pod that is changed. */
     private record Target(String path, String node) {}
@@ -203,16 +206,16 @@ public final class WatchesCommand implements Callable<Integer> {
                 LockSupport.parkNanos(left);
             }
             room.acquire();
-            String patch = "{\"metadata\":{\"annotations\":{\"" + Sequence.ANNOTATION + "\":\"" + number + "\"}}}";
             times.sent(number, micros());
-            api.mergeAsync(targets.get(number % targets.size()).path(), patch).whenComplete((code, failure) -> {
-                if (failure == null && code < 300) {
-                    times.answered(number, micros());
-                } else {
-                    times.refused();
-                }
-                room.release();
-            });
+            api.mergeAsync(targets.get(number % targets.size()).path() + "/status", Sequence.patch(number, run))
+                    .whenComplete((code, failure) -> {
+                        if (failure == null && code < 300) {
+                            times.answered(number, micros());
+                        } else {
+                            times.refused();
+                        }
+                        room.release();
+                    });
         }
         long took = System.nanoTime() - begun;
         room.acquire(UNDER_WAY);

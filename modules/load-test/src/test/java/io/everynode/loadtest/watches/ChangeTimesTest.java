@@ -11,9 +11,8 @@ class ChangeTimesTest {
 
     @Test
     void numberAndVersionAreFoundInAnEvent() {
-        byte[] event = ("{\"type\":\"MODIFIED\",\"object\":{\"metadata\":{\"annotations\":{\"" + Sequence.ANNOTATION
-                        + "\":\"4711\"},\"resourceVersion\":\"123456789012\",\"managedFields\":[{\"f:"
-                        + Sequence.ANNOTATION + "\":{}}]}}}")
+        byte[] event = ("{\"type\":\"MODIFIED\",\"object\":{\"metadata\":{\"resourceVersion\":\"123456789012\"},"
+                        + Sequence.patch(4711, "12-34").substring(1) + "}")
                 .getBytes(StandardCharsets.UTF_8);
         assertThat(Sequence.number(event)).isEqualTo(4711);
         assertThat(Sequence.version(event)).isEqualTo(123_456_789_012L);
