@@ -1,5 +1,6 @@
 package io.everynode.apiserver;
 
+import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.controlplane.catalog.WatchSelection;
 import io.everynode.objects.Kind;
@@ -25,21 +26,24 @@ record ObjectFilter(Kind kind, String namespace, LabelSelector labels, FieldSele
     private boolean fieldsMatch(StoredObject object) {
         boolean needsTree = false;
         for (FieldSelector.Term term : fields.terms()) {
-            switch (term.field()) {
-                case "metadata.name" -> {
-                    if (term.equal() != term.value().equals(object.name())) {
-                        return false;
-                    }
-                }
-                case "metadata.namespace" -> {
-                    if (term.equal() != term.value().equals(object.namespace())) {
-                        return false;
-                    }
-                }
-                default -> needsTree = true;
+            String known = known(term.field(), object);
+            if (known == null) {
+                needsTree = true;
+            } else if (term.equal() != term.value().equals(known)) {
+                return false;
             }
         }
         return !needsTree || fields.matches(object.tree());
+    }
+
+    /** The value of a field that the catalog keeps beside the tree; else null. Every kubelet's watch is by its node. */
+    private static String known(String field, StoredObject object) {
+        return switch (field) {
+            case "metadata.name" -> object.name();
+            case "metadata.namespace" -> object.namespace();
+            case "spec.nodeName" -> CatalogVersion.nodeOf(object);
+            default -> null;
+        };
     }
 
     /** Whether everything of the kind in the namespace is wanted. */
