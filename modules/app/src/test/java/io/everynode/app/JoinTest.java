@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.apiserver.authentication.BootstrapTokens;
 import io.everynode.apiserver.pki.CertificateAuthority;
 import io.everynode.apiserver.pki.KeyedCertificate;
 import io.everynode.apiserver.pki.Keys;
@@ -34,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -162,7 +164,12 @@ class JoinTest {
     void aTokenThatDoesNotCountIsSaid() throws Exception {
         String ended = server.token();
         server.command("token", "revoke", ended.substring(0, 6));
-        for (String token : List.of("abcdef.0123456789abcdef", ended)) {
+        String over = "expird.0123456789abcdef";
+        server.send(
+                "POST",
+                "/api/v1/namespaces/kube-system/secrets",
+                BootstrapTokens.object(over, "", Instant.now().minusSeconds(60)));
+        for (String token : List.of("abcdef.0123456789abcdef", ended, over)) {
             assertThatThrownBy(() -> machine("wrong", server.address, token, server.hash())
                             .access())
                     .isInstanceOf(JoinFailure.class)
@@ -241,13 +248,31 @@ class JoinTest {
         PkiDirectory own = new PkiDirectory(directory.resolve("other"), InstantSource.system());
         KeyedCertificate shown = own.client(own.authorityOrNew(), "x", List.of(), Duration.ofHours(1));
         String ofOthers = Pem.of(List.of(own.authority().certificate()));
+        String gone;
         try (EavesdroppingServer starting = new EavesdroppingServer(shown, question -> question < 3 ? "" : ofOthers)) {
             assertThatThrownBy(() -> machine("patient", starting.address(), token, server.hash())
                             .access())
                     .isInstanceOf(JoinFailure.class);
+            gone = starting.address();
             assertThat(starting.heard).hasSize(3);
             assertThat(news).containsExactly("Waiting for " + starting.address() + ": it answers 503");
+            news.clear();
         }
+        // Nobody listens there any more.
+        CompletableFuture<ClusterAccess> waiting = new CompletableFuture<>();
+        Thread machine = new Thread(() -> {
+            try {
+                waiting.complete(machine("patient", gone, token, server.hash()).access());
+            } catch (Exception e) {
+                waiting.completeExceptionally(e);
+            }
+        });
+        machine.start();
+        await().atMost(SOON).until(() -> news.stream().anyMatch(each -> each.startsWith("Waiting for " + gone)));
+        assertThat(waiting).isNotDone();
+        machine.interrupt();
+        assertThatThrownBy(() -> waiting.get(SOON.toSeconds(), TimeUnit.SECONDS))
+                .hasCauseInstanceOf(InterruptedException.class);
     }
 
     @Test
