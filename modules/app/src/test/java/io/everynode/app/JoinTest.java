@@ -273,6 +273,27 @@ class JoinTest {
     }
 
     @Test
+    void aStartTakesOverTheAuthoritiesOfNow() throws Exception {
+        NodeJoin machine = machine("follows", server.address, server.token(), server.hash());
+        machine.access();
+        PkiDirectory own = new PkiDirectory(directory.resolve("other"), InstantSource.system());
+        X509Certificate next = own.authorityOrNew().certificate();
+        Path authorities = server.pki.authorityFile();
+        String before = Files.readString(authorities);
+        Files.writeString(authorities, before + Pem.of(List.of(next)));
+        try {
+            await().atMost(SOON).untilAsserted(() -> {
+                assertThat(JoinServer.whoAmI(machine.access())).startsWith("system:node:follows ");
+                assertThat(KubeconfigFile.authorityCertificates(machine.kubeconfig()))
+                        .containsExactly(server.pki.authority().certificate(), next);
+            });
+        } finally {
+            Files.writeString(authorities, before);
+        }
+        assertThat(KubeconfigFile.certificate(machine.kubeconfig())).isPresent();
+    }
+
+    @Test
     void aCertificateThatHasEndedIsSaidAndATokenJoinsAgain() throws Exception {
         server.keep(directory, "ended", Instant.now().minus(Duration.ofHours(2)), Duration.ofHours(1));
         assertThatThrownBy(() -> machine("ended", "", "").access())

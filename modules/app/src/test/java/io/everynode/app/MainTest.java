@@ -93,6 +93,23 @@ class MainTest {
     }
 
     @Test
+    void plainHttpIsForLoopbackOnly() throws Exception {
+        Path file = Files.writeString(temp.resolve("open.conf"), "everynode.api-server.host = \"0.0.0.0\"\n");
+        Answer answer = server(
+                "--insecure-http",
+                "--hollow-nodes",
+                "0",
+                "--apply",
+                "none",
+                "--port",
+                "0",
+                "--config",
+                file.toString());
+        assertOneLine(
+                answer, 1, "everynode: without authentication the API is served on loopback only, not on 0.0.0.0");
+    }
+
+    @Test
     void aLockedDataDirectoryIsOneLine() throws Exception {
         try (DataDirectory held = DataDirectory.open(temp.resolve("data"))) {
             Answer answer = server("--hollow-nodes", "0", "--apply", "none");

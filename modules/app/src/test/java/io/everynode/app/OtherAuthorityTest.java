@@ -116,6 +116,8 @@ class OtherAuthorityTest {
         Path first = directory.resolve("first");
         Path second = directory.resolve("second");
         Engine one = member(first, postgres.getPort());
+        assertThat(one.address()).startsWith("https://127.0.0.1:");
+        assertThat(one.warning()).isEmpty();
         one.open(what -> {});
         // The key of Secrets is the same, as an operator copies it; the authority is forgotten.
         Files.createDirectories(second);

@@ -29,6 +29,9 @@ class StartingServerTest {
         Engine engine = Wiring.start(Settings.load(null, OpenDoors.at(0)), dataDir);
         try {
             assertThat(Files.list(dataDir)).as("no database yet").isEmpty();
+            assertThat(engine.address()).startsWith("http://127.0.0.1:");
+            assertThat(engine.warning())
+                    .hasValueSatisfying(words -> assertThat(words).contains("nobody has to say who they are"));
             for (String path : new String[] {
                 "/api/v1/pods",
                 "/api/v1/pods?resourceVersion=0",

@@ -77,6 +77,30 @@ public final class KubeconfigFile {
                 .findFirst();
     }
 
+    /**
+     * What both sides show, as it stands there.
+     *
+     * @throws Broken also when one of them is missing
+     */
+    public static Kubeconfig.Credentials credentials(Path file) throws Broken {
+        try {
+            KubeconfigFile read = new KubeconfigFile(file, new YAMLMapper().readTree(Files.readString(file)));
+            byte[] authority = read.material(read.cluster(), "certificate-authority");
+            byte[] certificate = read.material(read.user(), "client-certificate");
+            byte[] key = read.material(read.user(), "client-key");
+            if (authority == null || certificate == null || key == null) {
+                throw read.broken("it has no client certificate or no authority");
+            }
+            return new Kubeconfig.Credentials(text(authority), text(certificate), text(key));
+        } catch (IOException e) {
+            throw new Broken("cannot read kubeconfig " + file + ": " + firstLine(e));
+        }
+    }
+
+    private static String text(byte[] pem) {
+        return new String(pem, StandardCharsets.US_ASCII);
+    }
+
     /** A part of a kubeconfig. */
     private interface Section {
         JsonNode of(KubeconfigFile file) throws Broken;

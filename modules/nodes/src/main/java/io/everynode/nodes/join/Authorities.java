@@ -21,6 +21,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Learns whom to trust from a server that is not trusted yet: what it tells counts only where it has a hash that
@@ -29,6 +31,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  */
 final class Authorities {
 
+    private static final Logger log = LoggerFactory.getLogger(Authorities.class);
     private static final String PATH = "/cacerts";
     private static final int LONGEST = 1024 * 1024;
 
@@ -71,6 +74,16 @@ final class Authorities {
             return question(ClusterAccess.trusting(server, pem, "").client());
         } catch (ClusterAccess.Broken e) {
             throw new JoinFailure(e.getMessage());
+        }
+    }
+
+    /** As {@link #confirmed}; the former ones when there is no answer that counts. */
+    List<X509Certificate> now(List<X509Certificate> former) throws InterruptedException {
+        try {
+            return confirmed(former);
+        } catch (JoinFailure | Away e) {
+            log.info("The authorities of {} stay as they were: {}", server, e.getMessage());
+            return former;
         }
     }
 

@@ -53,6 +53,19 @@ final class NodeFiles {
                 .orElseThrow(() -> new ClusterAccess.Broken(kubeconfig() + " has no certificate"));
     }
 
+    List<X509Certificate> authorities() throws ClusterAccess.Broken {
+        return KubeconfigFile.authorityCertificates(kubeconfig());
+    }
+
+    /** Other authorities, with the certificate and key that are there. */
+    void keepAuthorities(List<X509Certificate> authorities) throws IOException, ClusterAccess.Broken {
+        Kubeconfig.Credentials former = KubeconfigFile.credentials(kubeconfig());
+        Kubeconfig.write(
+                directory,
+                access().servers().get(0).toString(),
+                Optional.of(new Kubeconfig.Credentials(Pem.text(authorities), former.certificate(), former.key())));
+    }
+
     void keep(String server, List<X509Certificate> authorities, List<X509Certificate> chain, PrivateKey key)
             throws IOException {
         Files.createDirectories(directory);

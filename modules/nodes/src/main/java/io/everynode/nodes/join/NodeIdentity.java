@@ -4,7 +4,6 @@ import io.everynode.nodes.api.HollowLoop;
 import io.everynode.nodes.http.AgentApi;
 import io.everynode.nodes.http.ClusterAccess;
 import io.everynode.nodes.http.HttpSettings;
-import io.everynode.nodes.http.KubeconfigFile;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
@@ -128,22 +127,12 @@ public final class NodeIdentity {
             String server = settings.server().isEmpty()
                     ? files.access().servers().get(0).toString()
                     : settings.server();
-            files.keep(server, authorities(server), chain, keys.getPrivate());
+            List<X509Certificate> authorities = new Authorities(server, PATIENCE).now(files.authorities());
+            files.keep(server, authorities, chain, keys.getPrivate());
             files.dropRequestKey(Purpose.CLIENT);
             return files.access();
         } catch (ClusterAccess.Broken | IOException | InterruptedException e) {
             throw new CompletionException(e);
-        }
-    }
-
-    /** As the server names them now, so that an authority that changes slowly takes its nodes along. */
-    private List<X509Certificate> authorities(String server) throws ClusterAccess.Broken, InterruptedException {
-        List<X509Certificate> former = KubeconfigFile.authorityCertificates(files.kubeconfig());
-        try {
-            return new Authorities(server, PATIENCE).confirmed(former);
-        } catch (JoinFailure | Authorities.Away e) {
-            log.info("The authorities stay as they were: {}", e.getMessage());
-            return former;
         }
     }
 

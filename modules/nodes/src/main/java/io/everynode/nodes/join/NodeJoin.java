@@ -71,7 +71,7 @@ public final class NodeJoin {
                 ClusterAccess kept = kept();
                 X509Certificate certificate = files.certificate();
                 if (accepted(kept)) {
-                    return kept;
+                    return withAuthoritiesOfNow(kept);
                 }
                 String why = "the API does not accept the certificate of " + WantedCertificate.user(settings.node())
                         + " (serial " + certificate.getSerialNumber().toString(16)
@@ -108,6 +108,23 @@ public final class NodeJoin {
     private ClusterAccess kept() throws ClusterAccess.Broken {
         ClusterAccess kept = files.access();
         return settings.server().isEmpty() ? kept : kept.at(List.of(settings.server()));
+    }
+
+    /** So that an authority that changes slowly takes its nodes along. */
+    private ClusterAccess withAuthoritiesOfNow(ClusterAccess kept)
+            throws ClusterAccess.Broken, JoinFailure, InterruptedException {
+        List<X509Certificate> former = files.authorities();
+        List<X509Certificate> now = new Authorities(kept.servers().get(0).toString(), PATIENCE).now(former);
+        if (now.equals(former)) {
+            return kept;
+        }
+        try {
+            files.keepAuthorities(now);
+            log.info("{} names other authorities now: {}", kept, now.size());
+            return kept();
+        } catch (IOException e) {
+            throw new JoinFailure("cannot keep the authorities in " + settings.directory() + ": " + e.getMessage());
+        }
     }
 
     /** Whether it is known who asks. A server that is away says nothing against it. */
