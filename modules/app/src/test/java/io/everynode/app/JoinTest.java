@@ -21,6 +21,7 @@ import io.everynode.nodes.join.JoinSettings;
 import io.everynode.nodes.join.JoinToken;
 import io.everynode.nodes.join.NodeJoin;
 import io.everynode.objects.Json;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -328,5 +329,22 @@ class JoinTest {
         assertThat(JoinServer.whoAmI(machine("ended", server.address, server.token(), server.hash())
                         .access()))
                 .startsWith("system:node:ended ");
+    }
+
+    @Test
+    void howToJoinIsToldBesideTheTokenAndWithoutIt() throws Exception {
+        StringWriter beside = new StringWriter();
+        String token = server.command(beside, "token", "create", "--for", "1h");
+        assertThat(token).matches("[a-z0-9]{6}\\.[a-z0-9]{16}");
+        assertThat(beside.toString())
+                .contains("everynode agent --node-name $(hostname) --server " + server.address + " --ca-hash "
+                        + server.hash() + " --token ")
+                .doesNotContain(token.substring(7));
+
+        StringWriter nothing = new StringWriter();
+        assertThat(server.command(nothing, "token", "create", "--for", "1h", "--join"))
+                .contains(" --ca-hash " + server.hash() + " --token ");
+        server.command(nothing, "token", "create", "--user", "tom", "--for", "1h");
+        assertThat(nothing.toString()).isEmpty();
     }
 }
