@@ -173,17 +173,19 @@ final class AgentCommand implements Callable<Integer> {
         } catch (ExecutionException e) {
             throw new StartFailure(StartFailure.firstLine(e.getCause()), e);
         }
+        Runnable joinedAgain = () -> {};
+        if (endpoint != null && access.tls() != null) {
+            // Now that the Node is registered: who approves may compare its addresses.
+            EndpointIdentity serving = EndpointIdentity.keep(
+                    node, settings.rootDirectory(), agent.reachedBy(), agent.api(), agent.loop(), endpoint::use);
+            joinedAgain = serving::another;
+        }
         try {
             if (joins) {
-                NodeIdentity.keep(joining, http, agent.api(), agent.loop());
+                NodeIdentity.keep(joining, http, agent.api(), agent.loop(), joinedAgain);
             }
         } catch (ClusterAccess.Broken e) {
             throw new StartFailure(e.getMessage(), e);
-        }
-        if (endpoint != null && access.tls() != null) {
-            // Now that the Node is registered: who approves may compare its addresses.
-            EndpointIdentity.keep(
-                    node, settings.rootDirectory(), agent.reachedBy(), agent.api(), agent.loop(), endpoint::use);
         }
         out.println("Node " + node + " is ready: Pods run at " + dockerHost);
         // Until the JVM is told to end.

@@ -86,6 +86,10 @@ class NodeIdentityTest {
     }
 
     private void keepsItself(String node, String token) throws Exception {
+        keepsItself(node, token, () -> {});
+    }
+
+    private void keepsItself(String node, String token, Runnable joinedAgain) throws Exception {
         NodeIdentity.keep(
                 new JoinSettings(
                         node,
@@ -95,7 +99,8 @@ class NodeIdentityTest {
                         AuthorityHashes.of(List.of(server.hash()))),
                 http,
                 api,
-                loop);
+                loop,
+                joinedAgain);
     }
 
     private X509Certificate kept() throws Exception {
@@ -226,6 +231,26 @@ class NodeIdentityTest {
         assertThat(whoAmI()).isEqualTo("401");
         keepsItself("late", server.token());
         await().atMost(SOON).until(() -> whoAmI().equals("system:node:late") && !kept().equals(first));
+    }
+
+    /** What all of a node's were revoked with is its endpoint's, too: API servers take it no more. */
+    @Test
+    void aNodeThatJoinsAgainHasAnotherForItsEndpoint() throws Exception {
+        runs("revoked", Duration.ofMinutes(1));
+        List<X509Certificate> used = new CopyOnWriteArrayList<>();
+        EndpointIdentity serving = EndpointIdentity.keep(
+                "revoked", directory, List.of("127.0.0.1"), api, loop, (key, chain) -> used.add(chain.get(0)));
+        keepsItself("revoked", server.token(), serving::another);
+        await().atMost(SOON).until(() -> used.size() == 1);
+        Instant begin = used.get(0).getNotBefore().toInstant();
+
+        server.command("certificate", "revoke", "--user", "system:node:revoked");
+
+        await().atMost(SOON).until(() -> used.size() == 2);
+        assertThat(used.get(1).getSerialNumber()).isNotEqualTo(used.get(0).getSerialNumber());
+        // It begins after what was revoked, so it counts.
+        assertThat(used.get(1).getNotBefore().toInstant()).isAfter(begin.plus(Duration.ofMinutes(4)));
+        assertThat(whoAmI()).isEqualTo("system:node:revoked");
     }
 
     @Test

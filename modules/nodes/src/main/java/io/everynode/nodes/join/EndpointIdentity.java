@@ -35,7 +35,10 @@ public final class EndpointIdentity {
     private final HollowLoop loop;
     private final User endpoint;
     private Instant due = Instant.MIN;
+    private boolean asking;
+    private boolean anew;
     private int failures;
+    private int turn;
 
     private EndpointIdentity(NodeFiles files, WantedCertificate wanted, AgentApi api, HollowLoop loop, User endpoint) {
         this.files = files;
@@ -52,11 +55,26 @@ public final class EndpointIdentity {
      * @param names addresses and host names of the Node
      * @param api that the node uses
      */
-    public static void keep(
+    public static EndpointIdentity keep(
             String node, Path directory, List<String> names, AgentApi api, HollowLoop loop, User endpoint) {
         WantedCertificate wanted = new WantedCertificate(Purpose.ENDPOINT, node, names);
         EndpointIdentity identity = new EndpointIdentity(new NodeFiles(directory), wanted, api, loop, endpoint);
         loop.execute(identity::begin);
+        return identity;
+    }
+
+    /**
+     * Gets another one, as what the node had so far may have been revoked with the rest. To be called on the loop's
+     * thread.
+     */
+    public void another() {
+        if (asking) {
+            anew = true;
+            return;
+        }
+        due = Instant.MIN;
+        failures = 0;
+        look();
     }
 
     private void begin() {
@@ -76,22 +94,36 @@ public final class EndpointIdentity {
     private void look() {
         Instant now = loop.now();
         if (now.isBefore(due)) {
-            loop.after(Renewal.wait(due, now), this::look);
+            after(Renewal.wait(due, now));
         } else {
             ask();
         }
     }
 
+    /** The last one that was wanted counts. */
+    private void after(Duration delay) {
+        int mine = ++turn;
+        loop.after(delay, () -> {
+            if (mine == turn && !asking) {
+                look();
+            }
+        });
+    }
+
     private void ask() {
         KeyPair keys;
+        asking = true;
+        anew = false;
         try {
             keys = files.requestKey(Purpose.ENDPOINT);
         } catch (IOException e) {
+            asking = false;
             again(e);
             return;
         }
         CertificateOrder.place(api, loop, wanted, keys)
                 .whenComplete((chain, failure) -> loop.execute(() -> {
+                    asking = false;
                     try {
                         files.dropRequestKey(Purpose.ENDPOINT);
                         if (failure == null) {
@@ -102,6 +134,7 @@ public final class EndpointIdentity {
                     }
                     if (failure == null) {
                         has(keys.getPrivate(), chain);
+                        due = anew ? Instant.MIN : due;
                         look();
                     } else {
                         again(failure);
@@ -112,6 +145,6 @@ public final class EndpointIdentity {
     private void again(Throwable failure) {
         Duration pause = Renewal.pause(++failures);
         log.warn("The endpoint has no new certificate, again in {}: {}", pause, failure.getMessage());
-        loop.after(pause, this::look);
+        after(pause);
     }
 }

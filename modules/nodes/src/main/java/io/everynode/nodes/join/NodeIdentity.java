@@ -43,6 +43,7 @@ public final class NodeIdentity {
     private final AgentApi api;
     private final HollowLoop loop;
     private final NodeFiles files;
+    private final Runnable joinedAgain;
     private X509Certificate certificate;
     private Instant since;
     private Instant due;
@@ -52,8 +53,10 @@ public final class NodeIdentity {
     private int failures;
     private int turn;
 
-    private NodeIdentity(JoinSettings settings, HttpSettings http, AgentApi api, HollowLoop loop)
+    private NodeIdentity(
+            JoinSettings settings, HttpSettings http, AgentApi api, HollowLoop loop, Runnable joinedAgain)
             throws ClusterAccess.Broken {
+        this.joinedAgain = joinedAgain;
         this.settings = settings;
         this.http = http;
         this.api = api;
@@ -66,10 +69,12 @@ public final class NodeIdentity {
      * Begins, and goes on until the loop is closed.
      *
      * @param api that the node uses
+     * @param joinedAgain is told on the loop's thread, when the node has what it has by its token
      */
-    public static void keep(JoinSettings settings, HttpSettings http, AgentApi api, HollowLoop loop)
+    public static void keep(
+            JoinSettings settings, HttpSettings http, AgentApi api, HollowLoop loop, Runnable joinedAgain)
             throws ClusterAccess.Broken {
-        NodeIdentity identity = new NodeIdentity(settings, http, api, loop);
+        NodeIdentity identity = new NodeIdentity(settings, http, api, loop, joinedAgain);
         api.onUnknown(identity::unknown);
         loop.execute(identity::look);
     }
@@ -173,7 +178,12 @@ public final class NodeIdentity {
                             }
                         },
                         BLOCKING)
-                .whenComplete((access, failure) -> loop.execute(() -> done(access, failure)));
+                .whenComplete((access, failure) -> loop.execute(() -> {
+                    done(access, failure);
+                    if (access != null) {
+                        joinedAgain.run();
+                    }
+                }));
     }
 
     /** @param access null when it failed */
