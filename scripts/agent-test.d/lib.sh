@@ -58,9 +58,10 @@ make_image() {
   docker tag busybox:v1 busybox:v2
 }
 
-# With TLS, authentication and roles. The agent joins, and may what a node may.
+# With TLS, authentication and roles; it wants to know nodes by their certificates. The agent joins, and may what a node may.
 start_server() {
-  printf '%s\n' 'everynode.api-server.tls.mode = on' 'everynode.authentication.mode = required' >"$WORK/server.conf"
+  printf '%s\n' 'everynode.api-server.tls.mode = on' 'everynode.authentication.mode = required' \
+    'everynode.api-server.kubelet.verify-certificates = true' >"$WORK/server.conf"
   launch "$WORK/server.out" "$EVERYNODE" server --port "$API_PORT" --data-dir "$WORK/data" --hollow-nodes 0 \
     --apply none --config "$WORK/server.conf"
 }

@@ -109,6 +109,49 @@ class NodeIdentityTest {
         return answer.ok() ? answer.body().at("/status/userInfo/username").asText() : String.valueOf(answer.code());
     }
 
+    /** Names of the Pods that it tells. */
+    private List<String> watchPods(String node) throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        CompletableFuture<Void> listed = new CompletableFuture<>();
+        AgentApi.PodListener listener = new AgentApi.PodListener() {
+            @Override
+            public void listing() {}
+
+            @Override
+            public void listed() {
+                listed.complete(null);
+            }
+
+            @Override
+            public void seen(ObjectNode pod) {
+                seen.add(Json.text(pod, "metadata", "name"));
+            }
+
+            @Override
+            public void gone(String uid) {}
+
+            @Override
+            public void refused(String why) {
+                listed.completeExceptionally(new IllegalStateException(why));
+            }
+        };
+        loop.execute(() -> api.watchPods(node, listener));
+        listed.get(SOON.toSeconds(), TimeUnit.SECONDS);
+        return seen;
+    }
+
+    private static ObjectNode pod(String name, String node) {
+        ObjectNode pod = Json.object();
+        pod.putObject("metadata").put("name", name);
+        pod.putObject("spec")
+                .put("nodeName", node)
+                .putArray("containers")
+                .addObject()
+                .put("name", "c")
+                .put("image", "i");
+        return pod;
+    }
+
     private static void revoke(X509Certificate certificate) {
         server.command("certificate", "revoke", certificate.getSerialNumber().toString(16));
     }
@@ -118,6 +161,7 @@ class NodeIdentityTest {
         runs("renews", Duration.ofMinutes(95));
         X509Certificate first = kept();
         assertThat(whoAmI()).isEqualTo("system:node:renews");
+        List<String> seen = watchPods("renews");
 
         keepsItself("renews", "");
 
@@ -128,6 +172,9 @@ class NodeIdentityTest {
         // Connections that show the first one get 401 from now on.
         revoke(first);
         await().atMost(SOON).untilAsserted(() -> assertThat(whoAmI()).isEqualTo("system:node:renews"));
+        // The watch ended with the certificate that it began with, and goes on with the new one.
+        server.send("POST", "/api/v1/namespaces/default/pods", pod("after", "renews"));
+        await().atMost(SOON).until(() -> seen.contains("after"));
         assertThat(JoinServer.whoAmI(KubeconfigFile.read(directory.resolve("kubeconfig"))))
                 .startsWith("system:node:renews ");
         assertThat(directory.resolve("pki/client.request.key")).doesNotExist();

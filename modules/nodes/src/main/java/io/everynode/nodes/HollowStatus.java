@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.nodes.PodFacts.Container;
 import io.everynode.objects.Json;
+import io.everynode.objects.Timestamps;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -25,7 +25,7 @@ final class HollowStatus {
 
     /** RFC 3339 in whole seconds, as the API prints times. */
     static String time(Instant now) {
-        return now.truncatedTo(ChronoUnit.SECONDS).toString();
+        return Timestamps.seconds(now);
     }
 
     /** Conditions merge by type under a strategic patch; container lists are replaced. */

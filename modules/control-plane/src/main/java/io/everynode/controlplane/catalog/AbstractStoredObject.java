@@ -3,6 +3,7 @@ package io.everynode.controlplane.catalog;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
+import java.lang.ref.Reference;
 import java.lang.ref.SoftReference;
 
 /** Encodes an object once while anybody uses its bytes, and again if memory was short in between. */
@@ -15,7 +16,7 @@ abstract class AbstractStoredObject implements StoredObject {
     private final long resourceVersion;
     private final String persistenceId;
     private final long sequenceNumber;
-    private volatile SoftReference<byte[]> encoded;
+    private volatile Reference<byte[]> encoded;
 
     AbstractStoredObject(
             Kind kind,
@@ -42,16 +43,21 @@ abstract class AbstractStoredObject implements StoredObject {
         return Json.encode(tree());
     }
 
+    /** How its bytes are kept for who asks next. */
+    Reference<byte[]> keep(byte[] bytes) {
+        return new SoftReference<>(bytes);
+    }
+
     /** The same object as of another journal row: the state a removed object had at its end. */
     abstract StoredObject at(long newResourceVersion, long newSequenceNumber);
 
     @Override
     public final byte[] json() {
-        SoftReference<byte[]> reference = encoded;
+        Reference<byte[]> reference = encoded;
         byte[] bytes = reference == null ? null : reference.get();
         if (bytes == null) {
             bytes = encode();
-            encoded = new SoftReference<>(bytes);
+            encoded = keep(bytes);
         }
         return bytes;
     }

@@ -4,8 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.node.DaemonPod;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import io.everynode.objects.Timestamps;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.UUID;
@@ -228,7 +227,7 @@ final class CoreEvent extends AbstractStoredObject {
     }
 
     private static String seconds(long millis) {
-        return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
+        return Timestamps.seconds(millis);
     }
 
     @Override

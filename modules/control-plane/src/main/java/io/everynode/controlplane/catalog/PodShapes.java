@@ -6,7 +6,6 @@ import io.everynode.core.node.DaemonPod;
 import io.everynode.core.node.DaemonPodRenderer;
 import io.everynode.core.node.NodeEvent;
 import io.everynode.objects.Json;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -168,19 +167,29 @@ final class PodShapes {
     }
 
     private static byte[] fill(Shape shape, DaemonPod pod, String node, long resourceVersion) {
-        byte[] status = DaemonPodRenderer.statusJson(pod, shape.qosClass());
-        int length = status.length + 256;
-        for (byte[] part : shape.fixed()) {
-            length += part.length;
-        }
-        ByteArrayOutputStream out = new ByteArrayOutputStream(length);
-        for (int i = 0; i < shape.letters().length(); i++) {
-            out.writeBytes(shape.fixed().get(i));
+        int marks = shape.letters().length();
+        byte[][] values = new byte[marks][];
+        int length = 0;
+        for (int i = 0; i < marks; i++) {
             char letter = shape.letters().charAt(i);
-            out.writeBytes(letter == 's' ? status : ascii(value(letter, pod, node, resourceVersion)));
+            values[i] = letter == 's'
+                    ? DaemonPodRenderer.statusJson(pod, shape.qosClass())
+                    : ascii(value(letter, pod, node, resourceVersion));
+            length += shape.fixed().get(i).length + values[i].length;
         }
-        out.writeBytes(shape.fixed().get(shape.letters().length()));
-        return out.toByteArray();
+        byte[] text = new byte[length + shape.fixed().get(marks).length];
+        int at = 0;
+        for (int i = 0; i < marks; i++) {
+            at = put(text, at, shape.fixed().get(i));
+            at = put(text, at, values[i]);
+        }
+        put(text, at, shape.fixed().get(marks));
+        return text;
+    }
+
+    private static int put(byte[] text, int at, byte[] part) {
+        System.arraycopy(part, 0, text, at, part.length);
+        return at + part.length;
     }
 
     private static String value(char letter, DaemonPod pod, String node, long resourceVersion) {

@@ -7,6 +7,8 @@ import io.everynode.core.node.DaemonPod;
 import io.everynode.core.node.DaemonPodRenderer;
 import io.everynode.core.object.DeletionFinalizers;
 import io.everynode.objects.Kinds;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,10 +108,24 @@ public final class StoredDaemonPod extends AbstractStoredObject {
                 all.orphan());
     }
 
+    /** As {@link #tree()} without resourceVersion, only to be read: it shares what it has from the template. */
+    public ObjectNode view() {
+        return DaemonPodRenderer.view(pod, node, template.tree());
+    }
+
     @Override
     byte[] encode() {
         byte[] bytes = template.shapes().json(pod, node, template.tree(), resourceVersion());
         return bytes == null ? super.encode() : bytes;
+    }
+
+    /**
+     * Only while somebody writes them: they are put together as quickly as they are copied by some collections, and
+     * each Pod that becomes ready would leave three versions.
+     */
+    @Override
+    Reference<byte[]> keep(byte[] bytes) {
+        return new WeakReference<>(bytes);
     }
 
     @Override

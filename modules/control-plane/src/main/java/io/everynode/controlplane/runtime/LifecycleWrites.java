@@ -10,11 +10,11 @@ import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
+import io.everynode.objects.Timestamps;
 import io.everynode.objects.decode.ObjectDecoder.FieldValidation;
 import io.everynode.objects.patch.PatchType;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** The writes of ordinary Pods on nodes in trouble, as any client could send them. */
@@ -79,6 +79,6 @@ public final class LifecycleWrites {
     }
 
     private static String seconds(Instant now) {
-        return now.truncatedTo(ChronoUnit.SECONDS).toString();
+        return Timestamps.seconds(now);
     }
 }

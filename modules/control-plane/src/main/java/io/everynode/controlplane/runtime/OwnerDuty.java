@@ -21,12 +21,12 @@ import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kinds;
+import io.everynode.objects.Timestamps;
 import io.everynode.objects.decode.ObjectDecoder.FieldValidation;
 import io.everynode.objects.patch.PatchType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -190,7 +190,7 @@ final class OwnerDuty implements Duty<ObjectAddress> {
         Collectable object = warning.object();
         ObjectAddress at = object.address();
         OwnerReference owner = warning.owner();
-        String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
+        String time = Timestamps.seconds(now);
         UUID unique = UUID.nameUUIDFromBytes((object.uid() + owner.uid()).getBytes(StandardCharsets.UTF_8));
         ObjectNode event = Json.object().put("apiVersion", "v1").put("kind", "Event");
         event.putObject("metadata")

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.everynode.controlplane.catalog.StoredObject;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.objects.Kind;
-import java.lang.ref.SoftReference;
+import java.lang.ref.Reference;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +63,7 @@ public final class DeepText {
             }
             for (Field field : type.getDeclaredFields()) {
                 if (!Modifier.isStatic(field.getModifiers())
-                        && field.getType() != SoftReference.class
+                        && !Reference.class.isAssignableFrom(field.getType())
                         && !MADE_WHEN_ASKED_FOR.contains(field.getType().getSimpleName())) {
                     text.append(field.getName())
                             .append(": ")

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Json;
+import io.everynode.objects.Timestamps;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -212,11 +212,7 @@ final class RolloutConditions {
         boolean same = old != null && isTrue(old) == condition.status();
         ObjectNode node =
                 Json.object().put("type", condition.type()).put("status", condition.status() ? "True" : "False");
-        node.put(
-                "lastTransitionTime",
-                same
-                        ? Json.text(old, "lastTransitionTime")
-                        : now.truncatedTo(ChronoUnit.SECONDS).toString());
+        node.put("lastTransitionTime", same ? Json.text(old, "lastTransitionTime") : Timestamps.seconds(now));
         node.put("reason", condition.reason());
         return node.put("message", fresh ? condition.message() : Json.text(old, "message"));
     }

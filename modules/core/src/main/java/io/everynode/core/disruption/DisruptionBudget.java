@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Json;
 import io.everynode.objects.Outcome;
+import io.everynode.objects.Timestamps;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -134,7 +134,7 @@ public final class DisruptionBudget {
         ObjectNode taken = budget.deepCopy();
         ObjectNode next = Json.child(taken, "status");
         next.put(ALLOWED, allowed - 1);
-        Json.child(next, DISRUPTED).put(pod, now.truncatedTo(ChronoUnit.SECONDS).toString());
+        Json.child(next, DISRUPTED).put(pod, Timestamps.seconds(now));
         if (allowed == 1) {
             allowedCondition(next, now);
         }
@@ -210,8 +210,7 @@ public final class DisruptionBudget {
             putInteger(condition, "observedGeneration", generation);
         }
         if (turned) {
-            condition.put(
-                    "lastTransitionTime", now.truncatedTo(ChronoUnit.SECONDS).toString());
+            condition.put("lastTransitionTime", Timestamps.seconds(now));
         }
         condition.put("reason", reason).put("message", message);
     }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.placement.Taint;
 import io.everynode.objects.Json;
+import io.everynode.objects.Timestamps;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /**
  * The evicting taints on a Node: each has its {@code timeAdded}, and the control plane's own two, not-ready and
@@ -140,6 +140,6 @@ public final class NoExecuteTaints {
     }
 
     private static String seconds(Instant now) {
-        return now.truncatedTo(ChronoUnit.SECONDS).toString();
+        return Timestamps.seconds(now);
     }
 }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Json;
+import io.everynode.objects.Timestamps;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** Reads and changes the conditions of Nodes and Pods. Pure; trees that come in are changed only where it says so. */
@@ -95,6 +95,6 @@ public final class NodeConditions {
     }
 
     private static String seconds(Instant now) {
-        return now.truncatedTo(ChronoUnit.SECONDS).toString();
+        return Timestamps.seconds(now);
     }
 }

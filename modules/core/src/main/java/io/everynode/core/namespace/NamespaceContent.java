@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
+import io.everynode.objects.Timestamps;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -131,8 +131,7 @@ public final class NamespaceContent {
         }
         if (!condition.path("status").asText().equals(status)) {
             condition.put("status", status);
-            condition.put(
-                    "lastTransitionTime", now.truncatedTo(ChronoUnit.SECONDS).toString());
+            condition.put("lastTransitionTime", Timestamps.seconds(now));
         }
         condition.put("reason", reason).put("message", message);
     }

@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.object.ControllerRef;
 import io.everynode.core.placement.NodePinning;
 import io.everynode.objects.Json;
+import io.everynode.objects.Timestamps;
 import io.everynode.objects.rules.PodQos;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 
 /**
  * Makes the Pod object of a daemon Pod's facts and its template. An object's bytes at a version never change, so a
@@ -29,11 +29,22 @@ public final class DaemonPodRenderer {
      * @return a new tree without resourceVersion
      */
     public static ObjectNode render(DaemonPod pod, String node, JsonNode template) {
+        return render(pod, node, template, ObjectNode::deepCopy);
+    }
+
+    /** As {@link #render}, but what it has from the template are the template's own nodes: only to be read. */
+    public static ObjectNode view(DaemonPod pod, String node, JsonNode template) {
+        return render(pod, node, template, part -> part);
+    }
+
+    private static ObjectNode render(
+            DaemonPod pod, String node, JsonNode template, UnaryOperator<ObjectNode> fromTemplate) {
         int version = pod.createdBy().renderer();
         if (version < 1 || version > VERSION) {
             throw new IllegalStateException("no renderer of version " + version);
         }
-        ObjectNode object = pod.edited() != null ? pod.edited().tree() : fromTemplate(pod, node, template);
+        ObjectNode object =
+                pod.edited() != null ? pod.edited().tree() : fromTemplate(pod, node, template, fromTemplate);
         if (pod.bound()) {
             Json.child(object, "spec").put("nodeName", node);
         }
@@ -46,7 +57,8 @@ public final class DaemonPodRenderer {
         return object;
     }
 
-    private static ObjectNode fromTemplate(DaemonPod pod, String node, JsonNode template) {
+    private static ObjectNode fromTemplate(
+            DaemonPod pod, String node, JsonNode template, UnaryOperator<ObjectNode> taken) {
         NodeEvent.DaemonPodCreated facts = pod.createdBy();
         ObjectNode object = Json.object().put("apiVersion", "v1").put("kind", "Pod");
         ObjectNode metadata = object.putObject("metadata");
@@ -58,14 +70,14 @@ public final class DaemonPodRenderer {
                 .put("creationTimestamp", seconds(pod.createdAt()));
         ObjectNode labels = metadata.putObject("labels");
         if (template != null && Json.at(template, "metadata", "labels") instanceof ObjectNode given) {
-            labels.setAll(given.deepCopy());
+            labels.setAll(given);
         }
         labels.put("controller-revision-hash", facts.revision());
         labels.put("pod-template-generation", Long.toString(facts.templateGeneration()));
         if (template != null
                 && Json.at(template, "metadata", "annotations") instanceof ObjectNode given
                 && !given.isEmpty()) {
-            metadata.set("annotations", given.deepCopy());
+            metadata.set("annotations", taken.apply(given));
         }
         if (facts.renderer() > 1 && !pod.templateFinalizers().isEmpty()) {
             ArrayNode finalizers = metadata.putArray("finalizers");
@@ -75,7 +87,7 @@ public final class DaemonPodRenderer {
             ControllerRef.setDaemonSet(object, pod.owner().daemonSet(), pod.daemonSetUid());
         }
         ObjectNode spec = template != null && template.path("spec") instanceof ObjectNode given
-                ? given.deepCopy()
+                ? taken.apply(given)
                 : Json.object();
         object.set("spec", template == null ? spec : NodePinning.pin(spec, node));
         return object;
@@ -133,6 +145,6 @@ public final class DaemonPodRenderer {
 
     /** A time as objects show it. */
     public static String seconds(long millis) {
-        return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
+        return Timestamps.seconds(millis);
     }
 }

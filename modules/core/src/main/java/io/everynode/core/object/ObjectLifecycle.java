@@ -7,6 +7,7 @@ import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import io.everynode.objects.Outcome;
+import io.everynode.objects.Timestamps;
 import io.everynode.objects.apply.FieldManager;
 import io.everynode.objects.decode.ObjectDecoder;
 import io.everynode.objects.patch.PatchedObjects;
@@ -15,7 +16,6 @@ import io.everynode.objects.rules.ObjectRules;
 import io.everynode.objects.rules.SystemPriorityClasses;
 import io.everynode.objects.rules.WriteContext;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -279,9 +279,7 @@ public final class ObjectLifecycle {
                         .minusSeconds(
                                 metadata.path("deletionGracePeriodSeconds").asLong(0))
                 : now;
-        metadata.put(
-                "deletionTimestamp",
-                began.plusSeconds(grace).truncatedTo(ChronoUnit.SECONDS).toString());
+        metadata.put("deletionTimestamp", Timestamps.seconds(began.plusSeconds(grace)));
         metadata.put("deletionGracePeriodSeconds", grace);
         if (kind.equals(Kinds.NAMESPACE)) {
             Json.child(terminating, "status").put("phase", "Terminating");

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Json;
+import io.everynode.objects.Timestamps;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** The conditions in a Pod's status (pkg/api/v1/pod/util.go UpdatePodCondition). */
@@ -40,8 +40,7 @@ public final class PodConditions {
             condition = conditions.addObject().put("type", type).putNull("lastProbeTime");
         }
         if (turned) {
-            condition.put(
-                    "lastTransitionTime", now.truncatedTo(ChronoUnit.SECONDS).toString());
+            condition.put("lastTransitionTime", Timestamps.seconds(now));
         }
         condition.put("status", status);
         if (reason.isEmpty()) {

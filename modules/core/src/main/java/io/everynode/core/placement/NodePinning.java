@@ -17,11 +17,16 @@ public final class NodePinning {
     private NodePinning() {}
 
     /**
-     * A copy of the Pod spec whose only required node affinity term is that node's name. The template's own required
-     * terms were judged when the node was picked; everything else of the affinity stays.
+     * A Pod spec whose only required node affinity term is that node's name. The template's own required terms were
+     * judged when the node was picked; everything else of the affinity stays. Beside the affinity, which is its own,
+     * the new spec shares its parts with the given one, which is not changed.
      */
     public static ObjectNode pin(ObjectNode podSpec, String node) {
-        ObjectNode copy = podSpec.deepCopy();
+        ObjectNode copy = Json.object();
+        copy.setAll(podSpec);
+        if (podSpec.get("affinity") instanceof ObjectNode affinity) {
+            copy.set("affinity", affinity.deepCopy());
+        }
         ObjectNode required = Json.child(Json.child(Json.child(copy, "affinity"), "nodeAffinity"), REQUIRED);
         ArrayNode terms = required.putArray(TERMS);
         terms.addObject()

@@ -29,6 +29,9 @@ public final class NodeIdentity {
     /** An answer to what was sent with the former certificate comes within that time. */
     private static final Duration LATE = Duration.ofSeconds(3);
 
+    /** A server that knows nobody, whatever it signed itself, is not to be flooded with requests. */
+    private static final Duration BETWEEN_JOINS = Duration.ofMinutes(1);
+
     private static final Executor BLOCKING = task -> {
         Thread thread = new Thread(task, "node-identity");
         thread.setDaemon(true);
@@ -43,6 +46,7 @@ public final class NodeIdentity {
     private X509Certificate certificate;
     private Instant since;
     private Instant due;
+    private Instant joined = Instant.EPOCH;
     private boolean refused;
     private boolean busy;
     private int failures;
@@ -137,7 +141,12 @@ public final class NodeIdentity {
     }
 
     private void join() {
-        String why = Renewal.isOver(certificate, loop.now())
+        Instant now = loop.now();
+        if (now.isBefore(joined.plus(BETWEEN_JOINS))) {
+            after(BETWEEN_JOINS, this::look);
+            return;
+        }
+        String why = Renewal.isOver(certificate, now)
                 ? "has ended at " + certificate.getNotAfter().toInstant()
                 : "is not accepted: it was revoked, or is of another authority";
         String whose = "The certificate of " + WantedCertificate.user(settings.node()) + " (serial "
@@ -154,6 +163,7 @@ public final class NodeIdentity {
         }
         log.warn("{}; joining again by the token", whose);
         busy = true;
+        joined = now;
         CompletableFuture.supplyAsync(
                         () -> {
                             try {

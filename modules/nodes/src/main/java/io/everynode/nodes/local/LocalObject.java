@@ -7,7 +7,7 @@ import io.everynode.nodes.api.SeenObject;
 import io.everynode.objects.Json;
 import java.nio.charset.StandardCharsets;
 
-/** An object of this JVM's catalog. Its tree is made once, when it is asked for. For one thread. */
+/** An object of this JVM's catalog. Its tree is made once, when it is asked for, and only read. For one thread. */
 final class LocalObject implements SeenObject {
 
     private static final byte[] DELETION_TIMESTAMP = "\"deletionTimestamp\"".getBytes(StandardCharsets.UTF_8);
@@ -62,7 +62,7 @@ final class LocalObject implements SeenObject {
     @Override
     public ObjectNode tree() {
         if (tree == null) {
-            tree = stored.tree();
+            tree = stored instanceof StoredDaemonPod daemon ? daemon.view() : stored.tree();
         }
         return tree;
     }

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Outcome;
+import io.everynode.objects.Timestamps;
 import io.everynode.objects.rules.ObjectRules;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -232,7 +232,7 @@ public final class FieldManager {
     }
 
     private static String seconds(Instant now) {
-        return now.truncatedTo(ChronoUnit.SECONDS).toString();
+        return Timestamps.seconds(now);
     }
 
     /** Of a patched tree: the entries that the client means to set, or a missing node when it left them alone. */

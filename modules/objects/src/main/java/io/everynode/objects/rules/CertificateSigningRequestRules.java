@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
+import io.everynode.objects.Timestamps;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -78,7 +78,7 @@ final class CertificateSigningRequestRules implements KindRules {
         if (subresource.isEmpty()) {
             return;
         }
-        String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
+        String time = Timestamps.seconds(now);
         Map<List<String>, String> since = new HashMap<>();
         for (ObjectNode known : Trees.objects(current.path("status"), "conditions")) {
             if (known.has("lastTransitionTime")) {

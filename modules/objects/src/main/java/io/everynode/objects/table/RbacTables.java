@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.objects.Json;
+import io.everynode.objects.Timestamps;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,8 +54,6 @@ final class RbacTables {
 
     private static String created(JsonNode object) {
         Instant created = HumanDuration.instant(Json.text(object, "metadata", "creationTimestamp"));
-        return created == null
-                ? HumanDuration.UNKNOWN
-                : created.truncatedTo(ChronoUnit.SECONDS).toString();
+        return created == null ? HumanDuration.UNKNOWN : Timestamps.seconds(created);
     }
 }

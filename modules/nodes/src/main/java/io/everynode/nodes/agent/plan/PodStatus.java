@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.nodes.agent.plan.ContainerSpec.Type;
 import io.everynode.nodes.agent.plan.PodView.Fate;
 import io.everynode.objects.Json;
+import io.everynode.objects.Timestamps;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +52,7 @@ public final class PodStatus {
 
     /** RFC 3339 in whole seconds, as the API prints times. */
     public static String time(Instant at) {
-        return at.truncatedTo(ChronoUnit.SECONDS).toString();
+        return Timestamps.seconds(at);
     }
 
     /**
