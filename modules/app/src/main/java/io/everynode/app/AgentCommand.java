@@ -98,8 +98,8 @@ final class AgentCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "0",
             description = "Serve logs, exec, attach and port-forward at this port of --address (default: not served)."
-                    + " Only callers with a certificate of the kubeconfig's certificate-authority are served, as the API"
-                    + " server has one; without an authority everybody is.")
+                    + " Only callers with a certificate of the cluster's authority are served, as the API server has one;"
+                    + " with a kubeconfig that names no authority everybody is.")
     private int port;
 
     @Option(
