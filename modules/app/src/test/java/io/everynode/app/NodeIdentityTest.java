@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.apiserver.pki.PkiDirectory;
 import io.everynode.nodes.api.HollowLoop;
 import io.everynode.nodes.http.AgentApi;
 import io.everynode.nodes.http.HttpSettings;
@@ -24,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -239,18 +241,24 @@ class NodeIdentityTest {
         runs("revoked", Duration.ofMinutes(1));
         List<X509Certificate> used = new CopyOnWriteArrayList<>();
         EndpointIdentity serving = EndpointIdentity.keep(
-                "revoked", directory, List.of("127.0.0.1"), api, loop, (key, chain) -> used.add(chain.get(0)));
+                "revoked",
+                directory,
+                List.of("127.0.0.1"),
+                List.of(server.pki.authority().certificate()),
+                api,
+                loop,
+                (key, chain) -> used.add(chain.get(0)));
         keepsItself("revoked", server.token(), serving::another);
         await().atMost(SOON).until(() -> used.size() == 1);
         Instant begin = used.get(0).getNotBefore().toInstant();
 
         server.command("certificate", "revoke", "--user", "system:node:revoked");
 
-        await().atMost(SOON).until(() -> used.size() == 2);
+        // It hears of it when it asks for anything.
+        await().atMost(SOON).until(() -> whoAmI().equals("system:node:revoked") && used.size() == 2);
         assertThat(used.get(1).getSerialNumber()).isNotEqualTo(used.get(0).getSerialNumber());
         // It begins after what was revoked, so it counts.
         assertThat(used.get(1).getNotBefore().toInstant()).isAfter(begin.plus(Duration.ofMinutes(4)));
-        assertThat(whoAmI()).isEqualTo("system:node:revoked");
     }
 
     @Test
@@ -267,8 +275,7 @@ class NodeIdentityTest {
                 .toCompletableFuture()
                 .join();
         List<X509Certificate> used = new CopyOnWriteArrayList<>();
-        List<String> names = List.of("127.0.0.1");
-        EndpointIdentity.keep("serves", directory, names, api, loop, (key, chain) -> used.add(chain.get(0)));
+        serves(List.of(server.pki.authority().certificate()), used);
 
         await().atMost(SOON).until(() -> !used.isEmpty());
         X509Certificate first = used.get(0);
@@ -279,9 +286,25 @@ class NodeIdentityTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("pki/endpoint.pem"))))
                 .isEqualTo("rw-------");
         // The next start has it at once.
-        EndpointIdentity.keep("serves", directory, names, api, loop, (key, chain) -> used.add(chain.get(0)));
+        serves(List.of(server.pki.authority().certificate()), used);
         await().atMost(SOON).until(() -> used.size() == 2);
         assertThat(used).containsExactly(first, first);
+        // One of another cluster, or of an authority that is there no more, is not shown.
+        PkiDirectory other = new PkiDirectory(directory.resolve("other"), InstantSource.system());
+        serves(List.of(other.authorityOrNew().certificate()), used);
+        await().atMost(SOON).until(() -> used.size() == 3);
+        assertThat(used.get(2)).isNotEqualTo(first);
+    }
+
+    private void serves(List<X509Certificate> authorities, List<X509Certificate> used) {
+        EndpointIdentity.keep(
+                "serves",
+                directory,
+                List.of("127.0.0.1"),
+                authorities,
+                api,
+                loop,
+                (key, chain) -> used.add(chain.get(0)));
     }
 
     /** What is told as an error of certificates. */

@@ -53,8 +53,7 @@ public final class NodeIdentity {
     private int failures;
     private int turn;
 
-    private NodeIdentity(
-            JoinSettings settings, HttpSettings http, AgentApi api, HollowLoop loop, Runnable joinedAgain)
+    private NodeIdentity(JoinSettings settings, HttpSettings http, AgentApi api, HollowLoop loop, Runnable joinedAgain)
             throws ClusterAccess.Broken {
         this.joinedAgain = joinedAgain;
         this.settings = settings;
