@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.apiserver.pki.PkiDirectory;
 import io.everynode.nodes.api.HollowLoop;
 import io.everynode.nodes.http.AgentApi;
 import io.everynode.nodes.http.HttpSettings;
@@ -24,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -242,8 +244,7 @@ class NodeIdentityTest {
                 .toCompletableFuture()
                 .join();
         List<X509Certificate> used = new CopyOnWriteArrayList<>();
-        List<String> names = List.of("127.0.0.1");
-        EndpointIdentity.keep("serves", directory, names, api, loop, (key, chain) -> used.add(chain.get(0)));
+        serves(List.of(server.pki.authority().certificate()), used);
 
         await().atMost(SOON).until(() -> !used.isEmpty());
         X509Certificate first = used.get(0);
@@ -254,9 +255,25 @@ class NodeIdentityTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("pki/endpoint.pem"))))
                 .isEqualTo("rw-------");
         // The next start has it at once.
-        EndpointIdentity.keep("serves", directory, names, api, loop, (key, chain) -> used.add(chain.get(0)));
+        serves(List.of(server.pki.authority().certificate()), used);
         await().atMost(SOON).until(() -> used.size() == 2);
         assertThat(used).containsExactly(first, first);
+        // One of another cluster, or of an authority that is there no more, is not shown.
+        PkiDirectory other = new PkiDirectory(directory.resolve("other"), InstantSource.system());
+        serves(List.of(other.authorityOrNew().certificate()), used);
+        await().atMost(SOON).until(() -> used.size() == 3);
+        assertThat(used.get(2)).isNotEqualTo(first);
+    }
+
+    private void serves(List<X509Certificate> authorities, List<X509Certificate> used) {
+        EndpointIdentity.keep(
+                "serves",
+                directory,
+                List.of("127.0.0.1"),
+                authorities,
+                api,
+                loop,
+                (key, chain) -> used.add(chain.get(0)));
     }
 
     /** What is told as an error of certificates. */

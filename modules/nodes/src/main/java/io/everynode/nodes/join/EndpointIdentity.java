@@ -46,22 +46,30 @@ public final class EndpointIdentity {
     }
 
     /**
-     * Begins, with the one that was kept if it is for these names, and goes on until the loop is closed.
+     * Begins, with the one that was kept if it is for these names and of these authorities, and goes on until the loop
+     * is closed.
      *
      * @param directory of the node alone
      * @param names addresses and host names of the Node
+     * @param authorities of the cluster
      * @param api that the node uses
      */
     public static void keep(
-            String node, Path directory, List<String> names, AgentApi api, HollowLoop loop, User endpoint) {
+            String node,
+            Path directory,
+            List<String> names,
+            List<X509Certificate> authorities,
+            AgentApi api,
+            HollowLoop loop,
+            User endpoint) {
         WantedCertificate wanted = new WantedCertificate(Purpose.ENDPOINT, node, names);
         EndpointIdentity identity = new EndpointIdentity(new NodeFiles(directory), wanted, api, loop, endpoint);
-        loop.execute(identity::begin);
+        loop.execute(() -> identity.begin(authorities));
     }
 
-    private void begin() {
+    private void begin(List<X509Certificate> authorities) {
         files.endpoint()
-                .filter(pair -> Renewal.fits(pair.chain().get(0), wanted.names()))
+                .filter(pair -> Renewal.fits(pair.chain().get(0), wanted.names(), authorities))
                 .filter(pair -> !Renewal.isOver(pair.chain().get(0), loop.now()))
                 .ifPresent(pair -> has(pair.key(), pair.chain()));
         look();
