@@ -126,10 +126,19 @@ final class AccessRecords implements AutoCloseable {
         }
     }
 
-    /** Whether it was done or refused: what the namespace audits is written down either way. */
+    /** Whether it was done or refused: what the namespace audits is written down either way. Never throws. */
     void violated(AuditedViolation violation) {
-        RequestCause cause = RequestCause.parse(violation.cause()).orElse(RequestCause.of(""));
-        AccessRecord.Key key = new AccessRecord.Key(
+        try {
+            podSecurity.add(key(violation), clock.millis(), sample(violation));
+        } catch (RuntimeException e) {
+            // No write may fail by it.
+            LOG.error("a violation of Pod Security is not on record", e);
+        }
+    }
+
+    private static AccessRecord.Key key(AuditedViolation violation) {
+        RequestCause cause = cause(violation);
+        return new AccessRecord.Key(
                 violation.refused() ? FORBIDDEN : 0,
                 cut(violation.user(), LONGEST_USER),
                 cause.address(),
@@ -137,14 +146,20 @@ final class AccessRecords implements AutoCloseable {
                 violation.kind().plural(),
                 violation.namespace(),
                 violation.name());
-        podSecurity.add(
-                key,
-                clock.millis(),
-                new AccessRecord.Sample(
-                        violation.client(),
-                        cut(cause.path(), LONGEST_PATH),
-                        cut(cause.sender(), LONGEST_USER),
-                        cut(violation.violations(), LONGEST_VIOLATIONS)));
+    }
+
+    private static AccessRecord.Sample sample(AuditedViolation violation) {
+        RequestCause cause = cause(violation);
+        return new AccessRecord.Sample(
+                violation.client(),
+                cut(cause.path(), LONGEST_PATH),
+                cut(cause.sender(), LONGEST_USER),
+                cut(violation.violations(), LONGEST_VIOLATIONS));
+    }
+
+    /** What the server does by itself is no request. */
+    private static RequestCause cause(AuditedViolation violation) {
+        return RequestCause.parse(violation.cause()).orElse(RequestCause.of(""));
     }
 
     List<AccessRecord> podSecurity() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import io.everynode.apiserver.TestServer.Answer;
 import io.everynode.controlplane.audit.AuditEntry;
 import io.everynode.controlplane.audit.AuditPage;
+import io.everynode.controlplane.audit.AuditedViolation;
 import io.everynode.core.audit.ObjectDifference;
 import io.everynode.core.audit.RequestCause;
 import io.everynode.objects.Json;
@@ -201,5 +202,32 @@ class AuditTest {
                 .doesNotContain("not-there")
                 .doesNotContain("UExBTlRFRA")
                 .doesNotContain("configmaps");
+    }
+
+    @Test
+    void whatPodSecurityAuditsIsOnRecord() {
+        String cause = new RequestCause("id", "10.0.0.7", "POST", "/api/v1/namespaces/team/pods", "root", "").text();
+        for (String violation : List.of("the first", "the last " + "x".repeat(5_000))) {
+            server.controlPlane.audited.accept(
+                    new AuditedViolation(Kinds.POD, "team", "host", "violator", "kubectl", cause, false, violation));
+        }
+        server.controlPlane.audited.accept(
+                new AuditedViolation(Kinds.POD, "team", "host", "refused", "kubectl", cause, true, "it"));
+        server.controlPlane.audited.accept(
+                new AuditedViolation(Kinds.DAEMON_SET, "team", "ds", "itself", "", "manifests", false, "it"));
+
+        JsonNode record = record("/pod-security", "violator", "create", "pods").orElseThrow();
+        assertThat(record.path("count").asInt()).isEqualTo(2);
+        assertThat(Json.text(record, "address")).isEqualTo("10.0.0.7");
+        assertThat(Json.text(record, "namespace") + "/" + Json.text(record, "name"))
+                .isEqualTo("team/host");
+        assertThat(Json.text(record, "path")).isEqualTo("/api/v1/namespaces/team/pods");
+        assertThat(Json.text(record, "impersonatedBy")).isEqualTo("root");
+        assertThat(Json.text(record, "violations")).startsWith("the last x").hasSize(1_000);
+        assertThat(record.has("code")).isFalse();
+        assertThat(record("/pod-security", "refused", "create", "pods"))
+                .hasValueSatisfying(
+                        refused -> assertThat(refused.path("code").asInt()).isEqualTo(403));
+        assertThat(record("/pod-security", "itself", "", "daemonsets")).isPresent();
     }
 }

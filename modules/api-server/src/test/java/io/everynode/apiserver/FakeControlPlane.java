@@ -7,6 +7,7 @@ import io.everynode.controlplane.WriteResult;
 import io.everynode.controlplane.audit.AuditCursor;
 import io.everynode.controlplane.audit.AuditPage;
 import io.everynode.controlplane.audit.AuditQuery;
+import io.everynode.controlplane.audit.AuditedViolation;
 import io.everynode.controlplane.catalog.Catalog;
 import io.everynode.controlplane.catalog.Change;
 import io.everynode.controlplane.catalog.StoredObject;
@@ -35,6 +36,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /** A control plane in memory, without actors or a journal: every write is decided at once, under one lock. */
 final class FakeControlPlane implements ControlPlane {
@@ -51,6 +53,7 @@ final class FakeControlPlane implements ControlPlane {
     volatile RuntimeException broken;
 
     volatile String notReady;
+    volatile Consumer<AuditedViolation> audited;
 
     /** When set, writes wait for it. */
     volatile CompletableFuture<Void> slowWrites = CompletableFuture.completedFuture(null);
@@ -294,6 +297,11 @@ final class FakeControlPlane implements ControlPlane {
                 ? CompletableFuture.completedFuture(pages.next())
                 : CompletableFuture.failedFuture(
                         auditBreaks ? new Unavailable("it is away") : new AuditBusy("it is busy"));
+    }
+
+    @Override
+    public void tellAudited(Consumer<AuditedViolation> listener) {
+        audited = listener;
     }
 
     @Override

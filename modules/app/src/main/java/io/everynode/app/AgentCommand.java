@@ -19,6 +19,7 @@ import io.everynode.nodes.join.NodeJoin;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -97,8 +98,8 @@ final class AgentCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "0",
             description = "Serve logs, exec, attach and port-forward at this port of --address (default: not served)."
-                    + " Only callers with a certificate of the kubeconfig's certificate-authority are served, as the API"
-                    + " server has one; without an authority everybody is.")
+                    + " Only callers with a certificate of the cluster's authority are served, as the API server has one;"
+                    + " with a kubeconfig that names no authority everybody is.")
     private int port;
 
     @Option(
@@ -173,22 +174,36 @@ final class AgentCommand implements Callable<Integer> {
         } catch (ExecutionException e) {
             throw new StartFailure(StartFailure.firstLine(e.getCause()), e);
         }
-        try {
-            if (joins) {
-                NodeIdentity.keep(joining, http, agent.api(), agent.loop());
-            }
-        } catch (ClusterAccess.Broken e) {
-            throw new StartFailure(e.getMessage(), e);
-        }
-        if (endpoint != null && access.tls() != null) {
-            // Now that the Node is registered: who approves may compare its addresses.
-            EndpointIdentity.keep(
-                    node, settings.rootDirectory(), agent.reachedBy(), agent.api(), agent.loop(), endpoint::use);
-        }
+        keepCertificates(joins ? joining : null, http, agent, endpoint);
         out.println("Node " + node + " is ready: Pods run at " + dockerHost);
         // Until the JVM is told to end.
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    /**
+     * Now that the Node is registered: who approves may compare its addresses.
+     *
+     * @param joined null for a node that has its certificate from elsewhere
+     * @param endpoint null for none
+     */
+    private void keepCertificates(JoinSettings joined, HttpSettings http, DockerAgent agent, NodeEndpoint endpoint)
+            throws StartFailure {
+        try {
+            Runnable joinedAgain = () -> {};
+            List<X509Certificate> authorities = KubeconfigFile.authorityCertificates(kubeconfig);
+            if (endpoint != null && !authorities.isEmpty()) {
+                Path directory = rootDir.toAbsolutePath().normalize();
+                EndpointIdentity serving = EndpointIdentity.keep(
+                        node, directory, agent.reachedBy(), authorities, agent.api(), agent.loop(), endpoint::use);
+                joinedAgain = serving::another;
+            }
+            if (joined != null) {
+                NodeIdentity.keep(joined, http, agent.api(), agent.loop(), joinedAgain);
+            }
+        } catch (ClusterAccess.Broken e) {
+            throw new StartFailure(e.getMessage(), e);
+        }
     }
 
     private NodeEndpoint endpoint(DockerEngine engine, DockerAgent agent) throws IOException, ClusterAccess.Broken {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -76,7 +77,7 @@ final class TokenCreateCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--join goes without --user");
         }
         // Before the token is made: without an authority there is no such command.
-        String command = join ? store.joinCommand() : "";
+        Optional<String> command = bootstrap ? store.joinCommand(join) : Optional.empty();
         SecureRandom random = new SecureRandom();
         Instant until = Clock.systemUTC().instant().plus(valid).truncatedTo(ChronoUnit.SECONDS);
         String token;
@@ -91,7 +92,12 @@ final class TokenCreateCommand implements Callable<Integer> {
             token = UserTokens.token(letters(random, 10), secret);
             store.create(UserTokens.object(token, salt, user, groups, until));
         }
-        spec.commandLine().getOut().println(join ? command + " --token " + token : token);
+        spec.commandLine().getOut().println(join ? command.orElseThrow() + " --token " + token : token);
+        if (!join) {
+            // Without the token, which has to be in one place only: the other output may be a file or a variable.
+            command.ifPresent(
+                    text -> spec.commandLine().getErr().println("A machine joins with it by: " + text + " --token …"));
+        }
         return 0;
     }
 

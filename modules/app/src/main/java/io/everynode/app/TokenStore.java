@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The Secrets of kube-system that stand for tokens, through the API. Also the options that tell which API. */
@@ -39,19 +40,26 @@ final class TokenStore {
         }
     }
 
-    /** What a machine with Docker is told to join this API, but for the token. */
-    String joinCommand() throws StartFailure {
+    /**
+     * What a machine with Docker is told to join this API, but for the token.
+     *
+     * @param needed whether it is a failure that there is none, as nobody can know the server
+     */
+    Optional<String> joinCommand(boolean needed) throws StartFailure {
         try {
             StringBuilder command = new StringBuilder("everynode agent --node-name $(hostname) --server ")
                     .append(KubeconfigFile.read(kubeconfig).servers().get(0));
             List<X509Certificate> authorities = KubeconfigFile.authorityCertificates(kubeconfig);
             if (authorities.isEmpty()) {
+                if (!needed) {
+                    return Optional.empty();
+                }
                 throw new StartFailure("the kubeconfig " + kubeconfig + " names no authority: nobody can join without");
             }
             for (X509Certificate each : authorities) {
                 command.append(" --ca-hash ").append(AuthorityHashes.text(each));
             }
-            return command.toString();
+            return Optional.of(command.toString());
         } catch (ClusterAccess.Broken e) {
             throw new StartFailure(e.getMessage(), e);
         }

@@ -61,8 +61,12 @@ final class JoinServer implements AutoCloseable {
 
     /** What a command prints. */
     String command(String... args) {
+        return command(new StringWriter(), args);
+    }
+
+    /** @param err gets what it prints beside that */
+    String command(StringWriter err, String... args) {
         StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
         String[] all = Arrays.copyOf(args, args.length + 2);
         all[args.length] = "--kubeconfig";
         all[args.length + 1] = kubeconfig.toString();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.apiserver.authentication.BootstrapTokens;
 import io.everynode.apiserver.pki.CertificateAuthority;
 import io.everynode.apiserver.pki.KeyedCertificate;
 import io.everynode.apiserver.pki.Keys;
@@ -20,6 +21,7 @@ import io.everynode.nodes.join.JoinSettings;
 import io.everynode.nodes.join.JoinToken;
 import io.everynode.nodes.join.NodeJoin;
 import io.everynode.objects.Json;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -162,7 +165,12 @@ class JoinTest {
     void aTokenThatDoesNotCountIsSaid() throws Exception {
         String ended = server.token();
         server.command("token", "revoke", ended.substring(0, 6));
-        for (String token : List.of("abcdef.0123456789abcdef", ended)) {
+        String over = "expird.0123456789abcdef";
+        server.send(
+                "POST",
+                "/api/v1/namespaces/kube-system/secrets",
+                BootstrapTokens.object(over, "", Instant.now().minusSeconds(60)));
+        for (String token : List.of("abcdef.0123456789abcdef", ended, over)) {
             assertThatThrownBy(() -> machine("wrong", server.address, token, server.hash())
                             .access())
                     .isInstanceOf(JoinFailure.class)
@@ -241,13 +249,31 @@ class JoinTest {
         PkiDirectory own = new PkiDirectory(directory.resolve("other"), InstantSource.system());
         KeyedCertificate shown = own.client(own.authorityOrNew(), "x", List.of(), Duration.ofHours(1));
         String ofOthers = Pem.of(List.of(own.authority().certificate()));
+        String gone;
         try (EavesdroppingServer starting = new EavesdroppingServer(shown, question -> question < 3 ? "" : ofOthers)) {
             assertThatThrownBy(() -> machine("patient", starting.address(), token, server.hash())
                             .access())
                     .isInstanceOf(JoinFailure.class);
+            gone = starting.address();
             assertThat(starting.heard).hasSize(3);
             assertThat(news).containsExactly("Waiting for " + starting.address() + ": it answers 503");
+            news.clear();
         }
+        // Nobody listens there any more.
+        CompletableFuture<ClusterAccess> waiting = new CompletableFuture<>();
+        Thread machine = new Thread(() -> {
+            try {
+                waiting.complete(machine("patient", gone, token, server.hash()).access());
+            } catch (Exception e) {
+                waiting.completeExceptionally(e);
+            }
+        });
+        machine.start();
+        await().atMost(SOON).until(() -> news.stream().anyMatch(each -> each.startsWith("Waiting for " + gone)));
+        assertThat(waiting).isNotDone();
+        machine.interrupt();
+        assertThatThrownBy(() -> waiting.get(SOON.toSeconds(), TimeUnit.SECONDS))
+                .hasCauseInstanceOf(InterruptedException.class);
     }
 
     @Test
@@ -303,5 +329,22 @@ class JoinTest {
         assertThat(JoinServer.whoAmI(machine("ended", server.address, server.token(), server.hash())
                         .access()))
                 .startsWith("system:node:ended ");
+    }
+
+    @Test
+    void howToJoinIsToldBesideTheTokenAndWithoutIt() throws Exception {
+        StringWriter beside = new StringWriter();
+        String token = server.command(beside, "token", "create", "--for", "1h");
+        assertThat(token).matches("[a-z0-9]{6}\\.[a-z0-9]{16}");
+        assertThat(beside.toString())
+                .contains("everynode agent --node-name $(hostname) --server " + server.address + " --ca-hash "
+                        + server.hash() + " --token ")
+                .doesNotContain(token.substring(7));
+
+        StringWriter nothing = new StringWriter();
+        assertThat(server.command(nothing, "token", "create", "--for", "1h", "--join"))
+                .contains(" --ca-hash " + server.hash() + " --token ");
+        server.command(nothing, "token", "create", "--user", "tom", "--for", "1h");
+        assertThat(nothing.toString()).isEmpty();
     }
 }

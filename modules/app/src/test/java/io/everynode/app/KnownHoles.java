@@ -78,7 +78,7 @@ record KnownHoles(List<Row> rows) {
      * The libraries of a class path of jars in a Maven repository, and those that they have inside under other names,
      * as far as they tell. Our own modules are none.
      */
-    static List<Library> shipped(String classpath) throws IOException {
+    static List<Library> shipped(String classpath, Path repository) throws IOException {
         List<Library> all = new ArrayList<>();
         for (String entry : classpath.strip().split(Pattern.quote(File.pathSeparator))) {
             Path jar = Path.of(entry);
@@ -88,20 +88,15 @@ record KnownHoles(List<Row> rows) {
             Path version = jar.getParent();
             Path artifact = version.getParent();
             all.add(new Library(
-                    group(artifact) + ":" + artifact.getFileName(),
+                    group(artifact, repository) + ":" + artifact.getFileName(),
                     version.getFileName().toString()));
             all.addAll(inside(jar));
         }
         return all.stream().distinct().toList();
     }
 
-    private static String group(Path artifact) {
-        String path = artifact.getParent().toString().replace('\\', '/');
-        int repository = path.indexOf("/repository/");
-        if (repository < 0) {
-            throw new IllegalArgumentException(artifact + " is not in a repository of Maven");
-        }
-        return path.substring(repository + "/repository/".length()).replace('/', '.');
+    private static String group(Path artifact, Path repository) {
+        return repository.relativize(artifact.getParent()).toString().replace(File.separatorChar, '.');
     }
 
     private static List<Library> inside(Path file) throws IOException {

@@ -21,7 +21,10 @@ class KnownHolesTest {
     @BeforeAll
     static void read() throws IOException {
         holes = KnownHoles.read(Path.of("../../config/known-holes.tsv"));
-        shipped = KnownHoles.shipped(Files.readString(Path.of("target/server-classpath")));
+        shipped = KnownHoles.shipped(
+                Files.readString(Path.of("target/server-classpath")),
+                Path.of(System.getProperty(
+                        "everynode.test.repository", System.getProperty("user.home") + "/.m2/repository")));
         assertThat(shipped)
                 .extracting(Library::name)
                 .contains("org.apache.pekko:pekko-actor_2.13", "org.postgresql:postgresql", "com.h2database:h2");

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.everynode.apiserver.pki.PkiDirectory;
 import io.everynode.nodes.api.HollowLoop;
 import io.everynode.nodes.http.AgentApi;
 import io.everynode.nodes.http.HttpSettings;
@@ -24,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,6 +88,10 @@ class NodeIdentityTest {
     }
 
     private void keepsItself(String node, String token) throws Exception {
+        keepsItself(node, token, () -> {});
+    }
+
+    private void keepsItself(String node, String token, Runnable joinedAgain) throws Exception {
         NodeIdentity.keep(
                 new JoinSettings(
                         node,
@@ -95,7 +101,8 @@ class NodeIdentityTest {
                         AuthorityHashes.of(List.of(server.hash()))),
                 http,
                 api,
-                loop);
+                loop,
+                joinedAgain);
     }
 
     private X509Certificate kept() throws Exception {
@@ -109,6 +116,49 @@ class NodeIdentityTest {
         return answer.ok() ? answer.body().at("/status/userInfo/username").asText() : String.valueOf(answer.code());
     }
 
+    /** Names of the Pods that it tells. */
+    private List<String> watchPods(String node) throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        CompletableFuture<Void> listed = new CompletableFuture<>();
+        AgentApi.PodListener listener = new AgentApi.PodListener() {
+            @Override
+            public void listing() {}
+
+            @Override
+            public void listed() {
+                listed.complete(null);
+            }
+
+            @Override
+            public void seen(ObjectNode pod) {
+                seen.add(Json.text(pod, "metadata", "name"));
+            }
+
+            @Override
+            public void gone(String uid) {}
+
+            @Override
+            public void refused(String why) {
+                listed.completeExceptionally(new IllegalStateException(why));
+            }
+        };
+        loop.execute(() -> api.watchPods(node, listener));
+        listed.get(SOON.toSeconds(), TimeUnit.SECONDS);
+        return seen;
+    }
+
+    private static ObjectNode pod(String name, String node) {
+        ObjectNode pod = Json.object();
+        pod.putObject("metadata").put("name", name);
+        pod.putObject("spec")
+                .put("nodeName", node)
+                .putArray("containers")
+                .addObject()
+                .put("name", "c")
+                .put("image", "i");
+        return pod;
+    }
+
     private static void revoke(X509Certificate certificate) {
         server.command("certificate", "revoke", certificate.getSerialNumber().toString(16));
     }
@@ -118,6 +168,7 @@ class NodeIdentityTest {
         runs("renews", Duration.ofMinutes(95));
         X509Certificate first = kept();
         assertThat(whoAmI()).isEqualTo("system:node:renews");
+        List<String> seen = watchPods("renews");
 
         keepsItself("renews", "");
 
@@ -128,6 +179,9 @@ class NodeIdentityTest {
         // Connections that show the first one get 401 from now on.
         revoke(first);
         await().atMost(SOON).untilAsserted(() -> assertThat(whoAmI()).isEqualTo("system:node:renews"));
+        // The watch ended with the certificate that it began with, and goes on with the new one.
+        server.send("POST", "/api/v1/namespaces/default/pods", pod("after", "renews"));
+        await().atMost(SOON).until(() -> seen.contains("after"));
         assertThat(JoinServer.whoAmI(KubeconfigFile.read(directory.resolve("kubeconfig"))))
                 .startsWith("system:node:renews ");
         assertThat(directory.resolve("pki/client.request.key")).doesNotExist();
@@ -181,6 +235,32 @@ class NodeIdentityTest {
         await().atMost(SOON).until(() -> whoAmI().equals("system:node:late") && !kept().equals(first));
     }
 
+    /** What all of a node's were revoked with is its endpoint's, too: API servers take it no more. */
+    @Test
+    void aNodeThatJoinsAgainHasAnotherForItsEndpoint() throws Exception {
+        runs("revoked", Duration.ofMinutes(1));
+        List<X509Certificate> used = new CopyOnWriteArrayList<>();
+        EndpointIdentity serving = EndpointIdentity.keep(
+                "revoked",
+                directory,
+                List.of("127.0.0.1"),
+                List.of(server.pki.authority().certificate()),
+                api,
+                loop,
+                (key, chain) -> used.add(chain.get(0)));
+        keepsItself("revoked", server.token(), serving::another);
+        await().atMost(SOON).until(() -> used.size() == 1);
+        Instant begin = used.get(0).getNotBefore().toInstant();
+
+        server.command("certificate", "revoke", "--user", "system:node:revoked");
+
+        // It hears of it when it asks for anything.
+        await().atMost(SOON).until(() -> whoAmI().equals("system:node:revoked") && used.size() == 2);
+        assertThat(used.get(1).getSerialNumber()).isNotEqualTo(used.get(0).getSerialNumber());
+        // It begins after what was revoked, so it counts.
+        assertThat(used.get(1).getNotBefore().toInstant()).isAfter(begin.plus(Duration.ofMinutes(4)));
+    }
+
     @Test
     void anEndpointGetsItsCertificate() throws Exception {
         runs("serves", Duration.ofMinutes(1));
@@ -195,8 +275,7 @@ class NodeIdentityTest {
                 .toCompletableFuture()
                 .join();
         List<X509Certificate> used = new CopyOnWriteArrayList<>();
-        List<String> names = List.of("127.0.0.1");
-        EndpointIdentity.keep("serves", directory, names, api, loop, (key, chain) -> used.add(chain.get(0)));
+        serves(List.of(server.pki.authority().certificate()), used);
 
         await().atMost(SOON).until(() -> !used.isEmpty());
         X509Certificate first = used.get(0);
@@ -207,9 +286,25 @@ class NodeIdentityTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("pki/endpoint.pem"))))
                 .isEqualTo("rw-------");
         // The next start has it at once.
-        EndpointIdentity.keep("serves", directory, names, api, loop, (key, chain) -> used.add(chain.get(0)));
+        serves(List.of(server.pki.authority().certificate()), used);
         await().atMost(SOON).until(() -> used.size() == 2);
         assertThat(used).containsExactly(first, first);
+        // One of another cluster, or of an authority that is there no more, is not shown.
+        PkiDirectory other = new PkiDirectory(directory.resolve("other"), InstantSource.system());
+        serves(List.of(other.authorityOrNew().certificate()), used);
+        await().atMost(SOON).until(() -> used.size() == 3);
+        assertThat(used.get(2)).isNotEqualTo(first);
+    }
+
+    private void serves(List<X509Certificate> authorities, List<X509Certificate> used) {
+        EndpointIdentity.keep(
+                "serves",
+                directory,
+                List.of("127.0.0.1"),
+                authorities,
+                api,
+                loop,
+                (key, chain) -> used.add(chain.get(0)));
     }
 
     /** What is told as an error of certificates. */

@@ -35,7 +35,10 @@ public final class EndpointIdentity {
     private final HollowLoop loop;
     private final User endpoint;
     private Instant due = Instant.MIN;
+    private boolean asking;
+    private boolean anew;
     private int failures;
+    private int turn;
 
     private EndpointIdentity(NodeFiles files, WantedCertificate wanted, AgentApi api, HollowLoop loop, User endpoint) {
         this.files = files;
@@ -46,22 +49,45 @@ public final class EndpointIdentity {
     }
 
     /**
-     * Begins, with the one that was kept if it is for these names, and goes on until the loop is closed.
+     * Begins, with the one that was kept if it is for these names and of these authorities, and goes on until the loop
+     * is closed.
      *
      * @param directory of the node alone
      * @param names addresses and host names of the Node
+     * @param authorities of the cluster
      * @param api that the node uses
      */
-    public static void keep(
-            String node, Path directory, List<String> names, AgentApi api, HollowLoop loop, User endpoint) {
+    public static EndpointIdentity keep(
+            String node,
+            Path directory,
+            List<String> names,
+            List<X509Certificate> authorities,
+            AgentApi api,
+            HollowLoop loop,
+            User endpoint) {
         WantedCertificate wanted = new WantedCertificate(Purpose.ENDPOINT, node, names);
         EndpointIdentity identity = new EndpointIdentity(new NodeFiles(directory), wanted, api, loop, endpoint);
-        loop.execute(identity::begin);
+        loop.execute(() -> identity.begin(authorities));
+        return identity;
     }
 
-    private void begin() {
+    /**
+     * Gets another one, as what the node had so far may have been revoked with the rest. To be called on the loop's
+     * thread.
+     */
+    public void another() {
+        if (asking) {
+            anew = true;
+            return;
+        }
+        due = Instant.MIN;
+        failures = 0;
+        look();
+    }
+
+    private void begin(List<X509Certificate> authorities) {
         files.endpoint()
-                .filter(pair -> Renewal.fits(pair.chain().get(0), wanted.names()))
+                .filter(pair -> Renewal.fits(pair.chain().get(0), wanted.names(), authorities))
                 .filter(pair -> !Renewal.isOver(pair.chain().get(0), loop.now()))
                 .ifPresent(pair -> has(pair.key(), pair.chain()));
         look();
@@ -76,22 +102,36 @@ public final class EndpointIdentity {
     private void look() {
         Instant now = loop.now();
         if (now.isBefore(due)) {
-            loop.after(Renewal.wait(due, now), this::look);
+            after(Renewal.wait(due, now));
         } else {
             ask();
         }
     }
 
+    /** The last one that was wanted counts. */
+    private void after(Duration delay) {
+        int mine = ++turn;
+        loop.after(delay, () -> {
+            if (mine == turn && !asking) {
+                look();
+            }
+        });
+    }
+
     private void ask() {
         KeyPair keys;
+        asking = true;
+        anew = false;
         try {
             keys = files.requestKey(Purpose.ENDPOINT);
         } catch (IOException e) {
+            asking = false;
             again(e);
             return;
         }
         CertificateOrder.place(api, loop, wanted, keys)
                 .whenComplete((chain, failure) -> loop.execute(() -> {
+                    asking = false;
                     try {
                         files.dropRequestKey(Purpose.ENDPOINT);
                         if (failure == null) {
@@ -102,6 +142,7 @@ public final class EndpointIdentity {
                     }
                     if (failure == null) {
                         has(keys.getPrivate(), chain);
+                        due = anew ? Instant.MIN : due;
                         look();
                     } else {
                         again(failure);
@@ -112,6 +153,6 @@ public final class EndpointIdentity {
     private void again(Throwable failure) {
         Duration pause = Renewal.pause(++failures);
         log.warn("The endpoint has no new certificate, again in {}: {}", pause, failure.getMessage());
-        loop.after(pause, this::look);
+        after(pause);
     }
 }

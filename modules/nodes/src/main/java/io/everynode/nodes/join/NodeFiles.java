@@ -103,6 +103,10 @@ final class NodeFiles {
         OwnFile.write(endpointFile(), Pem.text(chain) + Pem.text(keys));
     }
 
+    void dropEndpoint() throws IOException {
+        Files.deleteIfExists(endpointFile());
+    }
+
     private Path endpointFile() {
         return directory.resolve("pki").resolve("endpoint.pem");
     }

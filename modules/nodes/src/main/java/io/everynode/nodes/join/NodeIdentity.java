@@ -29,6 +29,9 @@ public final class NodeIdentity {
     /** An answer to what was sent with the former certificate comes within that time. */
     private static final Duration LATE = Duration.ofSeconds(3);
 
+    /** A server that knows nobody, whatever it signed itself, is not to be flooded with requests. */
+    private static final Duration BETWEEN_JOINS = Duration.ofMinutes(1);
+
     private static final Executor BLOCKING = task -> {
         Thread thread = new Thread(task, "node-identity");
         thread.setDaemon(true);
@@ -40,16 +43,19 @@ public final class NodeIdentity {
     private final AgentApi api;
     private final HollowLoop loop;
     private final NodeFiles files;
+    private final Runnable joinedAgain;
     private X509Certificate certificate;
     private Instant since;
     private Instant due;
+    private Instant joined = Instant.EPOCH;
     private boolean refused;
     private boolean busy;
     private int failures;
     private int turn;
 
-    private NodeIdentity(JoinSettings settings, HttpSettings http, AgentApi api, HollowLoop loop)
+    private NodeIdentity(JoinSettings settings, HttpSettings http, AgentApi api, HollowLoop loop, Runnable joinedAgain)
             throws ClusterAccess.Broken {
+        this.joinedAgain = joinedAgain;
         this.settings = settings;
         this.http = http;
         this.api = api;
@@ -62,10 +68,12 @@ public final class NodeIdentity {
      * Begins, and goes on until the loop is closed.
      *
      * @param api that the node uses
+     * @param joinedAgain is told on the loop's thread, when the node has what it has by its token
      */
-    public static void keep(JoinSettings settings, HttpSettings http, AgentApi api, HollowLoop loop)
+    public static void keep(
+            JoinSettings settings, HttpSettings http, AgentApi api, HollowLoop loop, Runnable joinedAgain)
             throws ClusterAccess.Broken {
-        NodeIdentity identity = new NodeIdentity(settings, http, api, loop);
+        NodeIdentity identity = new NodeIdentity(settings, http, api, loop, joinedAgain);
         api.onUnknown(identity::unknown);
         loop.execute(identity::look);
     }
@@ -137,7 +145,12 @@ public final class NodeIdentity {
     }
 
     private void join() {
-        String why = Renewal.isOver(certificate, loop.now())
+        Instant now = loop.now();
+        if (now.isBefore(joined.plus(BETWEEN_JOINS))) {
+            after(BETWEEN_JOINS, this::look);
+            return;
+        }
+        String why = Renewal.isOver(certificate, now)
                 ? "has ended at " + certificate.getNotAfter().toInstant()
                 : "is not accepted: it was revoked, or is of another authority";
         String whose = "The certificate of " + WantedCertificate.user(settings.node()) + " (serial "
@@ -154,6 +167,7 @@ public final class NodeIdentity {
         }
         log.warn("{}; joining again by the token", whose);
         busy = true;
+        joined = now;
         CompletableFuture.supplyAsync(
                         () -> {
                             try {
@@ -163,7 +177,12 @@ public final class NodeIdentity {
                             }
                         },
                         BLOCKING)
-                .whenComplete((access, failure) -> loop.execute(() -> done(access, failure)));
+                .whenComplete((access, failure) -> loop.execute(() -> {
+                    done(access, failure);
+                    if (access != null) {
+                        joinedAgain.run();
+                    }
+                }));
     }
 
     /** @param access null when it failed */

@@ -154,6 +154,8 @@ public final class NodeJoin {
             List<X509Certificate> chain = certificate(ClusterAccess.trusting(settings.server(), pem, token), keys);
             files.keep(settings.server(), authorities, chain, keys.getPrivate());
             files.dropRequestKey(Purpose.CLIENT);
+            // What the node had before may have been revoked with the rest, or be of another authority.
+            files.dropEndpoint();
             log.info(
                     "Joined {} as {} until {}",
                     settings.server(),

@@ -2,10 +2,13 @@ package io.everynode.nodes.join;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -50,9 +53,22 @@ final class Renewal {
         return now.isBefore(due) ? Step.WAIT : Step.RENEW;
     }
 
-    /** Whether an endpoint's certificate can be shown for these names; one that has ended is no worse than none. */
-    static boolean fits(X509Certificate certificate, Collection<String> names) {
-        return written(Subjects.alternativeNames(certificate)).equals(written(names));
+    /**
+     * Whether an endpoint's certificate can be shown for these names: it is for just them, and signed by the key of one
+     * of the authorities, whatever that calls itself.
+     */
+    static boolean fits(X509Certificate certificate, Collection<String> names, List<X509Certificate> authorities) {
+        return written(Subjects.alternativeNames(certificate)).equals(written(names))
+                && authorities.stream().anyMatch(each -> isSignedBy(certificate, each.getPublicKey()));
+    }
+
+    private static boolean isSignedBy(X509Certificate certificate, PublicKey key) {
+        try {
+            certificate.verify(key);
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
     }
 
     /** Addresses of version 6 can be written in several ways. */

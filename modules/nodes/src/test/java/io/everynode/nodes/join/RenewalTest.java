@@ -2,8 +2,10 @@ package io.everynode.nodes.join;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,5 +60,24 @@ class RenewalTest {
     @CsvSource({"2026-01-01T00:00:00Z, 600", "2026-01-01T23:59:00Z, 60", "2026-01-02T00:00:01Z, -1"})
     void theClockIsLookedAtNowAndThen(Instant now, long seconds) {
         assertThat(Renewal.wait(Instant.parse("2026-01-02T00:00:00Z"), now)).hasSeconds(seconds);
+    }
+
+    @Test
+    void anEndpointsCertificateFitsItsNamesAndAuthorities() {
+        KeyPair keys = Certificates.keys();
+        X509Certificate authority = Certificates.of(keys, "CN=ca", Instant.EPOCH, Instant.now());
+        X509Certificate other = Certificates.of(Certificates.keys(), "CN=ca", Instant.EPOCH, Instant.now());
+        X509Certificate own =
+                Certificates.of(keys, "CN=nodes", Instant.EPOCH, Instant.now(), "10.0.0.1", "fd00::1", "n");
+        List<String> names = List.of("n", "10.0.0.1", "fd00:0::1");
+
+        assertThat(Renewal.fits(own, names, List.of(other, authority))).isTrue();
+        assertThat(Renewal.fits(own, names, List.of(other))).isFalse();
+        assertThat(Renewal.fits(own, names, List.of())).isFalse();
+        assertThat(Renewal.fits(own, List.of("n", "10.0.0.1"), List.of(authority)))
+                .isFalse();
+        assertThat(Renewal.fits(own, List.of("n", "10.0.0.2", "fd00::1"), List.of(authority)))
+                .isFalse();
+        assertThat(Renewal.fits(authority, names, List.of(authority))).isFalse();
     }
 }
