@@ -53,7 +53,7 @@ final class PodShapes {
 
     /** Null when this Pod has to be rendered as a tree. */
     byte[] json(DaemonPod pod, String node, JsonNode template, long resourceVersion) {
-        if (pod.edited() != null || !plain(pod.name()) || !plain(pod.uid()) || !plain(node)) {
+        if (pod.edited() != null) {
             return null;
         }
         NodeEvent.DaemonPodCreated facts = pod.createdBy();
@@ -79,9 +79,9 @@ final class PodShapes {
         return shape.isEmpty() ? null : fill(shape.get(), pod, node, resourceVersion);
     }
 
-    private static boolean plain(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+    /** Whether it stands in JSON as it is. */
+    private static boolean plain(byte[] utf8) {
+        for (byte c : utf8) {
             if (c < ' ' || c > '~' || c == '"' || c == '\\') {
                 return false;
             }
@@ -166,15 +166,20 @@ final class PodShapes {
         return new Shape(fixed, letters.toString(), qosClass);
     }
 
+    /** Null when a value needs an escape. */
     private static byte[] fill(Shape shape, DaemonPod pod, String node, long resourceVersion) {
         int marks = shape.letters().length();
         byte[][] values = new byte[marks][];
         int length = 0;
         for (int i = 0; i < marks; i++) {
             char letter = shape.letters().charAt(i);
-            values[i] = letter == 's'
+            boolean status = letter == 's';
+            values[i] = status
                     ? DaemonPodRenderer.statusJson(pod, shape.qosClass())
-                    : ascii(value(letter, pod, node, resourceVersion));
+                    : value(letter, pod, node, resourceVersion).getBytes(StandardCharsets.UTF_8);
+            if (!status && !plain(values[i])) {
+                return null;
+            }
             length += shape.fixed().get(i).length + values[i].length;
         }
         byte[] text = new byte[length + shape.fixed().get(marks).length];
@@ -203,9 +208,5 @@ final class PodShapes {
             case 'v' -> Long.toString(resourceVersion);
             default -> throw new IllegalStateException("no such mark: " + letter);
         };
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 }
