@@ -4,6 +4,7 @@ import io.everynode.core.admission.QuotaCharge;
 import io.everynode.core.collection.OwnerIndex;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.pod.PodState;
+import io.everynode.objects.Json;
 import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import java.util.ArrayList;
@@ -201,6 +202,6 @@ public record CatalogVersion(
         if (object instanceof StoredDaemonPod daemon) {
             return daemon.pod().bound() ? daemon.slotNode() : "";
         }
-        return ((StoredJson) object).nodeName();
+        return object instanceof StoredJson json ? json.nodeName() : Json.text(object.tree(), "spec", "nodeName");
     }
 }
