@@ -101,7 +101,7 @@ public final class ApiServer {
                 connections,
                 clock);
         if (settings.authentication() == AuthenticationMode.REQUIRED
-                && settings.authorization() == AuthorizationMode.ALWAYS_ALLOW) {
+                && settings.authorization().mode() == AuthorizationMode.ALWAYS_ALLOW) {
             LOG.warn("whoever has a certificate or a token may do everything: authorization is not on");
         }
         Config config = settings.http()

@@ -1,11 +1,9 @@
 package io.everynode.apiserver;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.everynode.apiserver.authentication.AuthenticationMode;
 import io.everynode.apiserver.pki.TlsSettings;
-import io.everynode.core.authorization.AuthorizationMode;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -47,7 +45,7 @@ public record ApiServerSettings(
         Duration stopDeadline,
         VersionInfo version,
         KubeletSettings kubelet,
-        AuthorizationMode authorization,
+        AuthorizationSettings authorization,
         TlsSettings tls,
         AuthenticationMode authentication,
         AuditSettings audit,
@@ -81,24 +79,12 @@ public record ApiServerSettings(
                 own.getDuration("stop-deadline"),
                 VersionInfo.DEFAULT,
                 KubeletSettings.of(own),
-                authorization(config),
+                AuthorizationSettings.of(config),
                 TlsSettings.of(own),
                 AuthenticationMode.of(all),
                 AuditSettings.of(own),
                 FairnessSettings.of(own),
                 own.getConfig("http"));
-    }
-
-    /** A setting of the control plane, which makes the default roles. */
-    private static AuthorizationMode authorization(Config config) {
-        if (!config.hasPath(AuthorizationMode.SETTING)) {
-            return AuthorizationMode.RBAC;
-        }
-        try {
-            return AuthorizationMode.of(config.getString(AuthorizationMode.SETTING));
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException.BadValue(AuthorizationMode.SETTING, e.getMessage(), e);
-        }
     }
 
     public ApiServerSettings withAddress(String newHost, int newPort) {

@@ -112,8 +112,9 @@ final class Router {
         this.clock = clock;
         this.executor = system.executionContext()::execute;
         Bodies bodies = new Bodies(system, settings.maxBodyBytes(), settings.bodyTimeout());
-        this.gate = new AccessGate(settings.authorization(), controlPlane);
-        WriteGuard guard = new WriteGuard(gate, settings.authentication(), controlPlane);
+        this.gate = new AccessGate(settings.authorization().mode(), controlPlane);
+        WriteGuard guard = new WriteGuard(
+                gate, settings.authentication(), settings.authorization().checksReferences(), controlPlane);
         Writes toControlPlane = new Writes(guard, settings.writeDeadline(), clock);
         this.discovery = new Discovery(settings.host() + ":" + settings.port());
         this.health = new Health(controlPlane, open);

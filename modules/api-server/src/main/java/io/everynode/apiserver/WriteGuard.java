@@ -13,6 +13,7 @@ import io.everynode.core.authorization.AccessRules;
 import io.everynode.core.authorization.Authorizer;
 import io.everynode.core.authorization.Escalation;
 import io.everynode.core.authorization.NodeRestriction;
+import io.everynode.core.authorization.ReferenceRights;
 import io.everynode.core.authorization.User;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
@@ -24,21 +25,26 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What may be written beyond what may be done: nobody grants what they do not hold ({@link Escalation}), and a node
- * writes only what is its own ({@link NodeRestriction}). All writes of requests pass here; those of masters, and of
- * kinds that this is not about, at once. Thread-safe.
+ * What may be written beyond what may be done: nobody grants what they do not hold ({@link Escalation}), a node writes
+ * only what is its own ({@link NodeRestriction}), and Pods have no more than their authors, where that is asked for
+ * ({@link ReferenceRights}). All writes of requests pass here; those of masters, and of kinds that this is not about,
+ * at once. Thread-safe.
  */
 final class WriteGuard {
 
     private final AccessGate gate;
     private final AuthenticationMode authentication;
+    private final boolean checksReferences;
     private final ControlPlane controlPlane;
     private final CheckedWrites checked;
     private final SignerRights signers;
 
-    WriteGuard(AccessGate gate, AuthenticationMode authentication, ControlPlane controlPlane) {
+    /** @param checksReferences whether who writes Pods needs rights on what these name */
+    WriteGuard(
+            AccessGate gate, AuthenticationMode authentication, boolean checksReferences, ControlPlane controlPlane) {
         this.gate = gate;
         this.authentication = authentication;
+        this.checksReferences = checksReferences;
         this.controlPlane = controlPlane;
         this.signers = new SignerRights(gate, controlPlane);
         this.checked = new CheckedWrites(controlPlane);
@@ -62,35 +68,38 @@ final class WriteGuard {
         }
         signers.require(user, request);
         if (AccessRules.KINDS.contains(request.kind())) {
-            return role(user, request);
+            return ifNotRefused(
+                    request,
+                    (before, after) -> Escalation.refusal(
+                            gate.authorizer(),
+                            user,
+                            request.kind(),
+                            request.namespace(),
+                            request.name(),
+                            before,
+                            after));
+        }
+        if (checksReferences && !user.isNode() && ReferenceRights.concerns(request.kind())) {
+            return ifNotRefused(
+                    request,
+                    (before, after) -> ReferenceRights.refusal(
+                            gate.authorizer(),
+                            user,
+                            request.kind(),
+                            request.namespace(),
+                            request.name(),
+                            before,
+                            after));
         }
         return user.isNode() ? ofNode(user.node(), request) : controlPlane.write(request);
     }
 
-    private CompletionStage<WriteResult> role(User user, WriteRequest request) {
+    private CompletionStage<WriteResult> ifNotRefused(WriteRequest request, CheckedWrites.Check check) {
         if (request.write() instanceof ObjectWrite.Create create) {
-            require(Escalation.refusal(
-                    gate.authorizer(),
-                    user,
-                    request.kind(),
-                    request.namespace(),
-                    request.name(),
-                    null,
-                    create.object()));
+            require(check.apply(null, create.object()));
             return controlPlane.write(request);
         }
-        return isUpdate(request.write())
-                ? checked.write(
-                        request,
-                        (before, after) -> Escalation.refusal(
-                                gate.authorizer(),
-                                user,
-                                request.kind(),
-                                request.namespace(),
-                                request.name(),
-                                before,
-                                after))
-                : controlPlane.write(request);
+        return isUpdate(request.write()) ? checked.write(request, check) : controlPlane.write(request);
     }
 
     private static boolean isUpdate(ObjectWrite write) {

@@ -51,16 +51,21 @@ final class TestServer implements AutoCloseable, AfterAllCallback {
 
     /** One that asks roles and bindings. */
     static TestServer withRoles() {
-        return new TestServer("", HttpClient.Version.HTTP_1_1, "rbac");
+        return new TestServer("", HttpClient.Version.HTTP_1_1, "{mode = rbac}");
+    }
+
+    /** One that asks them also for what Pods name. */
+    static TestServer withCheckedReferences() {
+        return new TestServer("", HttpClient.Version.HTTP_1_1, "{mode = rbac, pod-references = checked}");
     }
 
     TestServer(String config, HttpClient.Version version) {
-        this(config, version, "always-allow");
+        this(config, version, "{mode = always-allow}");
     }
 
     private TestServer(String config, HttpClient.Version version, String authorization) {
         ApiServerSettings settings = ApiServerSettings.from(ConfigFactory.parseString(OPEN_DOORS
-                        + "\neverynode.api-server {" + config + "}\neverynode.authorization.mode = " + authorization))
+                        + "\neverynode.api-server {" + config + "}\neverynode.authorization " + authorization))
                 .withAddress("127.0.0.1", 0);
         server = await(ApiServer.start(kit.system(), controlPlane, settings));
         client = HttpClient.newBuilder()
