@@ -33,7 +33,7 @@ class ServerIdentityTest {
 
         assertThat(settings.tls().on()).isTrue();
         assertThat(settings.authentication()).isEqualTo(AuthenticationMode.REQUIRED);
-        assertThat(settings.authorization()).isEqualTo(AuthorizationMode.RBAC);
+        assertThat(settings.authorization().mode()).isEqualTo(AuthorizationMode.RBAC);
         assertThat(ServerIdentity.open(settings, temp, InstantSource.system()).tls())
                 .isPresent();
     }
