@@ -22,12 +22,16 @@ import com.github.dockerjava.api.model.PullResponseItem;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
+import com.github.dockerjava.transport.DockerHttpClient;
 import io.everynode.nodes.agent.plan.ContainerFacts;
 import io.everynode.nodes.agent.plan.ContainerPlan;
 import io.everynode.nodes.agent.plan.Labels;
+import io.everynode.objects.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +56,9 @@ public final class DockerEngine implements Engine {
     /** What a program prints is shown to people, and bounded. */
     private static final int OUTPUT = 10 * 1024;
 
+    private static final int OK = 200;
+
+    private final DockerHttpClient http;
     private final DockerClient client;
     private final LastWords lastWords;
 
@@ -64,12 +71,11 @@ public final class DockerEngine implements Engine {
                 .withDockerHost(host)
                 .withDockerTlsVerify(false)
                 .build();
-        this.client = DockerClientImpl.getInstance(
-                config,
-                new ApacheDockerHttpClient.Builder()
-                        .dockerHost(config.getDockerHost())
-                        .connectionTimeout(CONNECT)
-                        .build());
+        this.http = new ApacheDockerHttpClient.Builder()
+                .dockerHost(config.getDockerHost())
+                .connectionTimeout(CONNECT)
+                .build();
+        this.client = DockerClientImpl.getInstance(config, http);
         this.lastWords = new LastWords(terminationMessages, this::logTail);
     }
 
@@ -129,7 +135,8 @@ public final class DockerEngine implements Engine {
             try {
                 InspectContainerResponse container =
                         client.inspectContainerCmd(id).exec();
-                ContainerFacts facts = Inspected.facts(container);
+                boolean running = Boolean.TRUE.equals(container.getState().getRunning());
+                ContainerFacts facts = Inspected.facts(container, running ? stopSignal(id) : "");
                 if (facts.isSandbox() || !facts.ended()) {
                     return Optional.of(facts);
                 }
@@ -139,6 +146,21 @@ public final class DockerEngine implements Engine {
                 return Optional.<ContainerFacts>empty();
             }
         });
+    }
+
+    /** Of the container or its image; "" for the usual one. The library's type has no field for it. */
+    private String stopSignal(String id) {
+        DockerHttpClient.Request request = DockerHttpClient.Request.builder()
+                .method(DockerHttpClient.Request.Method.GET)
+                .path("/containers/" + id + "/json")
+                .build();
+        try (DockerHttpClient.Response response = http.execute(request)) {
+            return response.getStatusCode() == OK
+                    ? Json.text(Json.parse(response.getBody().readAllBytes()), "Config", "StopSignal")
+                    : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -241,7 +241,7 @@ public final class DockerRuntime implements NodeRuntime {
         Optional<String> ip;
         try {
             ip = Optional.of(Inspected.facts(
-                                    client.inspectContainerCmd(sandbox.getId()).exec())
+                                    client.inspectContainerCmd(sandbox.getId()).exec(), "")
                             .ip())
                     .filter(each -> !each.isEmpty());
         } catch (NotFoundException gone) {

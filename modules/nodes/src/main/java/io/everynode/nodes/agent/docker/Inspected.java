@@ -14,7 +14,8 @@ final class Inspected {
 
     private Inspected() {}
 
-    static ContainerFacts facts(InspectContainerResponse container) {
+    /** @param stopSignal "" for the usual one */
+    static ContainerFacts facts(InspectContainerResponse container, String stopSignal) {
         Map<String, String> labels = container.getConfig().getLabels();
         ContainerState state = container.getState();
         int exitCode =
@@ -24,7 +25,6 @@ final class Inspected {
         boolean made = "created".equals(state.getStatus());
         // One that could not be started stays "created", with an exit code.
         State shown = running ? State.RUNNING : made && exitCode == 0 && error.isEmpty() ? State.CREATED : State.EXITED;
-        String stopSignal = String.valueOf(container.getConfig().getRawValues().getOrDefault("StopSignal", ""));
         String ip = "";
         if (container.getNetworkSettings() != null) {
             for (ContainerNetwork network :
