@@ -66,7 +66,13 @@ public record PodReferences(
                 claims.add(pod + "-" + Json.text(volume, "name"));
             }
         }
-        return new PodReferences(pod, Json.text(spec, "serviceAccountName"), secrets, configMaps, claims);
+        return new PodReferences(pod, account(spec), secrets, configMaps, claims);
+    }
+
+    /** The older name of the field counts as long as the defaults have not been laid over it. */
+    private static String account(JsonNode spec) {
+        String account = Json.text(spec, "serviceAccountName");
+        return account.isEmpty() ? Json.text(spec, "serviceAccount") : account;
     }
 
     private static void add(Set<String> names, JsonNode from, String... path) {

@@ -59,6 +59,7 @@ class ReferenceRightsTest {
                 "'ephemeralContainers':[{'name':'c','envFrom':[{'configMapRef':{'name':'NAME'}}]}] | get resource \"configmaps\"",
                 "'imagePullSecrets':[{'name':'NAME'}] | get resource \"secrets\"",
                 "'serviceAccountName':'NAME' | impersonate resource \"serviceaccounts\"",
+                "'serviceAccount':'NAME' | impersonate resource \"serviceaccounts\"",
             })
     void aPodHasNoMoreThanItsAuthor(String spec, String why) {
         for (Kind kind : new Kind[] {Kinds.POD, Kinds.DAEMON_SET, Kinds.POD_TEMPLATE}) {
