@@ -68,33 +68,30 @@ final class WriteGuard {
         }
         signers.require(user, request);
         if (AccessRules.KINDS.contains(request.kind())) {
-            return ifNotRefused(
-                    request,
-                    (before, after) -> Escalation.refusal(
-                            gate.authorizer(),
-                            user,
-                            request.kind(),
-                            request.namespace(),
-                            request.name(),
-                            before,
-                            after));
+            return ifNotRefused(user, request, Escalation::refusal);
         }
         if (checksReferences && !user.isNode() && ReferenceRights.concerns(request.kind())) {
-            return ifNotRefused(
-                    request,
-                    (before, after) -> ReferenceRights.refusal(
-                            gate.authorizer(),
-                            user,
-                            request.kind(),
-                            request.namespace(),
-                            request.name(),
-                            before,
-                            after));
+            return ifNotRefused(user, request, ReferenceRights::refusal);
         }
         return user.isNode() ? ofNode(user.node(), request) : controlPlane.write(request);
     }
 
-    private CompletionStage<WriteResult> ifNotRefused(WriteRequest request, CheckedWrites.Check check) {
+    /** Why somebody may not make that of an object; the one before is null for a new one. */
+    @FunctionalInterface
+    private interface Rule {
+        Optional<ApiStatus> refusal(
+                Authorizer authorizer,
+                User user,
+                Kind kind,
+                String namespace,
+                String name,
+                ObjectNode before,
+                ObjectNode after);
+    }
+
+    private CompletionStage<WriteResult> ifNotRefused(User user, WriteRequest request, Rule rule) {
+        CheckedWrites.Check check = (before, after) -> rule.refusal(
+                gate.authorizer(), user, request.kind(), request.namespace(), request.name(), before, after);
         if (request.write() instanceof ObjectWrite.Create create) {
             require(check.apply(null, create.object()));
             return controlPlane.write(request);
