@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FuzzTest {
 
-    private static final int REQUESTS = Integer.getInteger("everynode.fuzz.requests", 10_000);
+    private static final int REQUESTS = Integer.getInteger("everynode.fuzz.requests", 3_000);
     private static final long SEED = Long.getLong("everynode.fuzz.seed", 1);
     private static final int ONLY = Integer.getInteger("everynode.fuzz.only", -1);
 
