@@ -30,6 +30,7 @@ class PlainConnectionTest {
     private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private final BlockingQueue<Socket> accepted = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Thread> answering = new LinkedBlockingQueue<>();
     private ServerSocket server;
     private KeptConnections connections;
 
@@ -57,6 +58,7 @@ class PlainConnectionTest {
                 Thread thread = new Thread(() -> answer(socket), "connection");
                 thread.setDaemon(true);
                 thread.start();
+                answering.add(thread);
             } catch (IOException e) {
                 return;
             }
@@ -126,6 +128,9 @@ class PlainConnectionTest {
         // Ended while nobody used it: the request goes over another one.
         accepted.take();
         accepted.take().close();
+        // One that still reads may get the next request, and take its answer.
+        answering.take().join();
+        answering.take().join();
         assertThat(text(OK)).isEqualTo("ok");
     }
 
