@@ -2,6 +2,7 @@ package io.everynode.controlplane.runtime;
 
 import static io.everynode.controlplane.runtime.TestServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.everynode.controlplane.WriteRequest;
 import io.everynode.controlplane.WriteResult;
@@ -18,7 +19,9 @@ import io.everynode.objects.Kind;
 import io.everynode.objects.Kinds;
 import io.everynode.objects.decode.ObjectDecoder.FieldValidation;
 import io.everynode.objects.patch.PatchType;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -57,7 +60,9 @@ class AuditTest {
                 "hidden",
                 "{'metadata':{'name':'hidden','namespace':'default'},'data':{'p':'UExBTlRFRA=='}}");
         middle = cp.server.catalogVersion().resourceVersion();
-        between = Instant.now();
+        // Times on record are whole milliseconds: one that neither what was before nor what comes has.
+        between = Instant.now().truncatedTo(ChronoUnit.MILLIS).plusMillis(1);
+        await().pollInterval(Duration.ofMillis(1)).until(() -> Instant.now().isAfter(between.plusMillis(1)));
         patch("ann", Kinds.SECRET, "hidden", "", "{'data':{'p':'T1RIRVI='}}");
         create("ann", Kinds.DAEMON_SET, "agent", SET);
         patch(
