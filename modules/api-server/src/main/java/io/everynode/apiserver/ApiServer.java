@@ -1,9 +1,9 @@
 package io.everynode.apiserver;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigValueFactory;
 import io.everynode.apiserver.authentication.AuthenticationMode;
 import io.everynode.apiserver.certificates.CertificateSigner;
+import io.everynode.apiserver.http.Connections;
+import io.everynode.apiserver.http.HttpPort;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.logs.ContainerLogs;
 import io.everynode.core.authorization.AuthorizationMode;
@@ -21,7 +21,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,20 +103,11 @@ public final class ApiServer {
                 && settings.authorization().mode() == AuthorizationMode.ALWAYS_ALLOW) {
             LOG.warn("whoever has a certificate or a token may do everything: authorization is not on");
         }
-        Config config = settings.http()
-                .withValue("remote-address-attribute", ConfigValueFactory.fromAnyRef(true))
-                // By it a request tells whose certificate its connection has.
-                .withValue(
-                        "parsing.ssl-session-attribute",
-                        ConfigValueFactory.fromAnyRef(identity.tls().isPresent()))
-                .atPath("pekko.http.server")
-                .withFallback(system.settings().config());
         return HttpPort.bind(
                         system.classicSystem(),
                         settings.host(),
                         settings.port(),
-                        (org.apache.pekko.http.scaladsl.settings.ServerSettings) ServerSettings.create(config),
-                        settings.headTimeout(),
+                        settings.http(),
                         identity.tls(),
                         connections,
                         router::handle)

@@ -3,6 +3,7 @@ package io.everynode.apiserver;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.everynode.apiserver.authentication.AuthenticationMode;
+import io.everynode.apiserver.http.HttpSettings;
 import io.everynode.apiserver.pki.TlsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,7 +13,6 @@ import java.time.Duration;
  *
  * @param port 0 takes any free port
  * @param maxBodyBytes larger request bodies get 413
- * @param headTimeout from the first byte of a request over HTTP/1 to the end of its head
  * @param bodyTimeout for the whole body
  * @param maxConnectionsPerAddress more are refused
  * @param maxSilentConnections of more that have brought no request the oldest is closed
@@ -24,13 +24,12 @@ import java.time.Duration;
  * @param authentication whether clients have to say who they are, {@code everynode.authentication.mode}
  * @param audit what is kept of refused requests and of reads of Secrets
  * @param fairness how requests share the server
- * @param http laid over {@code pekko.http.server}
+ * @param http what the port grants its clients
  */
 public record ApiServerSettings(
         String host,
         int port,
         long maxBodyBytes,
-        Duration headTimeout,
         Duration bodyTimeout,
         int maxConnectionsPerAddress,
         int maxSilentConnections,
@@ -50,7 +49,7 @@ public record ApiServerSettings(
         AuthenticationMode authentication,
         AuditSettings audit,
         FairnessSettings fairness,
-        Config http) {
+        HttpSettings http) {
 
     /**
      * Reads {@code everynode.api-server}; what the configuration leaves out has the defaults of the module's own file.
@@ -64,7 +63,6 @@ public record ApiServerSettings(
                 own.getString("host"),
                 own.getInt("port"),
                 own.getBytes("max-body"),
-                own.getDuration("request-head-timeout"),
                 own.getDuration("request-body-timeout"),
                 own.getInt("max-connections-per-address"),
                 own.getInt("max-silent-connections"),
@@ -84,7 +82,7 @@ public record ApiServerSettings(
                 AuthenticationMode.of(all),
                 AuditSettings.of(own),
                 FairnessSettings.of(own),
-                own.getConfig("http"));
+                HttpSettings.of(own.getConfig("http"), own.getDuration("request-head-timeout")));
     }
 
     public ApiServerSettings withAddress(String newHost, int newPort) {
@@ -92,7 +90,6 @@ public record ApiServerSettings(
                 newHost,
                 newPort,
                 maxBodyBytes,
-                headTimeout,
                 bodyTimeout,
                 maxConnectionsPerAddress,
                 maxSilentConnections,
@@ -121,7 +118,6 @@ public record ApiServerSettings(
                 host,
                 port,
                 maxBodyBytes,
-                headTimeout,
                 bodyTimeout,
                 maxConnectionsPerAddress,
                 maxSilentConnections,

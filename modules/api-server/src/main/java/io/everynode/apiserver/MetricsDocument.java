@@ -1,5 +1,6 @@
 package io.everynode.apiserver;
 
+import io.everynode.apiserver.http.Connections;
 import io.everynode.core.fairness.Level;
 import java.util.Locale;
 import org.apache.pekko.http.javadsl.model.ContentType;

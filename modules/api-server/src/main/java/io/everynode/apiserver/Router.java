@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.apiserver.authentication.Credential;
 import io.everynode.apiserver.authentication.Finding;
 import io.everynode.apiserver.certificates.CertificateSigner;
+import io.everynode.apiserver.http.Connections;
 import io.everynode.apiserver.pki.AccountKeys;
 import io.everynode.controlplane.ControlPlane;
 import io.everynode.controlplane.logs.ContainerLogs;
@@ -29,13 +30,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
-import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
-import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,8 +44,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Router {
 
-    /** A raw header of this name would be ignored: the connection is the library's to close. */
-    private static final HttpHeader CLOSE = HttpHeader.parse("Connection", "close");
+    private static final HttpHeader CLOSE = RawHeader.create("Connection", "close");
 
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
@@ -287,19 +284,7 @@ final class Router {
             // The client's next request goes to another server; with HTTP/2 the connection itself says so.
             complete = complete.addHeader(CLOSE);
         }
-        return AccessLog.record(call, withoutBodyOfHead(call, complete));
-    }
-
-    /**
-     * Pekko HTTP itself leaves the body of an answer to HEAD out with HTTP/1.1 only; HTTP/2 ends such a stream broken.
-     */
-    private HttpResponse withoutBodyOfHead(Call call, HttpResponse response) {
-        if (!call.request().method().equals(HttpMethods.HEAD)
-                || !call.request().protocol().value().startsWith("HTTP/2")) {
-            return response;
-        }
-        response.discardEntityBytes(system);
-        return response.withEntity(HttpEntities.createChunked(response.entity().getContentType(), Source.empty()));
+        return AccessLog.record(call, complete);
     }
 
     /** @param known whether it was found out who sends it */

@@ -38,11 +38,16 @@ final class Http2Client implements AutoCloseable {
 
     CompletionStage<HttpResponse> send(HttpRequest request) {
         Asked asked = new Asked(new CompletableFuture<>());
-        QueueOfferResult offered = requests.offer(request.addAttribute(ASKED, asked));
+        QueueOfferResult offered = requests.offer(whole(request).addAttribute(ASKED, asked));
         if (!offered.isEnqueued()) {
             throw new IllegalStateException("not sent: " + offered);
         }
         return asked.answer();
+    }
+
+    /** As Pekko HTTP sends no scheme otherwise, which HTTP/2 asks for. */
+    private static HttpRequest whole(HttpRequest request) {
+        return request.withUri(request.getUri().scheme("http").host("x"));
     }
 
     CompletionStage<HttpResponse> get(String path) {

@@ -105,7 +105,7 @@ class SlowClientTest {
                 .contains("the request body did not arrive in time");
     }
 
-    /** Pekko HTTP takes such a byte for the first of a UTF-8 character and waits for the others. */
+    /** Such a byte may be taken for the first of a UTF-8 character, and the others be waited for. */
     @ParameterizedTest
     @ValueSource(strings = {"\u00c3", "caf\u00e9", "\u00f0", "\u00ff"})
     void aHeaderThatEndsInHalfACharacterGetsAnAnswer(String value) throws Exception {

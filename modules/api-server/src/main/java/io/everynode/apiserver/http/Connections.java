@@ -1,4 +1,4 @@
-package io.everynode.apiserver;
+package io.everynode.apiserver.http;
 
 import java.net.InetAddress;
 import java.util.HashMap;
@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
  * oldest is cut when one more comes: whoever has something to say does so at once, and thousands that say nothing keep
  * nobody out. Thread-safe; each step takes the same short time.
  */
-final class Connections {
+public final class Connections {
 
     private final int perAddress;
     private final int silent;
@@ -32,7 +32,7 @@ final class Connections {
      * @param perAddress more of one address are refused
      * @param silent of more that have brought no request the oldest is cut
      */
-    Connections(int perAddress, int silent) {
+    public Connections(int perAddress, int silent) {
         this.perAddress = perAddress;
         this.silent = silent;
     }
@@ -44,7 +44,7 @@ final class Connections {
      * @param refused because of their address
      * @param cut because they were the oldest that said nothing
      */
-    record Figures(int open, int silent, long refused, long cut) {}
+    public record Figures(int open, int silent, long refused, long cut) {}
 
     /** One connection. */
     final class Place {
@@ -65,6 +65,10 @@ final class Connections {
                     saidNothing.remove(this);
                 }
             }
+        }
+
+        boolean hasSpoken() {
+            return spoken;
         }
 
         /** It has ended. Once. */
@@ -105,7 +109,7 @@ final class Connections {
         return Optional.of(place);
     }
 
-    synchronized Figures figures() {
+    public synchronized Figures figures() {
         return new Figures(open, saidNothing.size(), refused.sum(), cut.sum());
     }
 }

@@ -1,10 +1,10 @@
-package io.everynode.apiserver;
+package io.everynode.apiserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,7 +15,7 @@ class RequestFramingTest {
         RequestFraming framing = new RequestFraming();
         byte[] all = (request.replace("|", "\r\n") + next.replace("|", "\r\n")).getBytes(StandardCharsets.ISO_8859_1);
         for (int at = 0; at < all.length; at += piece) {
-            Optional<String> wrong = framing.read(ByteString.fromArray(all, at, Math.min(piece, all.length - at)));
+            Optional<String> wrong = framing.read(Unpooled.wrappedBuffer(all, at, Math.min(piece, all.length - at)));
             if (wrong.isPresent()) {
                 return wrong;
             }
@@ -56,6 +56,13 @@ class RequestFramingTest {
                 "POST / HTTP/1.1|Content-Length: 0x5||",
                 "POST / HTTP/1.1|Content-Length: 1234567890123456789||",
                 "POST / HTTP/1.1|Content-Length: 5|Content-Length: 6||",
+                "POST / HTTP/1.1|Content-Length: 0|Content-Length: 5||",
+                "POST / HTTP/1.1|Content-Length: 5|Transfer-Encoding: chunked||",
+                "POST / HTTP/1.1|Transfer-Encoding: chunked|Content-Length: 0||",
+                "POST / HTTP/1.1|Transfer-Encoding: identity||",
+                "POST / HTTP/1.1|Transfer-Encoding: xchunked||",
+                "POST / HTTP/1.1|Transfer-Encoding: chunked, identity||",
+                "POST / HTTP/1.1|Transfer-Encoding: chunked|Transfer-Encoding: chunked||",
                 "POST / HTTP/1.1|Transfer-Encoding: chunked||1 0|",
                 "POST / HTTP/1.1|Transfer-Encoding: chunked|| 5|",
                 "POST / HTTP/1.1|Transfer-Encoding: chunked|||",

@@ -1,22 +1,21 @@
-package io.everynode.apiserver;
+package io.everynode.apiserver.http;
 
+import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
-import org.apache.pekko.util.ByteString;
 
 /**
- * Reads how long the requests of one HTTP/1 connection say they are, more strictly than Pekko HTTP, which takes
- * {@code Content-Length: 5 5} for 55, an empty one for 0, and blanks within the size of a chunk as not there: what is
- * read in two ways hides one request in another (RFC 9112, 6.3 and 11.2). Bodies are passed over unread. For one
- * thread.
+ * Reads how long the requests of one HTTP/1 connection say they are, and refuses what others may read in another way,
+ * more of it than Netty does: that would hide one request in another (RFC 9112, 6.3 and 11.2). Bodies are passed over
+ * unread. For one thread.
  */
 final class RequestFraming {
 
     private static final String LENGTH = "content-length:";
     private static final String CODING = "transfer-encoding:";
 
-    /** Longer beginnings of lines matter to nobody here; Pekko HTTP bounds lines. */
+    /** Longer beginnings of lines matter to nobody here; Netty bounds lines. */
     private static final int KEPT = 128;
 
     private static final int LONGEST_NUMBER = 18;
@@ -37,13 +36,25 @@ final class RequestFraming {
     private Part part = Part.BEFORE;
     private long left;
     private boolean chunked;
+    private boolean sized;
+    private long heads;
+
+    /** Whether the bytes so far end within a head. */
+    boolean isInHead() {
+        return part == Part.HEAD || part == Part.BEFORE && lineLength > 0;
+    }
+
+    /** How many heads have ended. */
+    long heads() {
+        return heads;
+    }
 
     /** What is wrong with the framing, once something is; nothing is to be read after that. */
-    Optional<String> read(ByteString bytes) {
-        int size = bytes.size();
-        for (int i = 0; i < size; ) {
+    Optional<String> read(ByteBuf bytes) {
+        int end = bytes.writerIndex();
+        for (int i = bytes.readerIndex(); i < end; ) {
             if (part == Part.BODY || part == Part.CHUNK) {
-                long passed = Math.min(left, size - i);
+                long passed = Math.min(left, end - i);
                 left -= passed;
                 i += (int) passed;
                 if (left == 0) {
@@ -51,7 +62,7 @@ final class RequestFraming {
                 }
                 continue;
             }
-            byte next = bytes.apply(i++);
+            byte next = bytes.getByte(i++);
             if (next != '\n') {
                 if (lineLength < KEPT) {
                     line[lineLength] = next;
@@ -79,6 +90,7 @@ final class RequestFraming {
                     part = Part.HEAD;
                     left = 0;
                     chunked = false;
+                    sized = false;
                 }
                 return Optional.empty();
             }
@@ -101,6 +113,10 @@ final class RequestFraming {
 
     private Optional<String> headLine(String text) {
         if (text.isEmpty()) {
+            heads++;
+            if (chunked && sized) {
+                return Optional.of("there are a Content-Length and a Transfer-Encoding");
+            }
             part = chunked ? Part.CHUNK_SIZE : left > 0 ? Part.BODY : Part.BEFORE;
             return Optional.empty();
         }
@@ -110,12 +126,17 @@ final class RequestFraming {
                 return Optional.of("the Content-Length is not a number");
             }
             long length = Long.parseLong(number);
-            if (left > 0 && left != length) {
+            if (sized && left != length) {
                 return Optional.of("there are two lengths");
             }
+            sized = true;
             left = length;
         } else if (begins(text, CODING)) {
-            chunked |= text.toLowerCase(Locale.ROOT).contains("chunked");
+            String coding = text.substring(CODING.length()).strip();
+            if (chunked || lineLength > KEPT || !coding.toLowerCase(Locale.ROOT).equals("chunked")) {
+                return Optional.of("the Transfer-Encoding is not chunked");
+            }
+            chunked = true;
         }
         return Optional.empty();
     }

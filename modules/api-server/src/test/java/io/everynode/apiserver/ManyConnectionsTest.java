@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
@@ -18,39 +17,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** Connections that say nothing, or are too many, and others beside them. */
 @Timeout(300)
-class ConnectionsTest {
-
-    private static InetAddress address(int last) throws IOException {
-        return InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) last});
-    }
-
-    @Test
-    void theOldestThatSaysNothingMakesRoom() throws IOException {
-        Connections connections = new Connections(100, 2);
-        List<String> cut = new ArrayList<>();
-        Connections.Place a = connections.enter(address(1), () -> cut.add("a")).orElseThrow();
-        connections.enter(address(1), () -> cut.add("b")).orElseThrow();
-        a.spoke();
-        connections.enter(address(1), () -> cut.add("c")).orElseThrow();
-        assertThat(cut).isEmpty();
-        connections.enter(address(2), () -> cut.add("d")).orElseThrow();
-        assertThat(cut).containsExactly("b");
-        a.left();
-        assertThat(connections.figures()).isEqualTo(new Connections.Figures(3, 2, 0, 1));
-    }
-
-    @Test
-    void oneAddressHasSoMany() throws IOException {
-        Connections connections = new Connections(2, 100);
-        Connections.Place first = connections.enter(address(1), () -> {}).orElseThrow();
-        assertThat(connections.enter(address(1), () -> {})).isPresent();
-        assertThat(connections.enter(address(1), () -> {})).isEmpty();
-        assertThat(connections.enter(address(2), () -> {})).isPresent();
-        first.left();
-        assertThat(connections.enter(address(1), () -> {})).isPresent();
-        assertThat(connections.figures()).isEqualTo(new Connections.Figures(3, 3, 1, 0));
-    }
+class ManyConnectionsTest {
 
     /** Ten thousand connect and say nothing, from the address from which others are served. */
     @Test
