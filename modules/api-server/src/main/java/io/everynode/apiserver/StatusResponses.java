@@ -18,11 +18,6 @@ final class StatusResponses {
 
     private StatusResponses() {}
 
-    /** In JSON: for requests that could not be read. */
-    static HttpResponse of(ApiStatus status) {
-        return of(status, Encoding.JSON, Json.encode(status.toJson()));
-    }
-
     static HttpResponse of(Call call, ApiStatus status) {
         return of(call, status, status.toJson());
     }

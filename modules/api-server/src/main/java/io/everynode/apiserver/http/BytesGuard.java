@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 
 /**
  * Lets the bytes of a connection of HTTP/1 pass, as long as they say in one way only how long each request is
@@ -13,8 +14,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class BytesGuard extends ChannelInboundHandlerAdapter {
 
-    /** @param late the head, and nothing else is wrong */
-    record Wrong(String why, boolean late) {}
+    /** @param refusal what the client is to be told */
+    record Wrong(HttpResponse refusal) {}
 
     private final RequestFraming framing = new RequestFraming();
     private final long limitMillis;
@@ -41,7 +42,7 @@ final class BytesGuard extends ChannelInboundHandlerAdapter {
         if (wrong.isPresent()) {
             over = true;
             bytes.release();
-            context.fireUserEventTriggered(new Wrong(wrong.get(), false));
+            context.fireUserEventTriggered(new Wrong(Refusals.malformed(wrong.get())));
             return;
         }
         context.fireChannelRead(bytes);
@@ -69,7 +70,7 @@ final class BytesGuard extends ChannelInboundHandlerAdapter {
         }
         if (framing.heads() == begun) {
             over = true;
-            context.fireUserEventTriggered(new Wrong("late", true));
+            context.fireUserEventTriggered(new Wrong(Refusals.LATE));
         } else {
             watch(context);
         }

@@ -1,5 +1,6 @@
 package io.everynode.apiserver.http;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -28,12 +29,11 @@ final class Closing extends ChannelInboundHandlerAdapter {
         context.pipeline().addFirst(new Closing());
         SslHandler tls = context.pipeline().get(SslHandler.class);
         // After what was written before.
-        (tls == null ? context.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER) : tls.closeOutbound())
-                .addListener(done -> {
-                    if (channel instanceof DuplexChannel both) {
-                        both.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-                    }
-                });
+        (tls == null ? context.writeAndFlush(Unpooled.EMPTY_BUFFER) : tls.closeOutbound()).addListener(done -> {
+            if (channel instanceof DuplexChannel both) {
+                both.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+            }
+        });
         channel.eventLoop().schedule(() -> HttpPort.closeNow(channel), PATIENCE_SECONDS, TimeUnit.SECONDS);
         channel.config().setAutoRead(true);
     }

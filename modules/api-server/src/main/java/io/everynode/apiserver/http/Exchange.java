@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -48,8 +49,8 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     /** A body that is not there whole by then is a stream, so that its handler bounds the time it takes. */
     private static final long GRACE_MILLIS = 100;
 
-    /** Heads and pieces of bodies, of up to 8 KiB each. */
-    private static final int MOST_EARLY = 16;
+    /** Heads, each with its first line and headers, and pieces of bodies. */
+    private static final int MOST_EARLY = 8;
 
     /** What is read of a body whose size nobody bounds. */
     private static final long DRAINED = 8L << 20;
@@ -258,9 +259,17 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     }
 
     private void handle(RequestEntity entity) {
-        handled = true;
         HttpRequest request = head;
-        handler.apply(reader.request(request, read, entity, http2, client)).whenComplete((response, failure) -> {
+        org.apache.pekko.http.javadsl.model.HttpRequest asked;
+        try {
+            asked = reader.request(request, read, entity, http2, client);
+        } catch (RuntimeException e) {
+            // Of Pekko HTTP's parsers, which read what a WebSocket begins with.
+            refuse(Refusals.malformed("the head of the request cannot be read"));
+            return;
+        }
+        handled = true;
+        handler.apply(asked).whenComplete((response, failure) -> {
             if (context.executor().inEventLoop()) {
                 respond(request, response, failure);
             } else {
@@ -383,7 +392,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         collected = null;
         last = true;
         if (refused == null) {
-            refused = new io.netty.handler.codec.http.DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+            refused = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
         }
         send(refused, refusal);
     }
@@ -397,14 +406,14 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext any, Object event) {
         if (event instanceof BytesGuard.Wrong wrong && !over) {
             if (body != null && !ended) {
-                body.end(new IOException(wrong.why()));
+                body.end(new IOException("the body cannot be read"));
                 last = true;
             } else if (handled && head != null) {
                 // In the middle of another answer it would be a part of that.
                 over = true;
                 context.close();
             } else {
-                refuse(wrong.late() ? Refusals.LATE : Refusals.malformed(wrong.why()));
+                refuse(wrong.refusal());
             }
         } else if (event == HttpPort.Stopping.STOPPING && !http2) {
             last = true;

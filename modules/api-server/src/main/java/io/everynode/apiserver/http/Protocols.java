@@ -1,6 +1,7 @@
 package io.everynode.apiserver.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -15,6 +16,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -68,7 +70,7 @@ final class Protocols {
     private IdleStateHandler silence() {
         return new IdleStateHandler(0, 0, settings.idleTimeout().toMillis(), TimeUnit.MILLISECONDS) {
             @Override
-            protected void channelIdle(ChannelHandlerContext context, io.netty.handler.timeout.IdleStateEvent event) {
+            protected void channelIdle(ChannelHandlerContext context, IdleStateEvent event) {
                 context.close();
             }
         };
@@ -119,8 +121,7 @@ final class Protocols {
         @Override
         protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
             int there = Math.min(in.readableBytes(), PREFACE.readableBytes());
-            boolean equal =
-                    io.netty.buffer.ByteBufUtil.equals(PREFACE, PREFACE.readerIndex(), in, in.readerIndex(), there);
+            boolean equal = ByteBufUtil.equals(PREFACE, PREFACE.readerIndex(), in, in.readerIndex(), there);
             if (equal && there < PREFACE.readableBytes()) {
                 return;
             }

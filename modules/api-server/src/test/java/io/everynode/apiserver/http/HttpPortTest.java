@@ -268,6 +268,24 @@ class HttpPortTest {
         answer(text(""));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Sec-WebSocket-Key: ?",
+                "Sec-WebSocket-Version: x",
+                "Accept: ;;;",
+                "Cookie: \u0001=",
+                "Connection: ,"
+            })
+    void whatMakesNoWebSocketIsAnswered(String header) throws Exception {
+        send("GET / HTTP/1.1|Host: h|Upgrade: websocket|Connection: Upgrade, close|" + header + "||");
+        CompletableFuture<HttpResponse> handled = answers.poll(2, TimeUnit.SECONDS);
+        if (handled != null) {
+            handled.complete(text(""));
+        }
+        assertThat(readHead()).startsWith(handled == null ? "HTTP/1.1 400 " : "HTTP/1.1 200 ");
+    }
+
     @Test
     void piecesAreSentAsTheyAreMade() throws Exception {
         CompletableFuture<ByteString> later = new CompletableFuture<>();
@@ -319,12 +337,13 @@ class HttpPortTest {
         CompletableFuture<Object> ended = new CompletableFuture<>();
         send("GET / HTTP/1.1|Host: h||");
         next();
+        CompletableFuture<HttpResponse> first = answers.poll(20, TimeUnit.SECONDS);
+        client.close();
         try (Socket other = new Socket("127.0.0.1", port.localAddress().getPort())) {
-            client.close();
-            // Connections are on event loops in turn; by then the end has been seen on each.
+            // Time for the server to see that, mostly; what is made ends in any case.
             other.getOutputStream().write("GET /2 HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             next();
-            answer(streamed(endless(ended)));
+            first.complete(streamed(endless(ended)));
             assertThat(ended.get(20, TimeUnit.SECONDS)).isEqualTo("ended");
         }
     }
