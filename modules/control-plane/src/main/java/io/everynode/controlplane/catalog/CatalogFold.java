@@ -118,10 +118,10 @@ public final class CatalogFold {
     }
 
     /**
-     * Whether Events were dropped since the last call because there are too many; open watches of Events cannot go on
-     * then.
+     * The version at which Events were last dropped since the last call, as there are too many or their namespace is
+     * gone; 0 for none. Watches of Events from before it cannot go on.
      */
-    public boolean takeEventsExpired() {
+    public long takeEventsExpired() {
         return coreEvents.takeExpired();
     }
 
@@ -320,7 +320,7 @@ public final class CatalogFold {
         } else {
             remove(kind, namespace, name);
             if (kind.equals(Kinds.NAMESPACE)) {
-                coreEvents.drop(name).forEach(this::dropEvent);
+                coreEvents.drop(name, ordering).forEach(this::dropEvent);
             }
         }
     }

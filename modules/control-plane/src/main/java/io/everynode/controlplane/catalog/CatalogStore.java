@@ -64,17 +64,22 @@ public final class CatalogStore {
         return current;
     }
 
-    /** Makes a version the newest. */
-    public void publish(CatalogVersion version, List<Change> changes, boolean eventsExpired) {
+    /**
+     * Makes a version the newest.
+     *
+     * @param eventsFrom the version before which watches of Events cannot begin or go on, as some were dropped there; 0
+     *     for none
+     */
+    public void publish(CatalogVersion version, List<Change> changes, long eventsFrom) {
         List<Cursor> woken;
         synchronized (this) {
             current = version;
             long first = log.end();
             log.append(changes);
-            if (eventsExpired) {
-                kindFloor.put(Kinds.EVENT, version.resourceVersion());
+            if (eventsFrom > 0) {
+                kindFloor.put(Kinds.EVENT, eventsFrom);
             }
-            woken = wake(changes, first, eventsExpired);
+            woken = wake(changes, first, eventsFrom > 0);
         }
         for (Cursor cursor : woken) {
             executor.execute(cursor::deliver);

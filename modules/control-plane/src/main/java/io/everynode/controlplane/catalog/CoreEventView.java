@@ -28,7 +28,7 @@ final class CoreEventView {
     private final LinkedHashMap<Long, CoreEvent> oldestFirst = new LinkedHashMap<>();
 
     private final EventGroups groups = new EventGroups();
-    private boolean expired;
+    private long expiredAt;
 
     /** @param dropped Events that are no longer held */
     record Update(StoredObject added, List<StoredObject> dropped) {}
@@ -46,9 +46,10 @@ final class CoreEventView {
         groups.hold(held.groups());
     }
 
-    boolean takeExpired() {
-        boolean was = expired;
-        expired = false;
+    /** The ordering at which Events were last dropped since the last call; 0 for none. */
+    long takeExpired() {
+        long was = expiredAt;
+        expiredAt = 0;
         return was;
     }
 
@@ -77,10 +78,12 @@ final class CoreEventView {
     }
 
     /** The Events of a namespace that is gone; they are held no longer, and open watches of Events cannot go on. */
-    List<StoredObject> drop(String namespace) {
+    List<StoredObject> drop(String namespace, long ordering) {
         List<StoredObject> dropped = new ArrayList<>();
         oldestFirst.values().removeIf(event -> event.namespace().equals(namespace) && dropped.add(event));
-        expired |= !dropped.isEmpty();
+        if (!dropped.isEmpty()) {
+            expiredAt = ordering;
+        }
         return dropped;
     }
 
@@ -128,7 +131,7 @@ final class CoreEventView {
         if (oldestFirst.size() <= MAX_EVENTS) {
             return new Update(now, List.of());
         }
-        expired = true;
+        expiredAt = event.ordering();
         List<StoredObject> dropped = new ArrayList<>(DROPPED_AT_ONCE);
         Iterator<CoreEvent> oldest = oldestFirst.values().iterator();
         for (int i = 0; i < DROPPED_AT_ONCE; i++) {

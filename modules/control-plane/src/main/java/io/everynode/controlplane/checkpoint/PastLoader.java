@@ -138,9 +138,7 @@ public final class PastLoader implements AutoCloseable {
                 }
             }
             fold.takeTouched();
-            if (fold.takeEventsExpired()) {
-                eventsFrom = Math.min(at, upTo);
-            }
+            eventsFrom = Math.max(eventsFrom, fold.takeEventsExpired());
             if (!store.pastAwaited()) {
                 LockSupport.parkNanos(System.nanoTime() - began);
             }

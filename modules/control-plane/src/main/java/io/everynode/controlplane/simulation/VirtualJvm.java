@@ -95,7 +95,7 @@ final class VirtualJvm {
         if (!read.isEmpty()) {
             current = fold.version();
             List<Change> changes = fold.takeChanges();
-            if (fold.takeEventsExpired()) {
+            if (fold.takeEventsExpired() > 0) {
                 watch.eventsExpired();
             }
             watch.follow(changes);

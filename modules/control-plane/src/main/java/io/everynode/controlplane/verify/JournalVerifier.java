@@ -218,7 +218,7 @@ public final class JournalVerifier {
             return false;
         }
         catalog = fold.version();
-        if (fold.takeEventsExpired()) {
+        if (fold.takeEventsExpired() > 0) {
             watch.eventsExpired();
         }
         List<Change> changes = fold.takeChanges();

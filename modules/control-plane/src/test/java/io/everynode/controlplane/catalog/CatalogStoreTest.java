@@ -80,7 +80,7 @@ class CatalogStoreTest {
 
     private void publish(Change... changes) {
         published.addAll(List.of(changes));
-        store.publish(at(version), List.of(changes), false);
+        store.publish(at(version), List.of(changes), 0);
     }
 
     private void deliver() {
@@ -298,7 +298,7 @@ class CatalogStoreTest {
         assertThat(store.pastAfter(100).toCompletableFuture()).isCompleted();
         assertThat(store.pastAwaited()).isTrue();
         Change live = change(Kinds.POD, "a", "p", "n1");
-        store.publish(at(version), List.of(live), false);
+        store.publish(at(version), List.of(live), 0);
         assertThat(near.cursor.position()).isEqualTo(60);
         gone.cursor.close();
 
@@ -357,7 +357,7 @@ class CatalogStoreTest {
         assertThat(open.step()).isTrue();
         open.step();
         Change last = change(Kinds.EVENT, "a", "f", "");
-        store.publish(at(version), List.of(last), true);
+        store.publish(at(version), List.of(last), version);
         deliver();
         assertThatThrownBy(open::step).hasCauseInstanceOf(WatchCursor.Expired.class);
         assertThat(store.watch(WatchSelection.all(Kinds.EVENT), version - 1)).isEmpty();

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +62,14 @@ class CheckpointedStartTest {
         }
     }
 
+    private static void apply(CatalogFold fold, JournalRow row) {
+        fold.apply(
+                row.ordering(),
+                row.persistenceId(),
+                row.sequenceNumber(),
+                EventCodec.decode(row.manifest(), row.payload()));
+    }
+
     /** Folds in batches that end where no persist is open; returns what it came to. */
     private static CatalogFold fold(
             CatalogState from, List<JournalRow> rows, CatalogStore store, CheckpointWriter writer, Random random) {
@@ -73,13 +82,7 @@ class CheckpointedStartTest {
                 if (batch.isEmpty()) {
                     continue;
                 }
-                for (JournalRow one : batch) {
-                    fold.apply(
-                            one.ordering(),
-                            one.persistenceId(),
-                            one.sequenceNumber(),
-                            EventCodec.decode(one.manifest(), one.payload()));
-                }
+                batch.forEach(one -> apply(fold, one));
                 List<Change> changes = fold.takeChanges();
                 store.publish(fold.version(), changes, fold.takeEventsExpired());
                 fold.takeTouched();
@@ -91,18 +94,32 @@ class CheckpointedStartTest {
         return fold;
     }
 
+    /** Some seeds' clusters are quiet. */
     @Test
     void isAsAWholeFold() throws Exception {
+        compareStarts(rows -> rows.size() >= 500);
+    }
+
+    /** Watches of Events cannot begin before that, wherever the batches of the fold ended. */
+    @Test
+    void isAsAWholeFoldWhereANamespaceEndedWithItsEvents() throws Exception {
+        compareStarts(rows -> {
+            CatalogFold fold = new CatalogFold(CatalogState.EMPTY);
+            rows.forEach(row -> apply(fold, row));
+            return fold.takeEventsExpired() > rows.get(0).ordering() + 100;
+        });
+    }
+
+    private void compareStarts(Predicate<List<JournalRow>> wanted) throws Exception {
         long seed = ThreadLocalRandom.current().nextLong(1_000_000);
-        List<JournalRow> all = List.of();
-        // Some seeds' clusters are quiet.
-        while (all.size() < 500) {
+        List<JournalRow> all;
+        do {
             seed++;
             all = Simulation.journal(seed, 3_000).stream()
                     .map(SimJournal.Row::bytes)
                     .limit(800)
                     .toList();
-        }
+        } while (!wanted.test(all));
         System.out.println("checkpointed start: seed " + seed);
         Random random = new Random(seed);
         int begunWithCheckpoint = 0;
@@ -114,7 +131,7 @@ class CheckpointedStartTest {
         }
         all = all.subList(0, whole);
         while (end < all.size()) {
-            end = Math.min(all.size(), end + 100 + random.nextInt(400));
+            end = Math.min(all.size(), end + all.size() / 5 + random.nextInt(all.size() / 2));
             while (end < all.size() && EventCodec.following(all.get(end - 1).payload()) > 0) {
                 end++;
             }
@@ -139,7 +156,7 @@ class CheckpointedStartTest {
                 compareWatches(store, wholeStore, journal, random);
             }
             past.close();
-            if (random.nextInt(3) == 0) {
+            if (begunWithCheckpoint > 0 && random.nextInt(3) == 0) {
                 damageOne(random);
             }
         }
@@ -166,6 +183,15 @@ class CheckpointedStartTest {
                     .isEqualTo(whole.past(row.ordering()).isPresent());
         }
         await().untilAsserted(() -> assertThat(store.pastRoom()).isEqualTo(whole.pastRoom()));
+        store.pastAfter(0).toCompletableFuture().join();
+        for (JournalRow row : journal.rows()) {
+            for (Kind kind : List.of(Kinds.POD, Kinds.EVENT)) {
+                WatchSelection selection = WatchSelection.all(kind);
+                assertThat(store.watch(selection, row.ordering()).isPresent())
+                        .as("%s from version %d", kind, row.ordering())
+                        .isEqualTo(whole.watch(selection, row.ordering()).isPresent());
+            }
+        }
     }
 
     private static List<String> texts(WatchCursor cursor, CatalogStore of) {
