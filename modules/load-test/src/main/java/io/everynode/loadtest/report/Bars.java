@@ -63,6 +63,11 @@ public final class Bars {
         least("delete" + at, ofPhase(part, "delete", "perSecond"), 1500, "Pods/s");
         least("join" + at, ofPhase(part, "join", "perSecond"), 1000, "nodes/s");
         most("CPU for each Pod created" + at, ofPhase(part, "create", "serverCpuMillisEach"), 1.5, "ms");
+        // A machine that is slower today is slower for both.
+        none(
+                "the same in relation to the driver's CPU",
+                ofPhase(part, "create", "serverCpuSeconds").over(ofPhase(part, "create", "driverCpuSeconds")),
+                "times");
     }
 
     private void inside() {

@@ -16,7 +16,8 @@ class BarsTest {
               {"nodes": 300, "phases": [{"phase": "create", "perSecond": 10, "serverPeakMiB": 9000}]},
               {"nodes": 5000, "phases": [
                 {"phase": "join", "perSecond": 999.9, "serverPeakMiB": 700},
-                {"phase": "create", "perSecond": 1000, "serverPeakMiB": 600, "serverCpuMillisEach": 1.6},
+                {"phase": "create", "perSecond": 1000, "serverPeakMiB": 600, "serverCpuMillisEach": 1.6,
+                 "serverCpuSeconds": 8, "driverCpuSeconds": 3.2},
                 {"phase": "rest", "seconds": 60, "serverCpuSeconds": 6, "journalRows": 0},
                 {"phase": "join-one", "millis": {"bound": {"p99": 49.5}}}]}]}
             """;
@@ -36,6 +37,7 @@ class BarsTest {
         assertRow("first Pod bound on a node that joins, p99", 49.5, "MET");
         assertThat(Bars.table(parts))
                 .contains("| create, 5000 nodes outside | at least 1000 Pods/s | 1,000 Pods/s | met |")
+                .contains("| the same in relation to the driver's CPU | – | 2.50 times |  |")
                 .contains("| join, 1000 nodes outside | at least 1000 nodes/s | – | not measured |");
     }
 
