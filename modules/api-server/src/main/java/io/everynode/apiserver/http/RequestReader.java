@@ -7,7 +7,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +29,6 @@ import org.apache.pekko.http.scaladsl.model.HttpMethod;
 import org.apache.pekko.http.scaladsl.model.HttpProtocol;
 import org.apache.pekko.http.scaladsl.model.HttpProtocols$;
 import org.apache.pekko.http.scaladsl.model.Uri;
-import org.apache.pekko.http.scaladsl.model.Uri$;
-import org.apache.pekko.http.scaladsl.model.Uri$ParsingMode$Relaxed$;
-import org.parboiled2.ParserInput$;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** From a head as Netty reads it to a request as handlers take it. Thread-safe. */
@@ -41,8 +37,6 @@ final class RequestReader {
     /** Clients send few; whoever sends others fills no memory with them. */
     private static final int MOST_TYPES = 1000;
 
-    private static final Uri BASE = Uri$.MODULE$.apply("http://localhost/");
-    private static final Uri.ParsingMode RELAXED = Uri$ParsingMode$Relaxed$.MODULE$;
     private static final Map<String, ContentType> TYPES = new ConcurrentHashMap<>();
 
     private final HttpSettings settings;
@@ -101,7 +95,7 @@ final class RequestReader {
             return Head.refused(Refusals.UNKNOWN_METHOD);
         }
         try {
-            return new Head(null, (HttpMethod) method.get(), uri(head.uri()), contentType(headers));
+            return new Head(null, (HttpMethod) method.get(), RequestTarget.parse(head.uri()), contentType(headers));
         } catch (RuntimeException e) {
             // Of several kinds, all of Pekko HTTP's parsers.
             return Head.refused(Refusals.malformed("the address or the type of the request cannot be read"));
@@ -110,15 +104,6 @@ final class RequestReader {
 
     private static Iterable<Map.Entry<CharSequence, CharSequence>> iterable(HttpHeaders headers) {
         return headers::iteratorCharSequence;
-    }
-
-    private static Uri uri(String target) {
-        if (target.contains("/.") || target.contains("%2")) {
-            // Against an address, so that segments of dots are gone.
-            return Uri$.MODULE$.parseAndResolve(
-                    ParserInput$.MODULE$.apply(target), BASE, StandardCharsets.UTF_8, RELAXED);
-        }
-        return Uri$.MODULE$.parseHttpRequestTarget(ParserInput$.MODULE$.apply(target), StandardCharsets.UTF_8, RELAXED);
     }
 
     private static ContentType contentType(HttpHeaders headers) {

@@ -31,27 +31,47 @@ public final class RenewedLease implements StoredObject {
     /** Where the time stands in a Lease's bytes, with its quotation marks. */
     private record Place(int begin, int end) {}
 
-    /** The same version of the Lease with another {@code renewTime}. */
-    public static StoredObject of(StoredObject lease, String renewTime) {
-        byte[] old = lease.json();
-        Place place = isPlain(renewTime) ? place(old) : null;
-        if (place == null) {
-            return new RenewedLease(lease, Json.encode(LeaseRenewal.withTime(lease.tree(), renewTime)));
-        }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(old.length + renewTime.length());
-        bytes.write(old, 0, place.begin() + 1);
-        bytes.writeBytes(renewTime.getBytes(StandardCharsets.US_ASCII));
-        bytes.write(old, place.end() - 1, old.length - place.end() + 1);
-        return new RenewedLease(lease, bytes.toByteArray());
-    }
+    /**
+     * A Lease that may be renewed. Its time is looked for once, when it is first asked for. For one thread at a time.
+     */
+    public static final class Renewable {
+        private final StoredObject lease;
+        private boolean sought;
+        private Place place;
 
-    /** {@code spec.renewTime} of a Lease; "" without one. */
-    public static String time(StoredObject lease) {
-        byte[] bytes = lease.json();
-        Place place = place(bytes);
-        return place == null
-                ? Json.text(lease.tree(), "spec", "renewTime")
-                : new String(bytes, place.begin() + 1, place.end() - place.begin() - 2, StandardCharsets.UTF_8);
+        public Renewable(StoredObject lease) {
+            this.lease = lease;
+        }
+
+        private Place place() {
+            if (!sought) {
+                place = RenewedLease.place(lease.json());
+                sought = true;
+            }
+            return place;
+        }
+
+        /** {@code spec.renewTime}; "" without one. */
+        public String time() {
+            Place at = place();
+            return at == null
+                    ? Json.text(lease.tree(), "spec", "renewTime")
+                    : new String(lease.json(), at.begin() + 1, at.end() - at.begin() - 2, StandardCharsets.UTF_8);
+        }
+
+        /** The same version of the Lease with another {@code renewTime}. */
+        public StoredObject renewed(String renewTime) {
+            Place at = isPlain(renewTime) ? place() : null;
+            if (at == null) {
+                return new RenewedLease(lease, Json.encode(LeaseRenewal.withTime(lease.tree(), renewTime)));
+            }
+            byte[] old = lease.json();
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream(old.length + renewTime.length());
+            bytes.write(old, 0, at.begin() + 1);
+            bytes.writeBytes(renewTime.getBytes(StandardCharsets.US_ASCII));
+            bytes.write(old, at.end() - 1, old.length - at.end() + 1);
+            return new RenewedLease(lease, bytes.toByteArray());
+        }
     }
 
     /** Whether it stands in JSON as it is. */

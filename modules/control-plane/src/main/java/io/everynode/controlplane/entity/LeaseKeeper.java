@@ -5,18 +5,16 @@ import io.everynode.controlplane.catalog.EntityIds;
 import io.everynode.controlplane.catalog.NodeFeed;
 import io.everynode.core.event.Caller;
 import io.everynode.core.event.CommandMeta;
-import io.everynode.core.lifecycle.HeartbeatLedger;
 import io.everynode.core.lifecycle.LifecycleSettings;
 import io.everynode.core.node.NodeCommand;
-import io.everynode.core.node.NodeState;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.UUID;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -28,8 +26,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 /**
  * Keeps in memory when the nodes of its share were heard last, and tells those that have been silent for too long that
  * they are lost (invariant I8). There is a fixed number of keepers; a node's follows from its name. Nothing is
- * persisted: after a move or a fail-over it begins anew and gives every node a full grace. Decides by
- * {@link HeartbeatLedger}.
+ * persisted: after a move or a fail-over it begins anew and gives every node a full grace. What this JVM hears itself
+ * is noted in its {@link Heartbeats} without a message; {@link KeepersHere} has them.
  */
 public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Message> {
 
@@ -90,8 +88,8 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Message> {
     private final ClusterSharding sharding;
     private final int number;
     private final long graceMillis;
-    private final HeartbeatLedger ledger;
-    private final Map<String, Kept> renewals = new HashMap<>();
+    private final Heartbeats heartbeats;
+    private final KeepersHere here;
     private NodeFeed.Subscription news;
 
     private LeaseKeeper(
@@ -101,32 +99,46 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Message> {
             LifecycleSettings settings,
             CatalogAccess catalog,
             NodeFeed feed,
+            KeepersHere here,
             Clock clock) {
         super(context);
         this.timers = timers;
         this.number = number;
         this.graceMillis = settings.gracePeriod().toMillis();
-        this.ledger = new HeartbeatLedger(settings);
+        this.heartbeats = new Heartbeats(settings, catalog.newest(), clock);
+        this.here = here;
         this.catalog = catalog;
         this.feed = feed;
         this.clock = clock;
         this.sharding = ClusterSharding.get(context.getSystem());
         CaughtUp.tell(context, catalog, CATALOG_RETRY, Internal.BEGIN);
+        here.began(number, heartbeats);
     }
 
     public static Behavior<Message> create(
-            String entityId, LifecycleSettings settings, CatalogAccess catalog, NodeFeed feed, Clock clock) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers ->
-                new LeaseKeeper(context, timers, Integer.parseInt(entityId), settings, catalog, feed, clock)));
+            String entityId,
+            LifecycleSettings settings,
+            CatalogAccess catalog,
+            NodeFeed feed,
+            KeepersHere here,
+            Clock clock) {
+        Behavior<Message> keeper = Behaviors.setup(context -> Behaviors.withTimers(timers ->
+                new LeaseKeeper(context, timers, Integer.parseInt(entityId), settings, catalog, feed, here, clock)));
+        // Without it a defect would leave heartbeats to which nobody looks: no message might come that starts it again.
+        return Behaviors.supervise(keeper).onFailure(SupervisorStrategy.restart());
     }
 
     /** The keeper of a node. */
     public static String of(String node) {
-        return Integer.toString(Math.floorMod(node.hashCode(), COUNT));
+        return Integer.toString(numberOf(node));
+    }
+
+    static int numberOf(String node) {
+        return Math.floorMod(node.hashCode(), COUNT);
     }
 
     private boolean mine(String node) {
-        return Math.floorMod(node.hashCode(), COUNT) == number;
+        return numberOf(node) == number;
     }
 
     @Override
@@ -134,23 +146,23 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Message> {
         return newReceiveBuilder()
                 .onMessage(Renew.class, renew -> {
                     Kept kept = new Kept(renew.leaseUid(), renew.renewTime());
-                    heard(renew.node(), kept);
+                    heartbeats.heard(renew.node(), kept);
                     renew.replyTo().tell(kept);
                     return this;
                 })
                 .onMessage(Heard.class, heard -> {
-                    heard(
+                    heartbeats.heard(
                             heard.node(),
                             heard.leaseUid().isEmpty() ? null : new Kept(heard.leaseUid(), heard.renewTime()));
                     return this;
                 })
                 .onMessage(Newest.class, newest -> {
-                    newest.replyTo().tell(renewals.getOrDefault(newest.node(), Kept.NOTHING));
+                    newest.replyTo().tell(heartbeats.newest(newest.node()));
                     return this;
                 })
                 .onMessage(Told.class, told -> {
                     if (told.refusal() != null && told.refusal().isEmpty()) {
-                        ledger.confirmed(told.node());
+                        heartbeats.confirmed(told.node());
                     } else {
                         getContext().getLog().debug("node {} is not lost yet: {}", told.node(), told.refusal());
                     }
@@ -158,18 +170,22 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Message> {
                 })
                 .onMessageEquals(Internal.BEGIN, this::begin)
                 .onMessageEquals(Internal.NEWS, () -> {
-                    news.take().forEach(node -> look(catalog.newest().get(), node, true));
+                    news.take().forEach(node -> heartbeats.look(catalog.newest().get(), node, true));
                     return step();
                 })
                 .onMessageEquals(Internal.STEP, this::step)
                 .onMessageEquals(Wake.INSTANCE, () -> this)
-                .onSignal(PostStop.class, signal -> {
-                    if (news != null) {
-                        news.end();
-                    }
-                    return this;
-                })
+                .onSignal(PostStop.class, signal -> end())
+                .onSignal(PreRestart.class, signal -> end())
                 .build();
+    }
+
+    private Behavior<Message> end() {
+        here.ended(number, heartbeats);
+        if (news != null) {
+            news.end();
+        }
+        return this;
     }
 
     private Behavior<Message> begin() {
@@ -178,45 +194,26 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Message> {
         CatalogVersion version = catalog.newest().get();
         for (String node : version.nodes().keySet()) {
             if (mine(node)) {
-                look(version, node, false);
+                heartbeats.look(version, node, false);
             }
         }
         return step();
-    }
-
-    private void look(CatalogVersion version, String node, boolean fresh) {
-        NodeState state = version.node(node);
-        if (state.exists()) {
-            ledger.appeared(node, state.facts().uid(), fresh, clock.millis());
-        } else {
-            ledger.gone(node);
-            renewals.remove(node);
-        }
-    }
-
-    /** Only renewals of nodes that exist are kept, so that no client can fill the memory with others. */
-    private void heard(String node, Kept renewal) {
-        ledger.heartbeat(node, clock.millis());
-        if (renewal != null
-                && (ledger.knows(node) || catalog.newest().get().node(node).exists())) {
-            renewals.put(node, renewal);
-        }
     }
 
     private Behavior<Message> step() {
         if (news == null) {
             return this;
         }
-        long now = clock.millis();
         CatalogVersion version = catalog.newest().get();
-        for (String node : ledger.step(now)) {
+        for (String node : heartbeats.step()) {
             tell(version, node);
         }
-        long next = ledger.nextDeadline();
+        long next = heartbeats.nextDeadline();
         if (next == Long.MAX_VALUE) {
             timers.cancel(Internal.STEP);
         } else {
-            timers.startSingleTimer(Internal.STEP, Internal.STEP, Duration.ofMillis(Math.max(1, next - now)));
+            timers.startSingleTimer(
+                    Internal.STEP, Internal.STEP, Duration.ofMillis(Math.max(1, next - clock.millis())));
         }
         return this;
     }

@@ -24,6 +24,7 @@ import io.everynode.controlplane.checkpoint.PastLoader;
 import io.everynode.controlplane.entity.CatalogAccess;
 import io.everynode.controlplane.entity.DaemonSetEntity;
 import io.everynode.controlplane.entity.EntityServices;
+import io.everynode.controlplane.entity.KeepersHere;
 import io.everynode.controlplane.entity.LeaseKeeper;
 import io.everynode.controlplane.entity.NodeEntity;
 import io.everynode.controlplane.entity.PodEntity;
@@ -190,9 +191,11 @@ public final class ControlPlaneServer implements ControlPlane, AutoCloseable {
                                 c.getEntityId(), services, access, planner, podSecurity, mountsTokens))
                 .withStopMessage(DaemonSetEntity.Stop.INSTANCE));
         LifecycleSettings lifecycle = lifecycle(config.getConfig("everynode.lifecycle"));
+        KeepersHere keepers = new KeepersHere();
         sharding.init(Entity.of(
-                LeaseKeeper.KEY, c -> LeaseKeeper.create(c.getEntityId(), lifecycle, access, nodeFeed, clock)));
-        this.nodeLeases = new NodeLeases(sharding, store::current, clock);
+                LeaseKeeper.KEY,
+                c -> LeaseKeeper.create(c.getEntityId(), lifecycle, access, nodeFeed, keepers, clock)));
+        this.nodeLeases = new NodeLeases(sharding, keepers, store::current, clock);
         sharding.init(Entity.of(QuotaKeeper.KEY, c -> QuotaKeeper.create(c.getEntityId(), access, clock)));
         this.gateway = new Gateway(
                 new Router(sharding),

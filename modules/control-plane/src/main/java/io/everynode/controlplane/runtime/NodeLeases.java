@@ -5,6 +5,8 @@ import io.everynode.controlplane.WriteResult;
 import io.everynode.controlplane.catalog.CatalogVersion;
 import io.everynode.controlplane.catalog.RenewedLease;
 import io.everynode.controlplane.catalog.StoredObject;
+import io.everynode.controlplane.entity.Heartbeats;
+import io.everynode.controlplane.entity.KeepersHere;
 import io.everynode.controlplane.entity.LeaseKeeper;
 import io.everynode.core.lifecycle.LeaseRenewal;
 import io.everynode.core.object.ObjectWrite;
@@ -23,7 +25,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 
 /**
  * Takes renewals of node Leases to their keepers instead of the journal, and tells the keepers of every other sign of
- * life (invariant I8).
+ * life (invariant I8): by a message, or at once where the keeper runs in this JVM. Thread-safe.
  */
 final class NodeLeases {
 
@@ -34,11 +36,13 @@ final class NodeLeases {
     private static final Duration READ_PATIENCE = Duration.ofSeconds(1);
 
     private final ClusterSharding sharding;
+    private final KeepersHere here;
     private final Supplier<CatalogVersion> catalog;
     private final Clock clock;
 
-    NodeLeases(ClusterSharding sharding, Supplier<CatalogVersion> catalog, Clock clock) {
+    NodeLeases(ClusterSharding sharding, KeepersHere here, Supplier<CatalogVersion> catalog, Clock clock) {
         this.sharding = sharding;
+        this.here = here;
         this.catalog = catalog;
         this.clock = clock;
     }
@@ -55,14 +59,24 @@ final class NodeLeases {
                 || !catalog.get().node(lease.name()).exists()) {
             return null;
         }
-        String plain = LeaseRenewal.plain(request.write(), lease.uid(), () -> RenewedLease.time(lease));
+        RenewedLease.Renewable renewable = new RenewedLease.Renewable(lease);
+        String plain = LeaseRenewal.plain(request.write(), lease.uid(), renewable::time);
         String time = plain != null ? plain : LeaseRenewal.of(lease.tree(), request.write(), clock.instant());
         if (time == null) {
             return null;
         }
+        Heartbeats heartbeats = here.of(lease.name());
+        if (heartbeats != null) {
+            heartbeats.heard(lease.name(), new LeaseKeeper.Kept(lease.uid(), time));
+            return CompletableFuture.completedFuture(renewed(renewable, time));
+        }
         CompletionStage<LeaseKeeper.Kept> kept = keeper(lease.name())
                 .ask(replyTo -> new LeaseKeeper.Renew(lease.name(), lease.uid(), time, replyTo), KEEPER_PATIENCE);
-        return Answers.plain(kept).thenApply(done -> new WriteResult.Stored(RenewedLease.of(lease, time), List.of()));
+        return Answers.plain(kept).thenApply(done -> renewed(renewable, time));
+    }
+
+    private static WriteResult renewed(RenewedLease.Renewable lease, String time) {
+        return new WriteResult.Stored(lease.renewed(time), List.of());
     }
 
     /** As {@link io.everynode.controlplane.ControlPlane#renewLeases}. */
@@ -76,7 +90,7 @@ final class NodeLeases {
             if (lease == null) {
                 others.add(node);
             } else {
-                keeper(node).tell(new LeaseKeeper.Heard(node, lease.uid(), time));
+                heard(node, lease.uid(), time);
             }
         }
         return others;
@@ -89,10 +103,19 @@ final class NodeLeases {
         }
         StoredObject object = stored.object();
         if (request.kind().equals(Kinds.NODE) && request.write().ofStatus()) {
-            keeper(object.name()).tell(new LeaseKeeper.Heard(object.name(), "", ""));
+            heard(object.name(), "", "");
         } else if (LeaseRenewal.isNodeLease(request.kind(), request.namespace()) && carriesTime(request.write())) {
-            String time = Json.text(object.tree(), "spec", "renewTime");
-            keeper(object.name()).tell(new LeaseKeeper.Heard(object.name(), object.uid(), time));
+            heard(object.name(), object.uid(), Json.text(object.tree(), "spec", "renewTime"));
+        }
+    }
+
+    /** @param leaseUid "" when it was not by its Lease */
+    private void heard(String node, String leaseUid, String time) {
+        Heartbeats heartbeats = here.of(node);
+        if (heartbeats == null) {
+            keeper(node).tell(new LeaseKeeper.Heard(node, leaseUid, time));
+        } else {
+            heartbeats.heard(node, leaseUid.isEmpty() ? null : new LeaseKeeper.Kept(leaseUid, time));
         }
     }
 
@@ -108,17 +131,21 @@ final class NodeLeases {
         if (!LeaseRenewal.isNodeLease(object.kind(), object.namespace())) {
             return CompletableFuture.completedFuture(object);
         }
+        Heartbeats heartbeats = here.of(object.name());
+        if (heartbeats != null) {
+            return CompletableFuture.completedFuture(later(object, heartbeats.newest(object.name())));
+        }
         CompletionStage<LeaseKeeper.Kept> asked =
                 keeper(object.name()).ask(replyTo -> new LeaseKeeper.Newest(object.name(), replyTo), READ_PATIENCE);
-        return Answers.plain(asked)
-                .handle((kept, failure) -> failure != null || !kept.leaseUid().equals(object.uid())
-                        ? object
-                        : later(object, kept.renewTime()));
+        return Answers.plain(asked).handle((kept, failure) -> failure != null ? object : later(object, kept));
     }
 
     /** Times of this kind have one width, so that the later one is the greater text. */
-    private static StoredObject later(StoredObject lease, String renewTime) {
-        return renewTime.compareTo(RenewedLease.time(lease)) > 0 ? RenewedLease.of(lease, renewTime) : lease;
+    private static StoredObject later(StoredObject lease, LeaseKeeper.Kept kept) {
+        RenewedLease.Renewable renewable = new RenewedLease.Renewable(lease);
+        return kept.leaseUid().equals(lease.uid()) && kept.renewTime().compareTo(renewable.time()) > 0
+                ? renewable.renewed(kept.renewTime())
+                : lease;
     }
 
     private EntityRef<LeaseKeeper.Message> keeper(String node) {

@@ -30,17 +30,17 @@ class RenewedLeaseTest {
                 Kinds.LEASE, new JsonBytes(lease.replace('\'', '"').getBytes(StandardCharsets.UTF_8)), 7, "p", 3);
         String later = "2026-01-01T00:00:10.000000Z";
 
-        StoredObject renewed = RenewedLease.of(stored, later);
+        StoredObject renewed = new RenewedLease.Renewable(stored).renewed(later);
 
         ObjectNode expected = LeaseRenewal.withTime(stored.tree(), later);
         assertThat(renewed.json()).asString().isEqualTo(new String(Json.encode(expected), StandardCharsets.UTF_8));
         assertThat(renewed.tree()).isEqualTo(expected);
-        assertThat(RenewedLease.time(renewed)).isEqualTo(later);
-        assertThat(RenewedLease.time(stored)).isEqualTo(Json.text(stored.tree(), "spec", "renewTime"));
+        assertThat(new RenewedLease.Renewable(renewed).time()).isEqualTo(later);
+        assertThat(new RenewedLease.Renewable(stored).time()).isEqualTo(Json.text(stored.tree(), "spec", "renewTime"));
         assertThat(renewed.resourceVersion()).isEqualTo(7);
         // A time that does not stand in JSON as it is.
         String odd = "\"\\ä";
-        assertThat(Json.text(RenewedLease.of(stored, odd).tree(), "spec", "renewTime"))
+        assertThat(Json.text(new RenewedLease.Renewable(stored).renewed(odd).tree(), "spec", "renewTime"))
                 .isEqualTo(odd);
     }
 }
