@@ -81,7 +81,7 @@ public final class RenewedLease implements StoredObject {
 
     /** Null when there is no time that stands there as it is. */
     private static Place place(byte[] json) {
-        try (JsonParser parser = Json.mapper().getFactory().createParser(json)) {
+        try (JsonParser parser = Json.parser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT || !enter(parser, "spec") || !enter(parser, "renewTime")) {
                 return null;
             }

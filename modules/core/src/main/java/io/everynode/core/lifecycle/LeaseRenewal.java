@@ -1,5 +1,6 @@
 package io.everynode.core.lifecycle;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.object.ObjectChange;
 import io.everynode.core.object.ObjectLifecycle;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -56,6 +58,9 @@ public final class LeaseRenewal {
         if (plain != null) {
             return plain;
         }
+        if (write instanceof ObjectWrite.Replace replace && isPlain(lease, replace)) {
+            return Json.text(replace.object(), "spec", "renewTime");
+        }
         ObjectNode current = lease.deepCopy();
         Json.child(current, "metadata").remove("resourceVersion");
         String name = Json.text(current, "metadata", "name");
@@ -70,6 +75,41 @@ public final class LeaseRenewal {
             return null;
         }
         return renewed;
+    }
+
+    /**
+     * Whether it is what kubelets send: the Lease as they have it, with another time. It needs no look at the rules, as
+     * a patch of the time alone does not. Leases have no managedFields before somebody applies one.
+     */
+    private static boolean isPlain(ObjectNode lease, ObjectWrite.Replace replace) {
+        ObjectNode object = replace.object();
+        String time = Json.text(object, "spec", "renewTime");
+        String wanted = replace.precondition().uid();
+        return replace.subresource().isEmpty()
+                && time.length() == MICRO_TIME_LENGTH
+                && isTime(time)
+                && !time.equals(Json.text(lease, "spec", "renewTime"))
+                && (wanted.isEmpty() || wanted.equals(Json.text(lease, "metadata", "uid")))
+                && !lease.path("metadata").has("managedFields")
+                && object.size() == lease.size()
+                && object.path("apiVersion").equals(lease.path("apiVersion"))
+                && object.path("kind").equals(lease.path("kind"))
+                && sameBut("resourceVersion", lease.path("metadata"), object.path("metadata"))
+                && sameBut("renewTime", lease.path("spec"), object.path("spec"));
+    }
+
+    /** @param field may be in any of both */
+    private static boolean sameBut(String field, JsonNode one, JsonNode other) {
+        int fields = one.size() - (one.has(field) ? 1 : 0);
+        if (!one.isObject() || !other.isObject() || fields != other.size() - (other.has(field) ? 1 : 0)) {
+            return false;
+        }
+        for (Map.Entry<String, JsonNode> each : one.properties()) {
+            if (!each.getKey().equals(field) && !each.getValue().equals(other.get(each.getKey()))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

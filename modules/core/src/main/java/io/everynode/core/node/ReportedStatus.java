@@ -28,7 +28,7 @@ record ReportedStatus(String phase, boolean ready) {
     static ReportedStatus of(JsonBytes status) {
         String phase = "Pending";
         Boolean ready = null;
-        try (JsonParser parser = Json.own(status.utf8())) {
+        try (JsonParser parser = Json.parser(status.utf8())) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String field = parser.currentName();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.everynode.core.object.ObjectWrite;
 import io.everynode.core.object.Precondition;
 import io.everynode.core.placement.Yaml;
+import io.everynode.objects.Json;
 import io.everynode.objects.decode.ObjectDecoder.FieldValidation;
 import io.everynode.objects.patch.PatchType;
 import java.time.Instant;
@@ -43,6 +44,39 @@ class LeaseRenewalTest {
         assertThat(LeaseRenewal.of(lease(), new ObjectWrite.Replace("", put, Precondition.NONE), NOW))
                 .isEqualTo(LATER);
         assertThat(put).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{spec: {renewTime: '" + LATER + "'}} | " + LATER,
+                "{metadata: {resourceVersion: '8'}, spec: {renewTime: '" + LATER + "'}} | " + LATER,
+                "{metadata: {resourceVersion: null}, spec: {renewTime: '" + LATER + "'}} | " + LATER,
+                // Fields that the server keeps by itself.
+                "{metadata: {uid: null}, spec: {renewTime: '" + LATER + "'}} | " + LATER,
+                "{metadata: {creationTimestamp: null}, spec: {renewTime: '" + LATER + "'}} | " + LATER,
+                // It changes more, or nothing, or is refused: the Lease's entity decides.
+                "{metadata: {labels: {a: b}}, spec: {renewTime: '" + LATER + "'}} |",
+                "{metadata: {annotations: {a: b}}, spec: {renewTime: '" + LATER + "'}} |",
+                "{spec: {renewTime: '" + LATER + "', holderIdentity: other}} |",
+                "{spec: {renewTime: '" + LATER + "', holderIdentity: null}} |",
+                "{spec: {renewTime: '" + LATER + "', leaseTransitions: 1}} |",
+                "{spec: {renewTime: '" + LATER + "', leaseDurationSeconds: 0}} |",
+                "{spec: {renewTime: '2026-01-01T00:00:00.000000Z'}} |",
+                "{spec: {renewTime: null}} |",
+                "{spec: null} |",
+                "{} |",
+            })
+    void ofPutsOnlyThoseThatChangeNothingElse(String changed, String renewed) throws Exception {
+        ObjectNode put = Json.mapper().readerForUpdating(lease()).readValue(Yaml.object(changed));
+        put.forEach(part -> {
+            if (part instanceof ObjectNode fields) {
+                fields.properties().removeIf(field -> field.getValue().isNull());
+            }
+        });
+        assertThat(LeaseRenewal.of(lease(), new ObjectWrite.Replace("", put, Precondition.NONE), NOW))
+                .isEqualTo(renewed);
     }
 
     @ParameterizedTest

@@ -53,7 +53,7 @@ public record ObjectEvent(
     /** @throws IOException when it is no event */
     public static ObjectEvent parse(byte[] json) throws IOException {
         Found found = new Found();
-        try (JsonParser parser = Json.mapper().getFactory().createParser(json)) {
+        try (JsonParser parser = Json.parser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException("no watch event");
             }

@@ -30,7 +30,9 @@ final class HttpAnswers {
             return new NodeAnswer.Removed();
         }
         try {
-            return new NodeAnswer.Stored(ObjectScanner.object(answer.body()));
+            byte[] body = answer.body();
+            return new NodeAnswer.Stored(
+                    write instanceof NodeWrite.PodStatus ? ObjectScanner.head(body) : ObjectScanner.object(body));
         } catch (IOException e) {
             return noAnswer("an answer that cannot be read: " + e.getMessage());
         }

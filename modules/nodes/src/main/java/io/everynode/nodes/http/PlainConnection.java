@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -26,6 +27,7 @@ import javax.net.ssl.SSLSocketFactory;
  */
 final class PlainConnection implements AutoCloseable {
 
+    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] [1-9]\\d\\d( .*)?");
     private static final int BUFFER = 16 * 1024;
     private static final int MAX_LINE = 64 * 1024;
     private static final int MAX_HEADERS = 200;
@@ -116,7 +118,7 @@ final class PlainConnection implements AutoCloseable {
     private int status() throws IOException {
         String line = line();
         // HTTP/1.1 200 OK
-        if (!line.matches("HTTP/1\\.[01] [1-9]\\d\\d( .*)?")) {
+        if (!STATUS.matcher(line).matches()) {
             throw new IOException("no answer of HTTP/1");
         }
         return Integer.parseInt(line.substring(9, 12));

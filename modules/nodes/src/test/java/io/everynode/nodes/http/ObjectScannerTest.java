@@ -42,6 +42,20 @@ class ObjectScannerTest {
     }
 
     @Test
+    void readsOfAHeadWhatItsMetadataSaysWhateverFollows() throws Exception {
+        HttpObject pod = ObjectScanner.head(bytes(POD));
+        assertThat(pod.uid()).isEqualTo("u");
+        assertThat(pod.resourceVersion()).isEqualTo(9007199254740993L);
+        assertThat(pod.tree()).isEqualTo(Json.parse(bytes(POD)));
+        assertThat(ObjectScanner.head(bytes("{\"kind\":{},\"metadata\":{\"uid\":\"u\"},\"spec\":["))
+                        .uid())
+                .isEqualTo("u");
+        assertThat(ObjectScanner.head(bytes("{\"spec\":{}}")).uid()).isEmpty();
+        assertThatThrownBy(() -> ObjectScanner.head(bytes("{\"metadata\":{\"uid\":")))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
     void findsEachObjectOfAPage() throws Exception {
         ObjectScanner.Page page = ObjectScanner.page(bytes("{\"items\":[" + POD + ", {}, " + POD
                 + "],\"kind\":\"PodList\",\"metadata\":{\"continue\":\"c\",\"resourceVersion\":\"7\"}}"));
