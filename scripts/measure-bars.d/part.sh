@@ -187,8 +187,10 @@ measure() { # measure PART
     outside-1000 | outside-15000) outside "${1#*-}" update-100 ;;
     outside-5000) outside 5000 update-100,rest,join-one --joining "$((100 / divide > 3 ? 100 / divide : 3))" --rest-seconds 60 ;;
     inside-100000)
-      inside 100000 "$(nodes_of 100000)" "$(nodes_of 100000)" -Xmx4g
-      restart restart-100000 "$(nodes_of 100000)" 0 -Xmx4g
+      # As docs/operations.md has it for large fleets.
+      local large="-Xms4g -Xmx4g -XX:-G1UseAdaptiveIHOP -XX:InitiatingHeapOccupancyPercent=70"
+      inside 100000 "$(nodes_of 100000)" "$(nodes_of 100000)" "$large"
+      restart restart-100000 "$(nodes_of 100000)" 0 "$large"
       ;;
     inside-*) inside "${1#*-}" "$(nodes_of 300)" "$(nodes_of 300),$(nodes_of "${1#*-}")" "" ;;
     *) "$1" ;;
