@@ -189,6 +189,10 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Message> {
     }
 
     private Behavior<Message> begin() {
+        if (news != null) {
+            // What a predecessor that failed had asked for comes here, too.
+            return this;
+        }
         ActorRef<Message> self = getContext().getSelf();
         news = feed.subscribe(this::mine, () -> self.tell(Internal.NEWS));
         CatalogVersion version = catalog.newest().get();

@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.SerializationTestKit;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,17 @@ class NodeLifecycleTest {
                 Kinds.NODE, "", "silent", "status", "{'status':{'conditions':[{'type':'Ready','status':'True'}]}}");
         assertThat(taints(TestServer.stored(back).tree())).isEmpty();
         assertThat(events("silent")).contains("NodeReady");
+    }
+
+    /** Its successor comes without a message: heartbeats of this JVM are none. */
+    @Test
+    void aKeeperThatFailsIsFollowedByOne() {
+        on.node("kept");
+        ClusterSharding.get(on.server.system())
+                .entityRefFor(LeaseKeeper.KEY, LeaseKeeper.of("kept"))
+                .tell(new LeaseKeeper.Renew("kept", "u", time(1), null));
+        heartbeat("kept");
+        TestServer.until(() -> ready(object(Kinds.NODE, "", "kept")).equals("Unknown"));
     }
 
     private static String lease(String node, String renewTime, String more) {
