@@ -13,8 +13,6 @@ import java.util.UUID;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
-import org.apache.pekko.actor.typed.PreRestart;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -122,10 +120,8 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Message> {
             NodeFeed feed,
             KeepersHere here,
             Clock clock) {
-        Behavior<Message> keeper = Behaviors.setup(context -> Behaviors.withTimers(timers ->
+        return Behaviors.setup(context -> Behaviors.withTimers(timers ->
                 new LeaseKeeper(context, timers, Integer.parseInt(entityId), settings, catalog, feed, here, clock)));
-        // Without it a defect would leave heartbeats to which nobody looks: no message might come that starts it again.
-        return Behaviors.supervise(keeper).onFailure(SupervisorStrategy.restart());
     }
 
     /** The keeper of a node. */
@@ -176,10 +172,10 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Message> {
                 .onMessageEquals(Internal.STEP, this::step)
                 .onMessageEquals(Wake.INSTANCE, () -> this)
                 .onSignal(PostStop.class, signal -> end())
-                .onSignal(PreRestart.class, signal -> end())
                 .build();
     }
 
+    /** Also of one that fails: what is heard then comes as a message, and sharding starts the next one for it. */
     private Behavior<Message> end() {
         here.ended(number, heartbeats);
         if (news != null) {
@@ -189,10 +185,6 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Message> {
     }
 
     private Behavior<Message> begin() {
-        if (news != null) {
-            // What a predecessor that failed had asked for comes here, too.
-            return this;
-        }
         ActorRef<Message> self = getContext().getSelf();
         news = feed.subscribe(this::mine, () -> self.tell(Internal.NEWS));
         CatalogVersion version = catalog.newest().get();

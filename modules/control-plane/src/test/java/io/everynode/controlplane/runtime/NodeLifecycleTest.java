@@ -161,7 +161,7 @@ class NodeLifecycleTest {
         assertThat(events("silent")).contains("NodeReady");
     }
 
-    /** Its successor comes without a message: heartbeats of this JVM are none. */
+    /** Heartbeats of this JVM are no message that would start another, unless it says that it has ended. */
     @Test
     void aKeeperThatFailsIsFollowedByOne() {
         on.node("kept");
