@@ -23,7 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.SerializationTestKit;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -159,17 +158,6 @@ class NodeLifecycleTest {
                 Kinds.NODE, "", "silent", "status", "{'status':{'conditions':[{'type':'Ready','status':'True'}]}}");
         assertThat(taints(TestServer.stored(back).tree())).isEmpty();
         assertThat(events("silent")).contains("NodeReady");
-    }
-
-    /** Heartbeats of this JVM are no message that would start another, unless it says that it has ended. */
-    @Test
-    void aKeeperThatFailsIsFollowedByOne() {
-        on.node("kept");
-        ClusterSharding.get(on.server.system())
-                .entityRefFor(LeaseKeeper.KEY, LeaseKeeper.of("kept"))
-                .tell(new LeaseKeeper.Renew("kept", "u", time(1), null));
-        heartbeat("kept");
-        TestServer.until(() -> ready(object(Kinds.NODE, "", "kept")).equals("Unknown"));
     }
 
     private static String lease(String node, String renewTime, String more) {
