@@ -1,5 +1,5 @@
-# The parts of scripts/measure-bars, which has set here, home, out, port, divide and java_opts. Each has a database, a
-# server and a directory of its own.
+# The parts of scripts/measure-bars, which has set here, home, out, port, divide, warm_ups and java_opts. Each has a
+# database, a server and a directory of its own.
 
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/measure-bars.XXXXXX")
 PATIENCE=300
@@ -57,9 +57,11 @@ load_test() {
   EVERYNODE_JAVA_OPTS= "$here/everynode" load-test "$@" 3>&-
 }
 
-# A JVM that has seen nothing yet would be measured, too.
-warm_up() { # warm_up NODES OPTION...
-  load_test run --nodes "$1" --phases update-100 --timeout 300 --name-prefix warm- "${@:2}"
+# JVMs that have seen nothing yet would be measured, too: the server's and the driver's.
+warmed_up() { # warmed_up NODES: the option for it
+  local time sizes=()
+  for ((time = 0; time < warm_ups; time++)); do sizes+=("$1"); done
+  echo "--warm-up=$(IFS=,; echo "${sizes[*]}")"
 }
 
 load_run() { # load_run FILE OPTION...: the file is there only when the whole run was done
@@ -76,9 +78,8 @@ outside() { # outside N PHASES [OPTION...]
   postgres_up
   server_up 0
   PIDS=("$SERVER_PID" "$POSTGRES_PID")
-  warm_up "$(nodes_of 1000)" --kubeconfig "$WORK/data/kubeconfig"
-  load_run "$out/parts/outside-$1.json" --kubeconfig "$WORK/data/kubeconfig" --nodes "$nodes" \
-    --phases "$phases" --label "nodes outside" "${@:3}"
+  load_run "$out/parts/outside-$1.json" --kubeconfig "$WORK/data/kubeconfig" "$(warmed_up "$(nodes_of 1000)")" \
+    --nodes "$nodes" --phases "$phases" --label "nodes outside" "${@:3}"
 }
 
 inside() { # inside N HOLLOW_AT_START SIZES JAVA_OPTS
@@ -140,8 +141,7 @@ cluster() {
     servers+=(--server "$(sed -n 's/^ *server: *"\{0,1\}\([^"]*\).*/\1/p' "$CLUSTER/$member/kubeconfig" | head -n 1)")
   done
   PIDS=("${pids[@]}" "$POSTGRES_PID")
-  warm_up "$small" --kubeconfig "$CLUSTER/1/kubeconfig" "${servers[@]}"
-  load_run "$WORK/cluster.json" --kubeconfig "$CLUSTER/1/kubeconfig" "${servers[@]}" \
+  load_run "$WORK/cluster.json" --kubeconfig "$CLUSTER/1/kubeconfig" "${servers[@]}" "$(warmed_up "$small")" \
     --nodes "$small,$large" --phases update-100 --label "three JVMs"
   for size in 1000:0 5000:1; do
     jq --argjson at "${size#*:}" '.sizes = [.sizes[$at]]' "$WORK/cluster.json" >"$out/parts/cluster-${size%:*}.json"
@@ -160,8 +160,8 @@ doors() {
       postgres_up
       server_up 0 "" "${option[@]}"
       PIDS=("$SERVER_PID" "$POSTGRES_PID")
-      warm_up "$(nodes_of 1000)" "${server[@]}"
-      load_run "$WORK/$way-$pair.json" "${server[@]}" --nodes "$(nodes_of 1000)" --phases update-100 --label "doors $way"
+      load_run "$WORK/$way-$pair.json" "${server[@]}" "$(warmed_up "$(nodes_of 1000)")" --nodes "$(nodes_of 1000)" \
+        --phases update-100 --label "doors $way"
       server_down TERM
       exec 3>&-
       wait "$POSTGRES" || true

@@ -49,4 +49,22 @@ record LoadOptions(
             throw new IllegalArgumentException("the numbers of joining nodes and of connections must be at least 1");
         }
     }
+    /** The same with so many nodes of other names, which are removed, and without what takes time and no work. */
+    LoadOptions warmUp(int nodes, String names) {
+        return new LoadOptions(
+                access,
+                inServer,
+                List.of(nodes),
+                phases.stream()
+                        .filter(phase -> phase != Phase.REST && phase != Phase.JOIN_ONE)
+                        .toList(),
+                manifest,
+                1,
+                names,
+                connections,
+                leaseInterval,
+                rest,
+                timeout,
+                false);
+    }
 }

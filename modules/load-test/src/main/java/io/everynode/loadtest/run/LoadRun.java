@@ -37,9 +37,6 @@ final class LoadRun implements AutoCloseable {
     /** For answers that are under way when a phase has reached its goal. */
     private static final Duration CALLS_PATIENCE = Duration.ofSeconds(5);
 
-    /** So long without a change, and what went before is over. */
-    private static final Duration QUIET = Duration.ofSeconds(1);
-
     private final LoadOptions options;
     private final DaemonSetManifest manifest;
     private final Progress progress;
@@ -211,9 +208,9 @@ final class LoadRun implements AutoCloseable {
                 costs.end());
     }
 
-    /** Nothing is asked of the server but what its nodes ask by themselves. */
+    /** Nothing is asked of the server but what its nodes ask by themselves, and what went before is over. */
     private PhaseResult rest(int nodes) throws IOException, InterruptedException {
-        costs.awaitQuiet(QUIET, CALLS_PATIENCE);
+        costs.awaitQuiet(options.rest().dividedBy(3), options.rest());
         costs.begin();
         callBook.begin();
         long begun = System.nanoTime();

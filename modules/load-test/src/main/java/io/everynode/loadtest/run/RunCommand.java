@@ -49,6 +49,15 @@ public final class RunCommand implements Callable<Integer> {
     private List<Integer> nodes;
 
     @Option(
+            names = "--warm-up",
+            split = ",",
+            paramLabel = "N",
+            description =
+                    "First so many nodes, several times such as 500,500, join, get Pods and go, with these phases "
+                            + "and without figures: of programs that have seen nothing yet, their start is what would be measured.")
+    private List<Integer> warmUps = List.of();
+
+    @Option(
             names = "--phases",
             split = ",",
             paramLabel = "PHASE",
@@ -151,6 +160,7 @@ public final class RunCommand implements Callable<Integer> {
         Progress progress = new Progress(spec.commandLine().getErr());
         PrintWriter out = spec.commandLine().getOut();
         RunReport report = new RunReport(circumstances(options));
+        warmUp(options, progress);
         List<PhaseResult> done = new ArrayList<>();
         int size = 0;
         try (ProcessMeter processes = pids.isEmpty() ? null : ProcessMeter.start(Path.of("/proc"), pids);
@@ -171,6 +181,17 @@ public final class RunCommand implements Callable<Integer> {
             throw e;
         }
         return 0;
+    }
+
+    private void warmUp(LoadOptions options, Progress progress) throws IOException, InterruptedException {
+        for (int i = 0; i < warmUps.size(); i++) {
+            progress.line("Warming up with " + warmUps.get(i) + " nodes");
+            // Names of its own: what is late for a node that went must not meet one that came.
+            LoadOptions warm = options.warmUp(warmUps.get(i), options.prefix() + "warm-" + (i + 1) + "-");
+            try (LoadRun run = new LoadRun(warm, null, null, progress)) {
+                run.run(warmUps.get(i), phase -> {});
+            }
+        }
     }
 
     /** Also of what was measured before a failure. */
@@ -226,6 +247,7 @@ public final class RunCommand implements Callable<Integer> {
                 .put("daemonSet", options.manifest().name())
                 .put("connections", options.connections())
                 .put("leaseIntervalSeconds", leaseSeconds);
+        warmUps.forEach(all.putArray("warmUps")::add);
         all.putObject("machine")
                 .put("processors", Runtime.getRuntime().availableProcessors())
                 .put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"))

@@ -82,6 +82,8 @@ class LoadRunTest {
         int code = run(
                 "--nodes",
                 "5",
+                "--warm-up",
+                "2,3",
                 "--lease-interval",
                 "0.1",
                 "--server-pid",
@@ -96,6 +98,9 @@ class LoadRunTest {
         assertThat(code).isZero();
 
         JsonNode report = Json.mapper().readTree(file.toFile());
+        assertThat(err.toString()).contains("Warming up with 2 nodes", "Warming up with 3 nodes");
+        assertThat(report.path("warmUps")).hasSize(2);
+        assertThat(report.path("sizes")).hasSize(1);
         Map<String, JsonNode> phases = phases(report, 0);
         assertThat(phases)
                 .containsOnlyKeys(Phase.plan(List.of()).stream().map(Phase::key).toList());
