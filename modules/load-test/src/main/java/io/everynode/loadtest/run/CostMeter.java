@@ -40,15 +40,24 @@ final class CostMeter {
         long end = System.nanoTime() + most.toNanos();
         long before;
         do {
-            before = version();
+            before = changes();
             TimeUnit.NANOSECONDS.sleep(quiet.toNanos());
-        } while (version() != before && System.nanoTime() < end);
+        } while (changes() != before && System.nanoTime() < end);
+    }
+
+    /** Grows with each change: of objects, and of the journal where that can be read, as not every row is told of. */
+    private long changes() throws IOException, InterruptedException {
+        return version() + journalEnd();
+    }
+
+    private long journalEnd() throws IOException {
+        return journal == null ? 0 : journal.last();
     }
 
     /** Processor time is read last, and first in {@link #end}: what is asked here is not the phase's. */
     void begin() throws IOException, InterruptedException {
         version = version();
-        journalLast = journal == null ? 0 : journal.last();
+        journalLast = journalEnd();
         if (processes != null) {
             processes.takePeakMiB();
             serverCpu = processes.cpuSeconds();
