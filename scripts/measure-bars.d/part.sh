@@ -58,9 +58,9 @@ load_test() {
 }
 
 # JVMs that have seen nothing yet would be measured, too: the server's and the driver's.
-warmed_up() { # warmed_up NODES: the option for it
+warmed_up() { # warmed_up NODES [SERVERS]: the option for it
   local time sizes=()
-  for ((time = 0; time < warm_ups; time++)); do sizes+=("$1"); done
+  for ((time = 0; time < warm_ups * ${2:-1}; time++)); do sizes+=("$1"); done
   echo "--warm-up=$(IFS=,; echo "${sizes[*]}")"
 }
 
@@ -141,7 +141,7 @@ cluster() {
     servers+=(--server "$(sed -n 's/^ *server: *"\{0,1\}\([^"]*\).*/\1/p' "$CLUSTER/$member/kubeconfig" | head -n 1)")
   done
   PIDS=("${pids[@]}" "$POSTGRES_PID")
-  load_run "$WORK/cluster.json" --kubeconfig "$CLUSTER/1/kubeconfig" "${servers[@]}" "$(warmed_up "$small")" \
+  load_run "$WORK/cluster.json" --kubeconfig "$CLUSTER/1/kubeconfig" "${servers[@]}" "$(warmed_up "$small" 3)" \
     --nodes "$small,$large" --phases update-100 --label "three JVMs"
   for size in 1000:0 5000:1; do
     jq --argjson at "${size#*:}" '.sizes = [.sizes[$at]]' "$WORK/cluster.json" >"$out/parts/cluster-${size%:*}.json"

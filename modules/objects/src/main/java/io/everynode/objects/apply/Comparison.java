@@ -2,8 +2,6 @@ package io.everynode.objects.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.everynode.objects.patch.JsonValues;
-import io.everynode.objects.schema.Field;
-import io.everynode.objects.schema.ObjectType;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +17,9 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
     /** Both versions are whole objects. */
     static Comparison of(ValueForm form, JsonNode before, JsonNode after) {
         Comparison result = new Comparison(new FieldSet(), new FieldSet(), new FieldSet());
-        result.compare(form, before, after, List.of());
+        if (before != after) {
+            result.inside(form, before, after);
+        }
         return result;
     }
 
@@ -34,32 +34,38 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
                 removed.recursiveDifference(ignored));
     }
 
-    /** One of the values may be null for absent. */
-    private void compare(ValueForm form, JsonNode before, JsonNode after, List<PathElement> path) {
+    /**
+     * Of a value that stands at this element of the level that is compared here.
+     *
+     * @param before null for absent, if {@code after} is not
+     */
+    private void compare(ValueForm form, JsonNode before, JsonNode after, PathElement at) {
         if (before == after) {
             return;
         }
         JsonNode present = after == null || after.isNull() && before != null ? before : after;
-        boolean leaf = form.leaf(present) || empty(before) && empty(after);
-        if (leaf) {
+        if (form.leaf(present) || empty(before) && empty(after)) {
             if (before == null) {
-                added.insert(path);
+                added.put(at, true, null);
             } else if (after == null) {
-                removed.insert(path);
+                removed.put(at, true, null);
             } else if (!JsonValues.same(before, after)) {
-                modified.insert(path);
+                modified.put(at, true, null);
             }
             return;
         }
+        Comparison below = new Comparison(new FieldSet(), new FieldSet(), new FieldSet());
+        below.inside(form, before, after);
+        added.put(at, before == null, below.added);
+        removed.put(at, before != null && after == null, below.removed);
+        modified.put(at, false, below.modified);
+    }
+
+    private void inside(ValueForm form, JsonNode before, JsonNode after) {
         if (form.isList()) {
-            elements(form, before, after, path);
+            elements(form, before, after);
         } else {
-            members(form, before, after, path);
-        }
-        if (before == null) {
-            added.insert(path);
-        } else if (after == null) {
-            removed.insert(path);
+            members(form, before, after);
         }
     }
 
@@ -67,33 +73,28 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
         return value == null || value.isNull() || value.isContainerNode() && value.isEmpty();
     }
 
-    private void members(ValueForm form, JsonNode before, JsonNode after, List<PathElement> path) {
-        Set<String> names = new LinkedHashSet<>();
-        names(before, names);
-        names(after, names);
-        ObjectType struct = form.struct();
-        if (struct == null) {
+    private void members(ValueForm form, JsonNode before, JsonNode after) {
+        List<ValueForm.Member> declared = form.members();
+        if (declared == null) {
+            Set<String> names = new LinkedHashSet<>();
+            names(before, names);
+            names(after, names);
             for (String name : names) {
-                one(form.member(name), get(before, name), get(after, name), path, name);
+                compare(form.member(name), get(before, name), get(after, name), PathElement.field(name));
             }
             return;
         }
-        for (Field field : struct.fields()) {
-            JsonNode implied = form.implied(field);
-            JsonNode old = get(before, field.name());
-            JsonNode now = get(after, field.name());
-            if (implied != null) {
-                old = old == null && isObject(before) ? implied : old;
-                now = now == null && isObject(after) ? implied : now;
+        for (ValueForm.Member member : declared) {
+            JsonNode old = get(before, member.name());
+            JsonNode now = get(after, member.name());
+            if (member.implied() != null) {
+                old = old == null && isObject(before) ? member.implied() : old;
+                now = now == null && isObject(after) ? member.implied() : now;
             }
             if (old != null || now != null) {
-                one(form.member(field.name()), old, now, path, field.name());
+                compare(member.form(), old, now, member.element());
             }
         }
-    }
-
-    private void one(ValueForm form, JsonNode before, JsonNode after, List<PathElement> path, String name) {
-        compare(form, before, after, FieldSet.path(path, PathElement.field(name)));
     }
 
     private static void names(JsonNode value, Set<String> to) {
@@ -110,7 +111,7 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
         return value != null && value.isObject();
     }
 
-    private void elements(ValueForm form, JsonNode before, JsonNode after, List<PathElement> path) {
+    private void elements(ValueForm form, JsonNode before, JsonNode after) {
         Map<PathElement, List<JsonNode>> old = ListElements.index(form, before);
         Map<PathElement, List<JsonNode>> now = ListElements.index(form, after);
         Set<PathElement> names = new LinkedHashSet<>(old.keySet());
@@ -118,15 +119,18 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
         for (PathElement name : names) {
             List<JsonNode> left = old.getOrDefault(name, List.of());
             List<JsonNode> right = now.getOrDefault(name, List.of());
-            List<PathElement> at = FieldSet.path(path, name);
             if (left.size() < 2 && right.size() < 2) {
-                compare(form.element(), left.isEmpty() ? null : left.get(0), right.isEmpty() ? null : right.get(0), at);
+                compare(
+                        form.element(),
+                        left.isEmpty() ? null : left.get(0),
+                        right.isEmpty() ? null : right.get(0),
+                        name);
             } else if (left.isEmpty()) {
-                added.insert(at);
+                added.put(name, true, null);
             } else if (right.isEmpty()) {
-                removed.insert(at);
+                removed.put(name, true, null);
             } else if (!same(left, right)) {
-                modified.insert(at);
+                modified.put(name, true, null);
             }
         }
     }

@@ -76,7 +76,12 @@ final class FieldSet {
         return node == null ? null : node.below();
     }
 
-    private void put(PathElement element, boolean member, FieldSet below) {
+    /**
+     * Sets what is known of an element of this level, for whoever builds a set level by level.
+     *
+     * @param below null, or to be left alone from now on
+     */
+    void put(PathElement element, boolean member, FieldSet below) {
         Node node = new Node(member, below == null || below.isEmpty() ? null : below);
         if (!node.empty()) {
             nodes.put(element, node);

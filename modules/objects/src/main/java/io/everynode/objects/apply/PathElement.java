@@ -157,6 +157,9 @@ final class PathElement implements Comparable<PathElement> {
 
     /** Numbers come before texts and by their value. */
     private static int compare(JsonNode a, JsonNode b) {
+        if (a.isTextual() && b.isTextual()) {
+            return a.textValue().compareTo(b.textValue());
+        }
         if (a.isNumber() && b.isNumber()) {
             int byValue = a.decimalValue().compareTo(b.decimalValue());
             return byValue != 0 ? byValue : a.toString().compareTo(b.toString());

@@ -11,7 +11,9 @@ import io.everynode.objects.schema.ObjectType;
 import io.everynode.objects.schema.Schemas;
 import io.everynode.objects.schema.ValueType;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How server-side apply looks at a value of the schema: as one leaf, as an object whose fields have their owners each,
@@ -44,6 +46,16 @@ record ValueForm(Field.Shape shape, ValueType type, ListType listType, List<Stri
             "Event.source");
 
     private static final Set<String> ALWAYS_THERE_NAMES = Set.of("metadata", "spec", "status");
+
+    /** There are as many types as the schemas have. */
+    private static final Map<ObjectType, List<Member>> MEMBERS = new ConcurrentHashMap<>();
+
+    /**
+     * A declared field.
+     *
+     * @param implied what an object without it has nevertheless, not to be changed; null when absent is absent
+     */
+    record Member(String name, PathElement element, ValueForm form, JsonNode implied) {}
 
     /** The form of the kind's objects. */
     static ValueForm of(Kind kind) {
@@ -114,6 +126,19 @@ record ValueForm(Field.Shape shape, ValueType type, ListType listType, List<Stri
         return isMap() ? element() : null;
     }
 
+    /** The declared fields in schema order; null for what has no declared ones. */
+    List<Member> members() {
+        ObjectType object = struct();
+        return object == null ? null : MEMBERS.computeIfAbsent(object, ValueForm::membersOf);
+    }
+
+    private static List<Member> membersOf(ObjectType object) {
+        return object.fields().stream()
+                .map(field ->
+                        new Member(field.name(), PathElement.field(field.name()), of(field), implied(object, field)))
+                .toList();
+    }
+
     /** The form of a list's elements or of a map's values. */
     ValueForm element() {
         boolean atomicElement = type instanceof ValueType.Structured structured
@@ -125,14 +150,14 @@ record ValueForm(Field.Shape shape, ValueType type, ListType listType, List<Stri
      * The value of a field that an object without it has nevertheless in Kubernetes' Go types; null when absent is
      * absent. A required list without elements stands as null.
      */
-    JsonNode implied(Field field) {
+    private static JsonNode implied(ObjectType object, Field field) {
         boolean single = field.shape() == Field.Shape.SINGLE;
         boolean structured = field.type() instanceof ValueType.Structured;
         if (single
                 && structured
                 && (field.required()
                         || ALWAYS_THERE_NAMES.contains(field.name())
-                        || ALWAYS_THERE.contains(struct().shortName() + "." + field.name()))) {
+                        || ALWAYS_THERE.contains(object.shortName() + "." + field.name()))) {
             return Json.object();
         }
         if (!field.required()) {
