@@ -128,6 +128,9 @@ final class Answers {
      * cut and as many as fit.
      */
     static HttpResponse withWarnings(HttpResponse response, List<String> warnings) {
+        if (warnings.isEmpty()) {
+            return response;
+        }
         List<String> distinct = warnings.stream().distinct().toList();
         int all = distinct.stream().mapToInt(String::length).sum();
         HttpResponse result = response;

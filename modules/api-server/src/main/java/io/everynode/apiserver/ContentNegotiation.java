@@ -10,10 +10,8 @@ import io.everynode.objects.ApiStatus;
 import io.everynode.objects.Kind;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Finds the form and the encoding that a client wants objects in
@@ -24,6 +22,10 @@ import java.util.Optional;
 final class ContentNegotiation {
 
     private static final String TABLE = "Table";
+    private static final List<Encoding> ENCODINGS = List.of(Encoding.values());
+    /** Clients that people look at, without saying so. */
+    private static final List<String> FOR_PEOPLE = List.of("curl", "wget", "mozilla/");
+
     private static final List<String> PARTIAL = List.of("PartialObjectMetadata", "PartialObjectMetadataList");
 
     /** What one clause asks for. */
@@ -56,13 +58,11 @@ final class ContentNegotiation {
             return new JsonForm(kind);
         }
         List<Choice> choices = choices(accept);
-        Choice choice = choices.stream()
-                .filter(Choice::isServed)
-                .findFirst()
-                .orElseThrow(() -> new ApiFailure(
-                        choices.isEmpty()
-                                ? StatusResponses.notAcceptable()
-                                : StatusResponses.onlyAccepted(Arrays.asList(Encoding.values()), "")));
+        Choice choice = served(choices);
+        if (choice == null) {
+            throw new ApiFailure(
+                    choices.isEmpty() ? StatusResponses.notAcceptable() : StatusResponses.onlyAccepted(ENCODINGS, ""));
+        }
         ObjectForm shape = choice.as().isEmpty()
                 ? new JsonForm(kind)
                 : choice.as().equals(TABLE)
@@ -87,26 +87,39 @@ final class ContentNegotiation {
 
     /** The encoding of {@link #form}, JSON when nothing can be served. */
     static Encoding encoding(Call call) {
-        return first(choices(call.header("Accept")).stream().filter(Choice::isServed));
+        Choice choice = served(choices(call.header("Accept")));
+        return choice == null ? Encoding.JSON : choice.encoding();
     }
 
     /** The encoding of a Status, which is never shown as something else. */
     static Encoding statusEncoding(Call call) {
-        return first(choices(call.header("Accept")).stream()
-                .filter(choice -> choice.as().isEmpty()));
+        for (Choice choice : choices(call.header("Accept"))) {
+            if (choice.as().isEmpty()) {
+                return choice.encoding();
+            }
+        }
+        return Encoding.JSON;
     }
 
-    private static Encoding first(java.util.stream.Stream<Choice> choices) {
-        return choices.findFirst().map(Choice::encoding).orElse(Encoding.JSON);
+    /** The first that can be served; null when none can. */
+    private static Choice served(List<Choice> choices) {
+        for (Choice choice : choices) {
+            if (choice.isServed()) {
+                return choice;
+            }
+        }
+        return null;
     }
 
     private static List<Choice> choices(String accept) {
         List<Choice> choices = new ArrayList<>();
         for (MediaRange range : MediaRange.parse(accept)) {
-            Optional<Encoding> encoding = Arrays.stream(Encoding.values())
-                    .filter(each -> range.covers("application", each.subtype()))
-                    .findFirst();
-            encoding.ifPresent(each -> choices.add(new Choice(range, each)));
+            for (Encoding encoding : ENCODINGS) {
+                if (range.covers("application", encoding.subtype())) {
+                    choices.add(new Choice(range, encoding));
+                    break;
+                }
+            }
         }
         return choices;
     }
@@ -137,6 +150,11 @@ final class ContentNegotiation {
             return true;
         }
         String agent = call.caller().client().toLowerCase(Locale.ROOT);
-        return List.of("curl", "wget", "mozilla/").stream().anyMatch(agent::startsWith);
+        for (String begin : FOR_PEOPLE) {
+            if (agent.startsWith(begin)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -16,6 +16,9 @@ final class FieldManagerName {
     private FieldManagerName() {}
 
     static List<Cause> problems(String field, String manager) {
+        if (manager.length() <= MAX_BYTES && plain(manager, manager.length())) {
+            return List.of();
+        }
         List<Cause> causes = new ArrayList<>();
         if (bytes(manager) > MAX_BYTES) {
             causes.add(Cause.tooLong(field, MAX_BYTES));

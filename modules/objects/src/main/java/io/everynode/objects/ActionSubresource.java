@@ -41,7 +41,12 @@ public record ActionSubresource(Kind parent, String name, Kind body, Set<String>
     }
 
     public static Optional<ActionSubresource> find(Kind parent, String name) {
-        return of(parent).stream().filter(action -> action.name.equals(name)).findFirst();
+        for (ActionSubresource action : ALL) {
+            if (action.name.equals(name) && action.parent.equals(parent)) {
+                return Optional.of(action);
+            }
+        }
+        return Optional.empty();
     }
 
     private static Kind body(String group, String version, String kind, String plural) {

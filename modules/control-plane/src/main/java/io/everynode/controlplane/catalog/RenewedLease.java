@@ -76,7 +76,12 @@ public final class RenewedLease implements StoredObject {
 
     /** Whether it stands in JSON as it is. */
     private static boolean isPlain(String time) {
-        return time.chars().allMatch(c -> c >= '+' && c <= 'Z');
+        for (int i = 0; i < time.length(); i++) {
+            if (time.charAt(i) < '+' || time.charAt(i) > 'Z') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Null when there is no time that stands there as it is. */

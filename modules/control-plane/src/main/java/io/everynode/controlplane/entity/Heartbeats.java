@@ -41,6 +41,11 @@ public final class Heartbeats {
         }
     }
 
+    /** Whether there is such a node, as far as this keeper has heard of it. */
+    public synchronized boolean knows(String node) {
+        return ledger.knows(node);
+    }
+
     public synchronized LeaseKeeper.Kept newest(String node) {
         return renewals.getOrDefault(node, LeaseKeeper.Kept.NOTHING);
     }

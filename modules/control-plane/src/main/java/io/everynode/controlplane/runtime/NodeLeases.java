@@ -54,9 +54,14 @@ final class NodeLeases {
      * @param lease as the catalog has it; the request's resourceVersion, if any, is its own
      */
     CompletionStage<WriteResult> renew(WriteRequest request, StoredObject lease) {
-        if (!LeaseRenewal.isNodeLease(request.kind(), request.namespace())
-                || request.dryRun()
-                || !catalog.get().node(lease.name()).exists()) {
+        if (!LeaseRenewal.isNodeLease(request.kind(), request.namespace()) || request.dryRun()) {
+            return null;
+        }
+        Heartbeats heartbeats = here.of(lease.name());
+        // The keeper's few nodes are searched sooner than all of the catalog.
+        boolean exists = heartbeats != null && heartbeats.knows(lease.name())
+                || catalog.get().node(lease.name()).exists();
+        if (!exists) {
             return null;
         }
         RenewedLease.Renewable renewable = new RenewedLease.Renewable(lease);
@@ -65,7 +70,6 @@ final class NodeLeases {
         if (time == null) {
             return null;
         }
-        Heartbeats heartbeats = here.of(lease.name());
         if (heartbeats != null) {
             heartbeats.heard(lease.name(), new LeaseKeeper.Kept(lease.uid(), time));
             return CompletableFuture.completedFuture(renewed(renewable, time));

@@ -79,7 +79,10 @@ public final class HeartbeatLedger {
     public void heartbeat(String node, long now) {
         if (nodes.containsKey(node)) {
             long time = at(now);
-            forget(node);
+            // Nearly always it is there, and so in none of the others.
+            if (heard.remove(node) == null) {
+                forget(node);
+            }
             heard.put(node, time);
         }
     }
