@@ -210,7 +210,7 @@ final class LoadRun implements AutoCloseable {
 
     /** Nothing is asked of the server but what its nodes ask by themselves, and what went before is over. */
     private PhaseResult rest(int nodes) throws IOException, InterruptedException {
-        costs.awaitQuiet(options.rest().dividedBy(3), options.rest());
+        costs.awaitQuiet(options.rest(), options.rest().multipliedBy(2));
         costs.begin();
         callBook.begin();
         long begun = System.nanoTime();
