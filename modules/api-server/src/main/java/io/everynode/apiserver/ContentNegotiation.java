@@ -22,11 +22,11 @@ import java.util.Locale;
 final class ContentNegotiation {
 
     private static final String TABLE = "Table";
-    private static final List<Encoding> ENCODINGS = List.of(Encoding.values());
-    /** Clients that people look at, without saying so. */
-    private static final List<String> FOR_PEOPLE = List.of("curl", "wget", "mozilla/");
-
     private static final List<String> PARTIAL = List.of("PartialObjectMetadata", "PartialObjectMetadataList");
+    private static final List<Encoding> ENCODINGS = List.of(Encoding.values());
+
+    /** Clients whose answers people read, without saying so. */
+    private static final List<String> FOR_PEOPLE = List.of("curl", "wget", "mozilla/");
 
     /** What one clause asks for. */
     private record Choice(MediaRange range, Encoding encoding) {
