@@ -16,6 +16,7 @@ import io.everynode.core.node.NodeState;
 import io.everynode.core.node.Ownership;
 import io.everynode.core.node.ReserveReply;
 import io.everynode.core.node.SlotDecisions;
+import io.everynode.core.node.SpokenGenerations;
 import io.everynode.core.node.TakeOverReply;
 import io.everynode.core.object.WriteReply;
 import java.time.Duration;
@@ -71,6 +72,8 @@ public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEv
             implements WireMessage {}
 
     private final String name;
+
+    private final SpokenGenerations spoken = new SpokenGenerations();
 
     /** When the node's status was written last, journaled or not; soft state. Null before the first time. */
     private Instant heardAt;
@@ -170,15 +173,27 @@ public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEv
 
     private Effect<Recorded<NodeEvent>, Held<NodeState>> converge(Held<NodeState> held, ConvergeNode message) {
         Converge converge = message.converge();
+        if (spoken.overtaken(converge)) {
+            answer(message, SpokenGenerations.refusal(converge));
+            return Effect().none();
+        }
         Decision<NodeEvent, ConvergeReply> decision =
                 SlotDecisions.decide(held.state(), converge, held.sequence(), now());
-        return perform(held, converge.meta(), decision, sequence -> {
-            ConvergeReply reply = decision.reply() instanceof ConvergeReply.Applied
-                    ? new ConvergeReply.Applied(sequence)
-                    : decision.reply();
-            message.replyTo()
-                    .tell(new Converged(
-                            name, converge.daemonSetUid(), converge.meta().id(), reply));
-        });
+        return perform(
+                held,
+                converge.meta(),
+                decision,
+                sequence -> answer(
+                        message,
+                        decision.reply() instanceof ConvergeReply.Applied
+                                ? new ConvergeReply.Applied(sequence)
+                                : decision.reply()));
+    }
+
+    private void answer(ConvergeNode message, ConvergeReply reply) {
+        Converge converge = message.converge();
+        message.replyTo()
+                .tell(new Converged(
+                        name, converge.daemonSetUid(), converge.meta().id(), reply));
     }
 }

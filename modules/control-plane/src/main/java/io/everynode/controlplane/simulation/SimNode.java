@@ -12,6 +12,7 @@ import io.everynode.core.node.NodeState;
 import io.everynode.core.node.Ownership;
 import io.everynode.core.node.ReserveReply;
 import io.everynode.core.node.SlotDecisions;
+import io.everynode.core.node.SpokenGenerations;
 import io.everynode.core.node.TakeOverReply;
 import io.everynode.core.object.WriteReply;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
 final class SimNode extends SimEntity<NodeEvent, NodeState> {
 
     private final String name;
+    private final SpokenGenerations spoken = new SpokenGenerations();
 
     SimNode(Cluster cluster, String id, int jvm, String name) {
         super(cluster, id, jvm);
@@ -43,6 +45,10 @@ final class SimNode extends SimEntity<NodeEvent, NodeState> {
 
     void converge(Converge sent, Consumer<ConvergeReply> replyTo) {
         Converge message = cluster.decisions.received(sent);
+        if (spoken.overtaken(message)) {
+            replyTo.accept(SpokenGenerations.refusal(message));
+            return;
+        }
         NodeState seen = cluster.decisions.nodeState(state, message);
         long last = sequence();
         Instant now = now();

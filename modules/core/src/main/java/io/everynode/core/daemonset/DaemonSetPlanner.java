@@ -217,6 +217,7 @@ public final class DaemonSetPlanner {
 
     private void planRollout(Incarnation current, List<DaemonSetEvent> events, List<String> reasons) {
         RolloutPlanner.Rollout rollout = RolloutPlanner.plan(fleet);
+        fleet.granting(rollout.granted());
         if (!rollout.isEmpty()) {
             events.add(new DaemonSetEvent.Granted(
                     current.uid(), current.generation(), rollout.granted(), rollout.spent()));

@@ -19,11 +19,11 @@ final class FleetCounters {
     private final Map<String, Integer> podsByRevision = new HashMap<>();
 
     /**
-     * @param grantHeld the node has a grant whose use is not seen yet: it counts as unavailable and as surging whatever
-     *     it looks like
+     * @param held a grant whose use is not seen yet, or null: the node counts as unavailable, and as surging or as not
+     *     serving, as far as the grant may be used for that, whatever the node looks like
      * @param sign 1 to add, -1 to take away
      */
-    void count(NodeAssessment node, boolean grantHeld, List<DaemonPodView> pods, int sign) {
+    void count(NodeAssessment node, FleetEntry.Grant held, List<DaemonPodView> pods, int sign) {
         boolean running = node.shouldRun() && node.scheduled();
         desired += node.shouldRun() ? sign : 0;
         current += running ? sign : 0;
@@ -31,10 +31,9 @@ final class FleetCounters {
         ready += running && node.ready() ? sign : 0;
         available += running && node.available() ? sign : 0;
         updated += running && node.updated() ? sign : 0;
-        boolean leaving = grantHeld && node.candidate() == NodeAssessment.Candidate.LEAVE;
-        unavailableForRollout += node.unavailable() || grantHeld ? sign : 0;
-        surging += node.surging() || grantHeld && !leaving ? sign : 0;
-        serving += node.serving() && !leaving ? sign : 0;
+        unavailableForRollout += node.unavailable() || held != null ? sign : 0;
+        surging += node.surging() || held != null && held.mayAdd() ? sign : 0;
+        serving += node.serving() && (held == null || !held.mayEnd()) ? sign : 0;
         for (int i = 0; i < pods.size(); i++) {
             podsByRevision.merge(pods.get(i).revision(), sign, (a, b) -> a + b == 0 ? null : Integer.valueOf(a + b));
         }

@@ -19,17 +19,36 @@ final class FleetEntry {
     /** A persisted grant of this node. */
     static final class Grant {
         final long generation;
+        /** What it was given for; null of one that was there before this view, as the journal does not say it. */
+        final NodeAssessment.Candidate givenFor;
+
         private long touchedAt;
         private boolean spent;
         /**
-         * False once the way of updating is another one: a grant to add a Pod is none to take one, though both go on
-         * counting.
+         * False once the way of updating is another one, or the node waits for something else: a grant to add a Pod is
+         * none to take one, though both go on counting.
          */
         boolean usable = true;
 
-        Grant(long generation, long touchedAt) {
+        Grant(long generation, long touchedAt, NodeAssessment.Candidate givenFor) {
             this.generation = generation;
             this.touchedAt = touchedAt;
+            this.givenFor = givenFor;
+        }
+
+        /** Without a surge there is one thing only that it can be for. */
+        boolean isFor(NodeAssessment.Candidate wanted) {
+            return givenFor == wanted || givenFor == null && wanted == NodeAssessment.Candidate.REPLACE;
+        }
+
+        /** Whether it may take a Pod away. */
+        boolean mayEnd() {
+            return givenFor != NodeAssessment.Candidate.SURGE;
+        }
+
+        /** Whether it may add a Pod to the one that is there. */
+        boolean mayAdd() {
+            return givenFor != NodeAssessment.Candidate.LEAVE;
         }
 
         /** A message that uses it was sent. */
@@ -60,6 +79,11 @@ final class FleetEntry {
 
     boolean grantHeld() {
         return grant != null && !grant.spent;
+    }
+
+    /** Null when none counts. */
+    Grant heldGrant() {
+        return grantHeld() ? grant : null;
     }
 
     boolean grantUsable() {

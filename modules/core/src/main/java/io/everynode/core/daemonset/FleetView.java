@@ -30,6 +30,10 @@ public final class FleetView {
     private final NodeDeadlines deadlines = new NodeDeadlines();
     private final NavigableSet<String> changed = new TreeSet<>();
     private final NavigableSet<String> spentGrants = new TreeSet<>();
+
+    /** What grants are given for that are not persisted yet. */
+    private final Map<String, Candidate> granting = new HashMap<>();
+
     private final Blockers blockers = new Blockers();
     private FleetCounters counters = new FleetCounters();
 
@@ -96,9 +100,17 @@ public final class FleetView {
         }
         after.forEach((node, generation) -> {
             if (!generation.equals(before.get(node))) {
-                setGrant(node, new FleetEntry.Grant(generation, now.toEpochMilli()), now);
+                setGrant(node, new FleetEntry.Grant(generation, now.toEpochMilli(), granting.get(node)), now);
             }
         });
+    }
+
+    /** These get grants next, each for what it waits for now. */
+    void granting(List<String> nodes) {
+        granting.clear();
+        for (String node : nodes) {
+            granting.put(node, entries.get(node).assessment.candidate());
+        }
     }
 
     private void setGrant(String node, FleetEntry.Grant grant, Instant now) {
@@ -177,7 +189,7 @@ public final class FleetView {
         if (!entry.counted) {
             return;
         }
-        counters.count(entry.assessment, entry.grantHeld(), entry.pods, -1);
+        counters.count(entry.assessment, entry.heldGrant(), entry.pods, -1);
         grantsHeld -= entry.grantHeld() ? 1 : 0;
         candidates.get(entry.assessment.candidate()).remove(entry.node);
         blockers.remove(entry.node, entry.blocker);
@@ -227,7 +239,9 @@ public final class FleetView {
         }
         entry.assessment = look(entry, now);
         if (entry.grant != null) {
-            entry.grant.usable = incarnation != null && entry.grant.generation >= incarnation.surgeSince();
+            entry.grant.usable = incarnation != null
+                    && entry.grant.generation >= incarnation.surgeSince()
+                    && entry.grant.isFor(entry.assessment.candidate());
         }
         entry.blocker = blocker(entry, entry.assessment, now);
         blockers.add(entry.node, entry.blocker);
@@ -240,7 +254,7 @@ public final class FleetView {
             entry.deadline = Math.min(entry.deadline, entry.blocker.until());
         }
         entry.counted = true;
-        counters.count(entry.assessment, entry.grantHeld(), entry.pods, 1);
+        counters.count(entry.assessment, entry.heldGrant(), entry.pods, 1);
         grantsHeld += entry.grantHeld() ? 1 : 0;
         if (!entry.grantHeld() && entry.assessment.candidate() != Candidate.NONE) {
             candidates.get(entry.assessment.candidate()).add(entry.node);

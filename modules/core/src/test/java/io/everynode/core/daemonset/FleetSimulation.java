@@ -7,6 +7,7 @@ import io.everynode.core.daemonset.Fixtures.PodBuilder;
 import io.everynode.core.event.EventMeta;
 import io.everynode.core.node.Converge;
 import io.everynode.core.node.ConvergeReply;
+import io.everynode.core.node.SpokenGenerations;
 import io.everynode.core.object.ObjectChange;
 import io.everynode.core.placement.Eligibility;
 import io.everynode.core.placement.NodeFacts;
@@ -49,6 +50,8 @@ final class FleetSimulation {
         int created;
         int ended;
 
+        private final SpokenGenerations spoken = new SpokenGenerations();
+
         SimulatedNode(NodeFacts facts) {
             this.name = facts.name();
             this.facts = facts;
@@ -57,6 +60,9 @@ final class FleetSimulation {
         ConvergeReply converge(Converge message) {
             if (now.toEpochMilli() > message.meta().deadlineMillis()) {
                 return new ConvergeReply.Refused("late");
+            }
+            if (spoken.overtaken(message)) {
+                return SpokenGenerations.refusal(message);
             }
             if (message.wish() instanceof Converge.Retire) {
                 pods.replaceAll((uid, pod) -> pod.owner.equals(message.daemonSetUid()) ? pod.terminating() : pod);

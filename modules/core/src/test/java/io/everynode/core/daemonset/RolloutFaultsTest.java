@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RolloutFaultsTest {
 
     private static final int NODES = 12;
-    private static final int SEEDS = 60;
+    private static final int SEEDS = 200;
     private static final Duration CATALOG_LAG = Duration.ofSeconds(4);
 
     private FleetSimulation fleet;

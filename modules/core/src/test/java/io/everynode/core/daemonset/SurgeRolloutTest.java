@@ -146,4 +146,75 @@ class SurgeRolloutTest {
         fleet.settle();
         assertThat(fleet.nodes.get("tainted").pods).isEmpty();
     }
+
+    /**
+     * Three nodes, one of which the new template does not want: its Pod is granted to leave, another to be replaced.
+     */
+    private FleetSimulation.SimulatedNode grantedToLeave() {
+        FleetSimulation.SimulatedNode tainted =
+                fleet.addNode(node("tainted", new Taint("disk", "ssd", Taint.NO_SCHEDULE)));
+        fleet.addNode(node("plain-1"));
+        fleet.addNode(node("plain-2"));
+        fleet.store(with(version(1, "a", 1), podSpec("tolerations", "[{\"operator\":\"Exists\"}]")))
+                .settle();
+        fleet.store(version(2, "b", 1)).step();
+        assertThat(fleet.inFlight).extracting(DaemonSetPlanner.Send::node).contains("tainted");
+        return tainted;
+    }
+
+    private void neverMoreThanOneBeside(FleetSimulation.SimulatedNode tainted) {
+        tainted.facts = node("tainted");
+        fleet.observe(tainted);
+        for (int round = 0; round < 60; round++) {
+            fleet.step().deliver();
+            assertThat(live()).isLessThanOrEqualTo(4);
+            // New Pods get ready late, so that the surge stays used.
+            fleet.kubelets(pod -> fleet.now.toEpochMilli() - pod.createdAt() > 5_000);
+            fleet.now = fleet.now.plusSeconds(1);
+        }
+        fleet.settle();
+        assertThat(fleet.pods(pod -> pod.revision().equals(fleet.revision()))).isEqualTo(3);
+    }
+
+    @Test
+    void aGrantToLeaveIsNoneToAddWhenTheNodeIsWantedAgain() {
+        FleetSimulation.SimulatedNode tainted = grantedToLeave();
+        fleet.inFlight.removeIf(send -> send.node().equals("tainted"));
+        neverMoreThanOneBeside(tainted);
+    }
+
+    /** The journal does not say what a grant was for. */
+    @Test
+    void norAfterAFailOver() {
+        FleetSimulation.SimulatedNode tainted = grantedToLeave();
+        fleet.inFlight.clear();
+        tainted.facts = node("tainted");
+        fleet.restart();
+        neverMoreThanOneBeside(tainted);
+    }
+
+    @Test
+    void aGrantToAddIsNoneToLeaveWhenTheNodeIsNotWantedAnyMore() {
+        fleet.addNodes(3).store(version(1, "a", 1)).settle();
+        fleet.store(version(2, "b", 1)).step();
+        String granted = fleet.inFlight.get(0).node();
+        fleet.inFlight.clear();
+        FleetSimulation.SimulatedNode node = fleet.nodes.get(granted);
+        node.facts = node(granted, new Taint("disk", "ssd", Taint.NO_SCHEDULE));
+        // One of the two others does not serve, so that none may leave.
+        FleetSimulation.SimulatedNode other = fleet.nodes.values().stream()
+                .filter(each -> each != node)
+                .findFirst()
+                .orElseThrow();
+        other.change(other.pods.keySet().iterator().next(), Fixtures.PodBuilder::notReady);
+        fleet.observe(other);
+        fleet.observe(node);
+        for (int round = 0; round < 30; round++) {
+            fleet.step().deliver().kubelets(pod -> false);
+            fleet.now = fleet.now.plusSeconds(1);
+        }
+        assertThat(node.serves()).isTrue();
+        fleet.settle();
+        assertThat(node.pods).isEmpty();
+    }
 }
