@@ -235,4 +235,39 @@ class EntityTest {
         assertThat(rows.get(5).meta().atMillis()).isEqualTo(NOW.toEpochMilli());
         assertThat(rows.get(1).meta().reason()).isEqualTo("node joined");
     }
+
+    /** The newer one made no Pod, so that no event of the Node knows it. */
+    @Test
+    void aMessageThatWasOvertakenByANewerGenerationIsRefused() {
+        open();
+        String node = "node-" + name;
+        ActorRef<NodeEntity.Message> entity = KIT.spawn(NodeEntity.create(EntityIds.node(node), services));
+        ObjectNode object = Json.object().put("apiVersion", "v1").put("kind", "Node");
+        object.putObject("metadata").put("name", node);
+        object.putObject("status").putObject("allocatable").put("pods", "10");
+        entity.tell(new NodeEntity.Write(
+                new NodeCommand.Write(meta("c1", 30), new ObjectWrite.Create(object, "u"), false), replies.getRef()));
+        replies.receiveMessage();
+        Converge.Wish run = new Converge.Run(
+                "r",
+                "t",
+                1,
+                new PodRequirements(
+                        NodeRequirements.ANY, List.of(new Toleration("", "Exists", "", "", null)), null, List.of(), 0),
+                30,
+                true);
+        Converge.Wish end = new Converge.End("gone", Converge.End.WHATEVER_READINESS, "");
+
+        assertThat(converged(entity, 5, end)).isInstanceOf(ConvergeReply.NothingToDo.class);
+        assertThat(converged(entity, 4, run)).isInstanceOf(ConvergeReply.Refused.class);
+        assertThat(converged(entity, 5, run)).isInstanceOf(ConvergeReply.Applied.class);
+    }
+
+    private static ConvergeReply converged(ActorRef<NodeEntity.Message> entity, long generation, Converge.Wish wish) {
+        TestProbe<NodeEntity.Converged> converged = KIT.createTestProbe(NodeEntity.Converged.class);
+        Converge converge =
+                new Converge(meta(UUID.randomUUID().toString(), 30), "uid", "d", "ds", generation, wish, "planned");
+        entity.tell(new NodeEntity.ConvergeNode(converge, converged.getRef()));
+        return converged.receiveMessage().reply();
+    }
 }
