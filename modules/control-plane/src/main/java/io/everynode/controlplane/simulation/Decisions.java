@@ -6,6 +6,7 @@ import io.everynode.core.event.Event;
 import io.everynode.core.event.Recorded;
 import io.everynode.core.node.Converge;
 import io.everynode.core.node.NodeState;
+import io.everynode.core.node.SpokenGenerations;
 import io.everynode.core.pod.PodState;
 import io.everynode.core.scheduling.SchedulerStep;
 import io.everynode.core.scheduling.SchedulerView;
@@ -19,6 +20,11 @@ class Decisions {
 
     /** The real decisions. */
     static final Decisions REAL = new Decisions();
+
+    /** Whether a Node refuses a message because of another that came before it. */
+    boolean overtaken(SpokenGenerations spoken, Converge message) {
+        return spoken.overtaken(message);
+    }
 
     /** What a Node's slot decisions are given. */
     NodeState nodeState(NodeState state, Converge message) {

@@ -45,7 +45,7 @@ final class SimNode extends SimEntity<NodeEvent, NodeState> {
 
     void converge(Converge sent, Consumer<ConvergeReply> replyTo) {
         Converge message = cluster.decisions.received(sent);
-        if (spoken.overtaken(message)) {
+        if (cluster.decisions.overtaken(spoken, message)) {
             replyTo.accept(SpokenGenerations.refusal(message));
             return;
         }

@@ -14,6 +14,7 @@ import io.everynode.core.node.DaemonPod;
 import io.everynode.core.node.NodeEvent;
 import io.everynode.core.node.NodeState;
 import io.everynode.core.node.Reservation;
+import io.everynode.core.node.SpokenGenerations;
 import io.everynode.core.object.JsonBytes;
 import io.everynode.core.placement.NodeFacts;
 import io.everynode.core.placement.Resources;
@@ -35,6 +36,11 @@ import org.pcollections.TreePMap;
 /** Faults that the simulator must find: each changes one decision as a careless edit would. */
 enum PlantedFault {
     NODE_FORGETS_GENERATIONS(Theme.ROLLOUTS, "generation", "after one of", () -> new Decisions() {
+        @Override
+        boolean overtaken(SpokenGenerations spoken, Converge message) {
+            return false;
+        }
+
         @Override
         NodeState nodeState(NodeState state, Converge message) {
             return with(state, state.pods(), HashTreePMap.empty(), state.retired());
