@@ -188,7 +188,7 @@ measure() { # measure PART
     outside-5000) outside 5000 update-100,rest,join-one --joining "$((100 / divide > 3 ? 100 / divide : 3))" --rest-seconds 60 ;;
     inside-100000)
       # As docs/operations.md has it for large fleets.
-      local large="-Xms4g -Xmx4g -XX:-G1UseAdaptiveIHOP -XX:InitiatingHeapOccupancyPercent=70"
+      local large="-Xms4g -Xmx4g -XX:-G1UseAdaptiveIHOP"
       inside 100000 "$(nodes_of 100000)" "$(nodes_of 100000)" "$large"
       restart restart-100000 "$(nodes_of 100000)" 0 "$large"
       ;;

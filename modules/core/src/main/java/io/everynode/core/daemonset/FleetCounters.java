@@ -57,7 +57,7 @@ final class FleetCounters {
         return surging;
     }
 
-    /** Upstream's numAvailable while surging, without Pods that are granted to leave. */
+    /** Upstream's numAvailable while surging, without Pods that a grant may end. */
     int serving() {
         return serving;
     }
