@@ -26,6 +26,9 @@ class RapidResetTest {
     private static final int CANCEL = 8;
     private static final int ENHANCE_YOUR_CALM = 11;
 
+    /** Of a PING, whose answer says the same. */
+    private static final byte[] ANYTHING = {1, 2, 3, 4, 5, 6, 7, 8};
+
     /** Frames as they are on the wire (RFC 9113, section 4), on a connection with prior knowledge. */
     private static final class Frames implements AutoCloseable {
         private final Socket socket;
@@ -71,7 +74,7 @@ class RapidResetTest {
                 for (int i = 0; i < times; i++) {
                     openAndReset();
                 }
-                send(PING, 0, 0, new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
+                send(PING, 0, 0, ANYTHING);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -111,7 +114,7 @@ class RapidResetTest {
             // Protocols allows 4,000 within its window; who ends all its watches at once has fewer.
             Thread flood = new Thread(() -> frames.flood(3_900));
             flood.start();
-            assertThat(frames.await(PING)).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
+            assertThat(frames.await(PING)).isEqualTo(ANYTHING);
 
             flood.join();
             Thread more = new Thread(() -> frames.flood(200));
