@@ -179,6 +179,7 @@ public final class NodeEntity extends AggregateEntity<NodeEntity.Message, NodeEv
         }
         Decision<NodeEvent, ConvergeReply> decision =
                 SlotDecisions.decide(held.state(), converge, held.sequence(), now());
+        spoken.heard(converge, held.state(), decision.events());
         return perform(
                 held,
                 converge.meta(),

@@ -53,6 +53,7 @@ final class SimNode extends SimEntity<NodeEvent, NodeState> {
         long last = sequence();
         Instant now = now();
         Decision<NodeEvent, ConvergeReply> decision = twice(() -> SlotDecisions.decide(seen, message, last, now));
+        spoken.heard(message, seen, decision.events());
         perform(message.meta(), decision.events(), decision.reason(), sequence -> {
             ConvergeReply reply = decision.reply() instanceof ConvergeReply.Applied
                     ? new ConvergeReply.Applied(sequence)

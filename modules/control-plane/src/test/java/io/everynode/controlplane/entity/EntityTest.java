@@ -61,6 +61,8 @@ class EntityTest {
             .withFallback(ConfigFactory.load()));
 
     private static final PersistenceTestKit JOURNAL = PersistenceTestKit.create(KIT.system());
+    private static final PodRequirements ANYWHERE = new PodRequirements(
+            NodeRequirements.ANY, List.of(new Toleration("", "Exists", "", "", null)), null, List.of(), 0);
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     private final FormatGate gate = new FormatGate();
@@ -192,17 +194,8 @@ class EntityTest {
     void aDecisionIsOnePersistWithItsEnvelope() {
         open();
         String node = "node-" + name;
-        ActorRef<NodeEntity.Message> entity = KIT.spawn(NodeEntity.create(EntityIds.node(node), services));
-        ObjectNode object = Json.object().put("apiVersion", "v1").put("kind", "Node");
-        object.putObject("metadata").put("name", node);
-        object.putObject("status").putObject("allocatable").put("pods", "10");
-        entity.tell(new NodeEntity.Write(
-                new NodeCommand.Write(meta("c1", 30), new ObjectWrite.Create(object, "u"), false), replies.getRef()));
-        assertThat(((WriteReply.Done) replies.receiveMessage()).sequenceNumber())
-                .isEqualTo(1);
+        ActorRef<NodeEntity.Message> entity = joined(node);
         TestProbe<NodeEntity.Converged> converged = KIT.createTestProbe(NodeEntity.Converged.class);
-        PodRequirements requirements = new PodRequirements(
-                NodeRequirements.ANY, List.of(new Toleration("", "Exists", "", "", null)), null, List.of(), 0);
         for (String uid : List.of("a", "b")) {
             Converge converge = new Converge(
                     meta("converge " + uid, 30),
@@ -210,7 +203,7 @@ class EntityTest {
                     "d",
                     "ds",
                     1,
-                    new Converge.Run("r", "t", 1, requirements, 30, false),
+                    new Converge.Run("r", "t", 1, ANYWHERE, 30, false),
                     "node joined");
             entity.tell(new NodeEntity.ConvergeNode(converge, converged.getRef()));
             assertThat(converged.receiveMessage().reply()).isInstanceOf(ConvergeReply.Applied.class);
@@ -240,27 +233,25 @@ class EntityTest {
     @Test
     void aMessageThatWasOvertakenByANewerGenerationIsRefused() {
         open();
-        String node = "node-" + name;
+        ActorRef<NodeEntity.Message> entity = joined("node-" + name);
+        Converge.Wish run = new Converge.Run("r", "t", 1, ANYWHERE, 30, true);
+        Converge.Wish end = new Converge.End("gone", Converge.End.WHATEVER_READINESS, "");
+
+        assertThat(converged(entity, 5, end)).isInstanceOf(ConvergeReply.NothingToDo.class);
+        assertThat(converged(entity, 4, run)).isInstanceOf(ConvergeReply.Refused.class);
+        assertThat(converged(entity, 5, run)).isInstanceOf(ConvergeReply.Applied.class);
+    }
+
+    private ActorRef<NodeEntity.Message> joined(String node) {
         ActorRef<NodeEntity.Message> entity = KIT.spawn(NodeEntity.create(EntityIds.node(node), services));
         ObjectNode object = Json.object().put("apiVersion", "v1").put("kind", "Node");
         object.putObject("metadata").put("name", node);
         object.putObject("status").putObject("allocatable").put("pods", "10");
         entity.tell(new NodeEntity.Write(
                 new NodeCommand.Write(meta("c1", 30), new ObjectWrite.Create(object, "u"), false), replies.getRef()));
-        replies.receiveMessage();
-        Converge.Wish run = new Converge.Run(
-                "r",
-                "t",
-                1,
-                new PodRequirements(
-                        NodeRequirements.ANY, List.of(new Toleration("", "Exists", "", "", null)), null, List.of(), 0),
-                30,
-                true);
-        Converge.Wish end = new Converge.End("gone", Converge.End.WHATEVER_READINESS, "");
-
-        assertThat(converged(entity, 5, end)).isInstanceOf(ConvergeReply.NothingToDo.class);
-        assertThat(converged(entity, 4, run)).isInstanceOf(ConvergeReply.Refused.class);
-        assertThat(converged(entity, 5, run)).isInstanceOf(ConvergeReply.Applied.class);
+        assertThat(((WriteReply.Done) replies.receiveMessage()).sequenceNumber())
+                .isEqualTo(1);
+        return entity;
     }
 
     private static ConvergeReply converged(ActorRef<NodeEntity.Message> entity, long generation, Converge.Wish wish) {

@@ -1,28 +1,35 @@
 package io.everynode.core.node;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
 
 /**
- * The newest generation by which each DaemonSet has spoken to one Node, whether or not anything came of it: a message
- * that was overtaken by one of a newer generation is refused, also where the newer one made no Pod. Soft state: what
- * the Node's own events show ({@link NodeState#generations}) is refused after a restart, too. For one thread.
+ * The generations by which DaemonSets have spoken to one Node, where they made no Pod that shows it
+ * ({@link NodeState#generations}): a message that was overtaken by one of a newer generation is refused. Soft state,
+ * and empty on a Node whose Pods are of the newest generation, which are nearly all. For one thread.
  */
 public final class SpokenGenerations {
 
-    private final Map<String, Long> newest = new HashMap<>();
+    private PMap<String, Long> newest = HashTreePMap.empty();
 
-    /** Notes the message; whether it is older than one that came before it. */
+    /** Whether one of a newer generation came before it. What ends a DaemonSet is never overtaken. */
     public boolean overtaken(Converge converge) {
-        if (converge.wish() instanceof Converge.Retire) {
-            // Its DaemonSet is gone, and nothing that it still says is done.
-            newest.remove(converge.daemonSetUid());
-            return false;
-        }
-        return newest.merge(converge.daemonSetUid(), converge.generation(), Math::max) > converge.generation();
+        return !(converge.wish() instanceof Converge.Retire)
+                && converge.generation() < newest.getOrDefault(converge.daemonSetUid(), 0L);
     }
 
-    /** What the sender of such a message is told. */
+    /** A message that was not overtaken, what it found, and what was decided about it. */
+    public void heard(Converge converge, NodeState state, List<NodeEvent> events) {
+        boolean shown = converge.wish() instanceof Converge.Retire
+                || converge.generation() <= state.generations().getOrDefault(converge.daemonSetUid(), 0L)
+                || events.stream().anyMatch(NodeEvent.DaemonPodMade.class::isInstance);
+        newest = shown
+                ? newest.minus(converge.daemonSetUid())
+                : newest.plus(converge.daemonSetUid(), converge.generation());
+    }
+
+    /** What the sender of an overtaken message is told. */
     public static ConvergeReply refusal(Converge converge) {
         return new ConvergeReply.Refused(
                 "generation " + converge.generation() + " is older than one that has spoken already");

@@ -7,6 +7,7 @@ import io.everynode.core.daemonset.Fixtures.PodBuilder;
 import io.everynode.core.event.EventMeta;
 import io.everynode.core.node.Converge;
 import io.everynode.core.node.ConvergeReply;
+import io.everynode.core.node.NodeState;
 import io.everynode.core.node.SpokenGenerations;
 import io.everynode.core.object.ObjectChange;
 import io.everynode.core.placement.Eligibility;
@@ -64,6 +65,8 @@ final class FleetSimulation {
             if (spoken.overtaken(message)) {
                 return SpokenGenerations.refusal(message);
             }
+            // It keeps no generations besides, so that each is noted.
+            spoken.heard(message, NodeState.ABSENT, List.of());
             if (message.wish() instanceof Converge.Retire) {
                 pods.replaceAll((uid, pod) -> pod.owner.equals(message.daemonSetUid()) ? pod.terminating() : pod);
                 return new ConvergeReply.Applied(1);
